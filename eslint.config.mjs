@@ -1,0 +1,35 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Which room may use which: arrows point one way (apps → lambda-kit → domain). */
+const depConstraints = [
+  { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:lambda-kit', onlyDependOnLibsWithTags: ['scope:domain'] },
+  { sourceTag: 'scope:app', onlyDependOnLibsWithTags: ['scope:lambda-kit', 'scope:domain'] },
+  { sourceTag: 'scope:local-cloud', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:domain'] },
+  { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:domain', 'scope:local-cloud'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/cdktf.out', '**/.nx', '**/node_modules'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { depConstraints, allow: [] }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      eqeqeq: 'error',
+      'no-console': 'off',
+    },
+  },
+  {
+    files: ['**/*.test.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  prettier,
+);
