@@ -11,6 +11,7 @@ const depConstraints = [
   { sourceTag: 'scope:local-cloud', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:domain'] },
   { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:domain', 'scope:local-cloud'] },
+  { sourceTag: 'scope:tests', onlyDependOnLibsWithTags: ['*'] },
 ];
 
 export default tseslint.config(

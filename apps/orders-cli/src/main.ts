@@ -1,1 +1,101 @@
-export const name = 'orders-cli';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { UsageError } from './errors.ts';
+import { fail } from './output.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What a command is given: its operands, its options, and a signal that Ctrl-C or SIGTERM aborts. */
+export interface CommandInput {
+  readonly operands: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Command {
+  /** `place [--sku SKU] …` as the help shows it, without `orders`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Options;
+  /** How many operands it takes. */
+  readonly operands: { readonly least: number; readonly most: number };
+  /** Answers the exit code. */
+  run(input: CommandInput): Promise<number>;
+}
+
+/** Commands by name. Each is loaded only when it is called, so that the first line of output comes at once. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  status: async () => (await import('./commands/status.ts')).status,
+  place: async () => (await import('./commands/place.ts')).place,
+  get: async () => (await import('./commands/get.ts')).get,
+  cancel: async () => (await import('./commands/cancel.ts')).cancel,
+  trace: async () => (await import('./commands/trace.ts')).trace,
+  replay: async () => (await import('./commands/replay.ts')).replay,
+  check: async () => (await import('./commands/check.ts')).check,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+};
+
+const COMMON: Options = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  port: { type: 'string' },
+  target: { type: 'string' },
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h')
+    return help(name === undefined ? 2 : 0);
+  const load = COMMANDS[name];
+  if (load === undefined) {
+    throw new UsageError(`There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}.`);
+  }
+  const command = await load();
+  const { values, positionals } = parse(rest, command);
+  if (values['help'] === true) {
+    process.stdout.write(`orders ${command.usage}\n\n${command.summary}\n`);
+    return 0;
+  }
+  const { least, most } = command.operands;
+  if (positionals.length < least || positionals.length > most)
+    throw new UsageError(`Usage: orders ${command.usage}`);
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () =>
+      interrupt.abort(new UsageError(`Ended by ${signal}.`, signal === 'SIGINT' ? 130 : 143)),
+    );
+  }
+  return command.run({
+    operands: positionals,
+    values: values as CommandInput['values'],
+    signal: interrupt.signal,
+  });
+}
+
+function parse(args: string[], command: Command) {
+  try {
+    return parseArgs({
+      args,
+      options: { ...COMMON, ...command.options },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    const problem = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
+    throw new UsageError(`${problem}. Usage: orders ${command.usage}`);
+  }
+}
+
+async function help(code: number): Promise<number> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const width = Math.max(...commands.map((command) => command.usage.length));
+  const lines = commands.map((command) => `  orders ${command.usage.padEnd(width)}  ${command.summary}`);
+  const text = `Usage:\n${lines.join('\n')}\n\nAll take --json, --port P (default 4400) and --help.\n`;
+  (code === 0 ? process.stdout : process.stderr).write(text);
+  return code;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => process.exit(fail(error)),
+);

@@ -1,1 +1,56 @@
-export const name = 'stream-dispatcher';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientConfig, logger, metrics, requiredEnvironment } from '@orderstream/lambda-kit';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { dispatch, type Outcome } from './dispatch.ts';
+import { awsEffects } from './effects.ts';
+import { Quarantine } from './quarantine.ts';
+
+const tables = new Map([
+  [requiredEnvironment('ORDERS_TABLE'), 'orders' as const],
+  [requiredEnvironment('PRODUCTS_TABLE'), 'products' as const],
+  [requiredEnvironment('STOCK_TABLE'), 'stock' as const],
+]);
+const bus = requiredEnvironment('EVENT_BUS');
+const aws = awsClientConfig();
+const effects = awsEffects({
+  workflows: new SFNClient(aws),
+  stateMachineArn: requiredEnvironment('WORKFLOW_ARN'),
+  // What the bus does not take is sent again by the dispatcher: whole calls as well as single entries.
+  events: new EventBridgeClient({ ...aws, maxAttempts: 1 }),
+  quarantine: new Quarantine(requiredEnvironment('QUARANTINE_BUCKET'), aws),
+});
+
+/** Starts workflows and publishes events for a batch of changes; what failed, Lambda brings again. */
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const outcome = await dispatch(Records, tables, bus, effects);
+  report(Records.length, outcome);
+  return {
+    // A record without a number cannot be named; an empty name brings the whole batch again.
+    batchItemFailures: outcome.failed.map(({ record }) => ({
+      itemIdentifier: record.dynamodb?.SequenceNumber ?? '',
+    })),
+  };
+}
+
+function report(records: number, { started, published, quarantined, failed }: Outcome): void {
+  const counts = { started, published, quarantined, failed: failed.length };
+  if (failed.length === 0 && quarantined === 0) logger.info(`${records} records handled.`, counts);
+  else {
+    const reasons = [...new Set(failed.map(({ reason }) => reason))].slice(0, 5);
+    logger.error(`Of ${records} records some failed and come again, or are quarantined.`, {
+      ...counts,
+      reasons,
+    });
+  }
+  const metric = {
+    WorkflowsStarted: started,
+    EventsPublished: published,
+    RecordsQuarantined: quarantined,
+    RecordsFailed: failed.length,
+  };
+  const counted = Object.entries(metric).filter(([, count]) => count > 0);
+  for (const [name, count] of counted) metrics.addMetric(name, MetricUnit.Count, count);
+  if (counted.length > 0) metrics.publishStoredMetrics();
+}

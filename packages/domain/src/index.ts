@@ -1,1 +1,106 @@
-export const name = 'domain';
+export { chunksOf, CHUNK_SKUS, type Chunk, type ChunkState } from './allocation.ts';
+export {
+  readChange,
+  UnreadableChange,
+  type ItemChange,
+  type Reaction,
+  type WorkflowStart,
+} from './change.ts';
+export { closingFor } from './closing.ts';
+export {
+  AlreadyClosed,
+  BUSINESS_ERRORS,
+  BusinessError,
+  CancellationRequested,
+  CarrierUnavailable,
+  InvalidStageInput,
+  OrderInvalid,
+  OrderNotFound,
+  OrderstreamError,
+  OutOfStock,
+  PaymentDeclined,
+  PaymentGatewayUnavailable,
+  RETRYABLE_ERRORS,
+  RetryableError,
+  Throttled,
+  UndeliverableAddress,
+} from './errors.ts';
+export {
+  EVENT_SOURCES,
+  MOST_EVENT_LINES,
+  ORDER_EVENTS,
+  PRODUCT_EVENTS,
+  STOCK_EVENTS,
+  type EventType,
+  type OrderEventType,
+} from './event-names.ts';
+export {
+  eventSchema,
+  orderEventSchema,
+  productEventSchema,
+  stockEventSchema,
+  type DomainEvent,
+  type OrderEvent,
+  type ProductEvent,
+  type StockEvent,
+} from './events.ts';
+export {
+  executionName,
+  firstItemVersion,
+  INDEX_SHARDS,
+  isOrderId,
+  isSku,
+  openShard,
+  placedShard,
+} from './ids.ts';
+export { netCharged, shipmentCount, type LedgerEntry, type LedgerState } from './ledger.ts';
+export {
+  chargeAmount,
+  compareMoney,
+  formatMoney,
+  isDecimal,
+  linesTotal,
+  minorUnitDigits,
+  multiplyMoney,
+  orderTotal,
+  sumMoney,
+  type Decimal,
+} from './money.ts';
+export {
+  addressSchema,
+  MOST_LINES,
+  orderHeaderSchema,
+  orderIdSchema,
+  orderLineSchema,
+  orderProblems,
+  orderSchema,
+  skuSchema,
+  type Address,
+  type Closing,
+  type Order,
+  type OrderHeader,
+  type OrderLine,
+} from './order.ts';
+export { DEFAULT_PRICING, priceOrder, type PricingPolicy } from './pricing.ts';
+export { productSchema, type Product } from './product.ts';
+export {
+  carrierBehaviour,
+  chargeKey,
+  paymentBehaviour,
+  shipmentKey,
+  type SandboxBehaviour,
+} from './sandbox.ts';
+export {
+  hasReached,
+  isOpen,
+  isOrderStatus,
+  mayMove,
+  OPEN_STATUSES,
+  ORDER_STATUSES,
+  TRANSITIONS,
+  type ClosedAs,
+  type OrderStatus,
+} from './status.ts';
+export { LOW_STOCK_MARK, stockMarkCrossed } from './stock-mark.ts';
+export { stockSchema, type Stock } from './stock.ts';
+export { COMPENSATION, STAGES, TIMEOUTS, type StageName } from './workflow.ts';

@@ -1,1 +1,25 @@
-export const name = 'lambda-kit';
+export { chosenAdapter } from './adapter.ts';
+export { awsClientConfig } from './aws-client.ts';
+export { asThrottled } from './aws-errors.ts';
+export { conditionalWrite, type Written } from './conditional-write.ts';
+export { withinDeadline } from './deadline.ts';
+export { documentClient } from './document-client.ts';
+export { requiredEnvironment } from './environment.ts';
+export { GoodsTables, type ChunkMove, type ChunkMoved, type Marker } from './goods-tables.ts';
+export { Ledger, type LedgerDeed, type LedgerSubject } from './ledger.ts';
+export { moveGoods, type GoodsStep } from './move-goods.ts';
+export { OrdersTable, type Advance, type OrderWrite, type TransactItem } from './orders-table.ts';
+export { sandboxAnswer, type SandboxRequest } from './sandbox-provider.ts';
+export { stageHandler, type StageActions, type StageInput } from './stage-handler.ts';
+export {
+  closingOrder,
+  refusedResult,
+  standing,
+  storedOrder,
+  validatedOrder,
+  type StageOutput,
+  type Standing,
+  type Step,
+  type StoredOrder,
+} from './stored-order.ts';
+export { logger, metrics } from './telemetry.ts';

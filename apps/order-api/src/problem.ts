@@ -1,0 +1,55 @@
+/** A field of a request, as the caller wrote it, and what is wrong with it. */
+export interface WrongField {
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** Every problem that a request can meet: its status and what it is called. */
+const KINDS = {
+  'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'invalid-request': { status: 400, title: 'Some of the request is wrong' },
+  'unknown-caller': { status: 401, title: 'Nobody is known to be asking' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'key-used-before': { status: 409, title: 'The idempotency key was used for another order' },
+  'too-late-to-cancel': { status: 409, title: 'The order can no longer be cancelled' },
+  'too-large': { status: 413, title: 'The request is too large' },
+  'internal-error': { status: 500, title: 'Something went wrong on our side' },
+  'try-later': { status: 503, title: 'Too much is going on' },
+} as const;
+
+/**
+ * A request that cannot be answered as the caller wished, in the form of RFC 9457. The message is for the caller: it
+ * never speaks of our insides.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export class Problem extends Error {
+  readonly kind: keyof typeof KINDS;
+  readonly errors: readonly WrongField[];
+
+  constructor(kind: keyof typeof KINDS, detail: string, errors: readonly WrongField[] = []) {
+    super(detail);
+    this.name = 'Problem';
+    this.kind = kind;
+    this.errors = errors;
+  }
+
+  get status(): number {
+    return KINDS[this.kind].status;
+  }
+
+  toJSON() {
+    return {
+      type: `urn:orderstream:problem:${this.kind}`,
+      title: KINDS[this.kind].title,
+      status: this.status,
+      detail: this.message,
+      ...(this.errors.length === 0 ? {} : { errors: this.errors }),
+    };
+  }
+}
+
+/** The answer to whoever asks for an order that is not there, or is another customer's: both look the same. */
+export function noSuchOrder(orderId: string): Problem {
+  return new Problem('not-found', `You have no order ${orderId}. Look at GET /orders for those you have.`);
+}

@@ -1,0 +1,65 @@
+import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
+import { Problem } from './problem.ts';
+
+/** Bytes of a body; an order of the most lines with the longest SKUs has fewer. */
+const MOST_BODY_BYTES = 512 * 1024;
+
+/** What the HTTP API sends, whichever of its authorizers let the caller in. */
+export type ApiEvent = APIGatewayProxyEventV2WithRequestContext<
+  APIGatewayEventRequestContextV2 & {
+    readonly authorizer?: {
+      readonly jwt?: { readonly claims: Readonly<Record<string, unknown>> };
+      readonly iam?: { readonly userId?: string | null };
+    };
+  }
+>;
+
+/** A request as the routes see it. */
+export interface ApiRequest {
+  readonly customerId: string;
+  readonly path: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** X-Ray trace header of this invocation. */
+  readonly trace: string | undefined;
+  /** The body's JSON. @throws Problem where it is none, or too large. */
+  json(): unknown;
+}
+
+/** @throws Problem when nobody is known to be asking. */
+export function readRequest(event: ApiEvent): ApiRequest {
+  return {
+    customerId: callerOf(event),
+    path: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    headers: event.headers,
+    trace: process.env['_X_AMZN_TRACE_ID'],
+    json: () => parsed(bodyOf(event)),
+  };
+}
+
+/** The subject of the caller's token; without an issuer in the deployment's config, the AWS user who signed. */
+function callerOf({ requestContext: { authorizer } }: ApiEvent): string {
+  const caller = authorizer?.jwt?.claims['sub'] ?? authorizer?.iam?.userId;
+  if (typeof caller === 'string' && caller !== '') return caller;
+  throw new Problem('unknown-caller', 'Send a token with a subject (sub) in the Authorization header.');
+}
+
+function bodyOf({ body = '', isBase64Encoded }: ApiEvent): Buffer {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length <= MOST_BODY_BYTES) return bytes;
+  throw new Problem(
+    'too-large',
+    `The body has ${bytes.length} bytes; at most ${MOST_BODY_BYTES} are read. Place several orders.`,
+  );
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem('malformed-body', `The body is not JSON: ${why}. Send a JSON object.`);
+  }
+}

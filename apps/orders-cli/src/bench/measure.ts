@@ -1,0 +1,83 @@
+import { cpus } from 'node:os';
+import { compilePattern } from '@orderstream/local-cloud';
+import { prepareStack } from '../prepare.ts';
+import { measureBundles } from './bundles.ts';
+import { startCloudProcess } from './cloud-process.ts';
+import { measureLatency, measureThroughput } from './orders.ts';
+
+/** One measured number beside the one that the design asks for. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly budget: string;
+  readonly met: boolean;
+}
+
+export interface Measurement {
+  readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
+  readonly orders: number;
+  readonly figures: readonly Figure[];
+}
+
+export interface MeasureOptions {
+  /** Orders sent for throughput and memory. */
+  readonly orders: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** A figure that must not be above (`≤`) or below (`≥`) its budget. */
+export function figure(
+  name: string,
+  value: number,
+  unit: string,
+  relation: '≤' | '≥',
+  budget: number,
+): Figure {
+  const rounded = Math.round(value * 100) / 100;
+  const met = relation === '≤' ? value <= budget : value >= budget;
+  return { name, value: rounded, unit, budget: `${relation} ${budget}`, met };
+}
+
+/** Measures every number of the design, one after the other, on a cloud in a process of its own. */
+export async function measureAll(options: MeasureOptions): Promise<Measurement> {
+  await prepareStack(options.say, options.signal);
+  const figures: Figure[] = [];
+  options.say('pattern matches …');
+  figures.push(figure('simple pattern matches', matchesPerSecond(), 'a second', '≥', 200_000));
+  options.say('bundles …');
+  figures.push(...(await measureBundles(options.signal)));
+  options.say('start …');
+  const cloud = await startCloudProcess(options.signal);
+  try {
+    figures.push(figure('ready from built bundles', cloud.readyAfterMs, 'ms', '≤', 2_000));
+    options.say('write → workflow start at 20 orders/s …');
+    figures.push(...(await measureLatency(cloud, options)));
+    options.say(`${options.orders} orders through the workflow …`);
+    figures.push(...(await measureThroughput(cloud, options)));
+  } finally {
+    await cloud.stop();
+  }
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  return { machine, orders: options.orders, figures };
+}
+
+function matchesPerSecond(): number {
+  const matches = compilePattern(
+    JSON.stringify({ source: ['orderstream.orders'], 'detail-type': ['OrderShipped'] }),
+  );
+  const events = ['OrderShipped', 'OrderPaid'].map((type) => ({
+    source: 'orderstream.orders',
+    'detail-type': type,
+    detail: { subject: { kind: 'order', id: '536365', itemVersion: 1 }, status: 'SHIPPED' },
+  }));
+  const rounds = 500_000;
+  let matched = 0;
+  const startedAt = performance.now();
+  for (let i = 0; i < rounds; i += 1) if (matches(events[i % 2])) matched += 1;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (matched !== rounds / 2)
+    throw new Error(`The pattern matched ${matched} of ${rounds} events instead of every second one.`);
+  return rounds / seconds;
+}

@@ -1,0 +1,121 @@
+import {
+  moneyAndGoods,
+  oneEnd,
+  stockAddsUp,
+  type CheckedOrder,
+  type LedgerEntry,
+  type Movement,
+} from './laws.ts';
+
+const order = (change: Partial<CheckedOrder> = {}): CheckedOrder => ({
+  orderId: '1',
+  status: 'SHIPPED',
+  currency: 'GBP',
+  total: '10.125',
+  lines: [{ sku: 'A', quantity: 2, unitPrice: '5' }],
+  ...change,
+});
+const charge = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  key: 'charge#1',
+  kind: 'charge',
+  orderId: '1',
+  state: 'charged',
+  amount: '10.12',
+  refunded: '0',
+  ...change,
+});
+const shipment = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  ...charge(),
+  key: 'shipment#1',
+  kind: 'shipment',
+  state: 'shipped',
+  amount: '0',
+  ...change,
+});
+const movement = (state: string, change: Partial<Movement> = {}): Movement => ({
+  orderId: '1',
+  chunk: 0,
+  state,
+  quantities: { A: 2 },
+  ...change,
+});
+const RECEIVED = movement('received', { orderId: 'receipt#x', quantities: { A: 5 } });
+
+describe('law 1', () => {
+  it('names an order that stands still, but none that is under way', () => {
+    const orders = [
+      order({ status: 'PAID' }),
+      order({ orderId: '2', status: 'PLACED' }),
+      order({ orderId: '3' }),
+    ];
+
+    expect(oneEnd(orders, new Set(['1'])).violations).toEqual([
+      expect.stringContaining('order 2 stands at PLACED'),
+    ]);
+  });
+});
+
+describe('law 2', () => {
+  it.each<[string, CheckedOrder, LedgerEntry[]]>([
+    ['a shipped order charged its rounded total once', order(), [charge(), shipment()]],
+    [
+      'a cancelled one that got its money back',
+      order({ status: 'CANCELLED' }),
+      [charge({ refunded: '10.12', state: 'refunded' })],
+    ],
+    [
+      'a rejected one that was never charged',
+      order({ status: 'REJECTED' }),
+      [charge({ state: 'sealed', amount: '0' })],
+    ],
+    ['an open one, half way', order({ status: 'PAID' }), [charge()]],
+  ])('holds for %s', (_, subject, ledger) => {
+    expect(moneyAndGoods([subject], ledger).violations).toEqual([]);
+  });
+
+  it.each<[string, CheckedOrder, LedgerEntry[]]>([
+    ['a shipped order that was not charged', order(), [shipment()]],
+    ['one charged unrounded', order(), [charge({ amount: '10.13' }), shipment()]],
+    [
+      'one charged twice',
+      order(),
+      [charge({ amount: '5.06' }), charge({ key: 'other', amount: '5.06' }), shipment()],
+    ],
+    ['one without a shipment', order(), [charge()]],
+    ['one shipped twice', order(), [charge(), shipment(), shipment({ key: 'other' })]],
+    ['a rejected one that kept the money', order({ status: 'REJECTED' }), [charge()]],
+    ['a failed one whose parcel is on its way', order({ status: 'FAILED' }), [shipment()]],
+    ['a charge that no order knows', order({ status: 'PAID' }), [charge({ orderId: '9' })]],
+  ])('is broken by %s', (_, subject, ledger) => {
+    expect(moneyAndGoods([subject], ledger).violations).not.toEqual([]);
+  });
+});
+
+describe('law 3', () => {
+  const row = (available: number, allocated: number, shipped: number, received = 5) => [
+    { sku: 'A', available, allocated, shipped, received },
+  ];
+
+  it.each<[string, ReturnType<typeof row>, Movement[], CheckedOrder]>([
+    ['goods on their way', row(3, 2, 0), [RECEIVED, movement('taken')], order({ status: 'ALLOCATED' })],
+    ['goods that left', row(3, 0, 2), [RECEIVED, movement('shipped')], order()],
+    ['goods given back', row(5, 0, 0), [RECEIVED, movement('released')], order({ status: 'CANCELLED' })],
+  ])('holds for %s', (_, stock, movements, subject) => {
+    expect(stockAddsUp(stock, movements, [subject]).violations).toEqual([]);
+  });
+
+  it.each<[string, ReturnType<typeof row>, Movement[], CheckedOrder]>([
+    ['a sum that is off', row(4, 2, 0), [RECEIVED, movement('taken')], order({ status: 'PAID' })],
+    ['less than nothing', row(-1, 2, 4), [RECEIVED, movement('taken')], order({ status: 'PAID' })],
+    ['a counter without its movement', row(3, 2, 0), [RECEIVED], order({ status: 'PAID' })],
+    [
+      'goods held for a closed order',
+      row(3, 2, 0),
+      [RECEIVED, movement('taken')],
+      order({ status: 'REJECTED' }),
+    ],
+    ['a shipped order whose goods stayed', row(3, 2, 0), [RECEIVED, movement('taken')], order()],
+  ])('is broken by %s', (_, stock, movements, subject) => {
+    expect(stockAddsUp(stock, movements, [subject]).violations).not.toEqual([]);
+  });
+});

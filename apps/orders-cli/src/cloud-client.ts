@@ -1,0 +1,79 @@
+import { UsageError } from './errors.ts';
+
+/** What `/_local/status` of a local cloud answers. */
+export interface CloudStatus {
+  readonly ready: boolean;
+  readonly pid: number;
+  readonly stack: string;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly api: string;
+  /** Outputs of the stack: table names and the like. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What is under way, by name. */
+  readonly inFlight: Readonly<Record<string, number>>;
+  readonly uptimeSeconds: number;
+  /** Resident memory of its process. */
+  readonly memoryMb: number;
+}
+
+export type JournalRow = Readonly<Record<string, string | number | null>>;
+
+/** Talks to a running local cloud over its own paths beside the AWS services. */
+export class CloudClient {
+  readonly endpoint: string;
+
+  constructor(endpoint: string) {
+    this.endpoint = endpoint;
+  }
+
+  /** The cloud's status; undefined when nothing that is a local cloud answers there. */
+  async status(): Promise<CloudStatus | undefined> {
+    try {
+      const answer = await fetch(`${this.endpoint}/_local/status`, { signal: AbortSignal.timeout(2_000) });
+      const status = (await answer.json()) as Partial<CloudStatus>;
+      return typeof status.outputs === 'object' ? (status as CloudStatus) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Resolves when nothing is in flight any more; `onWait` hears every second what still is. */
+  async settled(signal: AbortSignal, onWait?: (inFlight: CloudStatus['inFlight']) => void): Promise<void> {
+    for (;;) {
+      const answer = await this.#get<{ settled: boolean; inFlight: CloudStatus['inFlight'] }>(
+        'settled?seconds=1',
+        signal,
+      );
+      if (answer.settled) return;
+      onWait?.(answer.inFlight);
+    }
+  }
+
+  /** A token of the local issuer for this customer. */
+  async token(subject: string): Promise<string> {
+    return (await this.#get<{ token: string }>(`token?subject=${encodeURIComponent(subject)}`)).token;
+  }
+
+  /** Rows of the journal; see the local cloud's journal views. */
+  async journal(view: string, parameters: Readonly<Record<string, string>> = {}): Promise<JournalRow[]> {
+    const query = new URLSearchParams({ ...parameters, view });
+    return (await this.#get<{ rows: JournalRow[] }>(`journal?${query.toString()}`)).rows;
+  }
+
+  /** The law of order, judged by the cloud over its whole journal. */
+  async order(): Promise<{ checked: number; violations: string[] }> {
+    return this.#get('order');
+  }
+
+  async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const answer = await fetch(`${this.endpoint}/_local/${path}`, signal ? { signal } : {});
+    if (!answer.ok) {
+      throw new UsageError(
+        `The local cloud at ${this.endpoint} answered ${answer.status} to ${path}: ${await answer.text()}`,
+        1,
+      );
+    }
+    return (await answer.json()) as T;
+  }
+}

@@ -1,0 +1,81 @@
+import { readForCheck } from '../check/read.ts';
+import { moneyAndGoods, notChecked, oneEnd, stockAddsUp, type LawResult } from '../check/laws.ts';
+import type { Command } from '../main.ts';
+import { paint, printJson, say, table } from '../output.ts';
+import { openSession, type Session } from '../session.ts';
+
+/** Violations shown of each law; the count is always whole. */
+const EXAMPLES = 10;
+
+/** `orders check`: do the laws hold? */
+export const check: Command = {
+  usage: 'check',
+  summary: 'Judges the laws by the tables, the ledger and the journal; exit 1 on any violation.',
+  options: {},
+  operands: { least: 0, most: 0 },
+  async run(input) {
+    const session = await openSession(input);
+    try {
+      if (session.own) say('It was just started, so there is nothing in it yet. Run npm start, then check.');
+      const laws = await judge(session);
+      const violations = laws.reduce((sum, law) => sum + law.violations.length, 0);
+      if (input.values['json'] === true) printJson({ violations, laws: laws.map(lawDocument) });
+      else print(laws);
+      return violations === 0 ? 0 : 1;
+    } finally {
+      await session.close();
+    }
+  },
+};
+
+/** Every law of the design, judged or said to be not checked. */
+export async function judge(session: Session): Promise<LawResult[]> {
+  const { orders, ledger, stock, movements, underWay } = await readForCheck(session);
+  const order = await session.cloud.order();
+  return [
+    oneEnd(orders, underWay),
+    moneyAndGoods(orders, ledger),
+    stockAddsUp(stock, movements, orders),
+    {
+      law: 4,
+      name: 'Order',
+      checked: order.checked,
+      of: 'deliveries of changes',
+      violations: order.violations,
+    },
+    notChecked(5, 'Sums', 'there are no sales figures yet'),
+    notChecked(6, 'Memory', 'there is no audit trail yet'),
+    notChecked(7, 'No blockade', 'dead letters are not judged yet'),
+    notChecked(8, 'Least privilege', 'it is judged on the stack, by the tests of infra'),
+  ];
+}
+
+function lawDocument(law: LawResult) {
+  return {
+    law: law.law,
+    name: law.name,
+    checked: law.checked ?? null,
+    of: law.of,
+    violations: law.violations.length,
+    examples: law.violations.slice(0, EXAMPLES),
+  };
+}
+
+function print(laws: readonly LawResult[]): void {
+  const rows = laws.map((law) => {
+    const looked = law.checked === undefined ? `not checked: ${law.of}` : `${law.checked} ${law.of}`;
+    const verdict =
+      law.checked === undefined
+        ? '–'
+        : law.violations.length === 0
+          ? 'holds'
+          : `${law.violations.length} violations`;
+    return [`law ${law.law}`, law.name, verdict, looked];
+  });
+  process.stdout.write(`${table(rows)}\n`);
+  for (const law of laws) {
+    for (const violation of law.violations.slice(0, EXAMPLES)) {
+      process.stdout.write(`${paint('red', `law ${law.law}: ${violation}`)}\n`);
+    }
+  }
+}

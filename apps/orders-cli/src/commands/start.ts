@@ -1,0 +1,96 @@
+import { CloudClient } from '../cloud-client.ts';
+import { UsageError } from '../errors.ts';
+import type { Command } from '../main.ts';
+import { Progress, paint, printJson, say } from '../output.ts';
+import { countOf, portOf, sessionOf } from '../session.ts';
+
+const DEFAULT_ORDERS = 60;
+const DEFAULT_RATE = 20;
+const DEFAULT_SEED = 1;
+
+/** `npm start`: the whole stack on this machine, with a sample of orders, until Ctrl-C. */
+export const start: Command = {
+  usage: 'start [--orders N] [--rate R] [--seed S] [--exit] [--fresh]',
+  summary: 'Runs the stack on this machine and sends sample orders; stays up unless --exit.',
+  options: {
+    orders: { type: 'string' },
+    rate: { type: 'string' },
+    seed: { type: 'string' },
+    exit: { type: 'boolean' },
+    fresh: { type: 'boolean' },
+  },
+  operands: { least: 0, most: 0 },
+  async run(input) {
+    const port = portOf(input.values);
+    const count = countOf(input.values, 'orders', DEFAULT_ORDERS);
+    const perSecond = countOf(input.values, 'rate', DEFAULT_RATE, 1);
+    const seed = countOf(input.values, 'seed', DEFAULT_SEED);
+    say(paint('bold', 'Orderstream', process.stderr) + ' – an order platform that reacts to its own table');
+    const running = await new CloudClient(`http://127.0.0.1:${port}`).status();
+    if (running !== undefined) {
+      throw new UsageError(
+        `A local cloud (process ${running.pid}) is running on port ${port} already. Use it, end it, or choose another: --port ${port + 10}`,
+        1,
+      );
+    }
+    const { startCloud } = await import('../start-cloud.ts');
+    const cloud = await startCloud({ port, apiPort: port + 1, say, signal: input.signal });
+    const session = await sessionOf(new CloudClient(cloud.endpointUrl), false, () => cloud.stop());
+    try {
+      const { announce, summarize } = await import('../sample/summary.ts');
+      say(announce(cloud));
+      const { sampleOrders } = await import('../sample/orders.ts');
+      const { sendOrders, stockShop } = await import('../sample/send.ts');
+      await stockShop(session);
+      const progress = new Progress('orders', count);
+      await sendOrders(session, sampleOrders(count, seed), {
+        perSecond,
+        signal: input.signal,
+        onSent: (sent) => progress.update(sent),
+      });
+      if (count > 0) progress.done();
+      await session.cloud.settled(input.signal);
+      const summary = await summarize(session);
+      if (input.values['json'] === true) printJson(summary.document);
+      else process.stdout.write(summary.text);
+      if (input.values['exit'] === true) return summary.document.open === 0 ? 0 : 1;
+      say(await invitation(session.status.api, session.cloud));
+      await aborted(input.signal);
+      say('Stopping …');
+      return 0;
+    } catch (error) {
+      if (input.signal.aborted) return error instanceof UsageError ? error.exitCode : 130;
+      throw error;
+    } finally {
+      await session.close();
+    }
+  },
+};
+
+/** Lines that work when they are pasted into another terminal. */
+async function invitation(api: string, cloud: CloudClient): Promise<string> {
+  const token = await cloud.token('customer-1');
+  const body = JSON.stringify({
+    lines: [{ sku: 'MUG-HERON', quantity: 2 }],
+    paymentToken: 'tok_approve',
+    shippingAddress: { name: 'Ada', line1: '1 Mill Lane', city: 'Leeds', country: 'United Kingdom' },
+  });
+  return [
+    '',
+    'Try it in another terminal (the token is customer-1 for a day):',
+    '',
+    `  TOKEN=${token}`,
+    `  curl -s ${api}/orders -H "authorization: Bearer $TOKEN"`,
+    `  curl -s ${api}/orders -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${body}'`,
+    '  npm run orders -- trace <orderId>',
+    '',
+    'Ctrl-C ends it.',
+  ].join('\n');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

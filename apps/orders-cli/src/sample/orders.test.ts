@@ -1,0 +1,33 @@
+import { CATALOGUE, SOLD_OUT_SKU } from './catalogue.ts';
+import { sampleOrders } from './orders.ts';
+
+describe('the sample', () => {
+  it('has at least forty products with names of their own', () => {
+    expect(CATALOGUE.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(CATALOGUE.map(({ sku }) => sku)).size).toBe(CATALOGUE.length);
+  });
+
+  it('is the same for a seed and another for another', () => {
+    expect(sampleOrders(50, 3)).toEqual(sampleOrders(50, 3));
+    expect(sampleOrders(50, 3)).not.toEqual(sampleOrders(50, 4));
+  });
+
+  it('shows every fate within its first twenty orders', () => {
+    const fates = new Set(sampleOrders(20, 1).map(({ fate }) => fate));
+
+    expect([...fates].sort()).toEqual([
+      'cancelled',
+      'declined',
+      'out of stock',
+      'ships',
+      'troubled',
+      'undeliverable',
+    ]);
+  });
+
+  it('asks for what is sold out only where it is meant to', () => {
+    for (const { fate, body } of sampleOrders(300, 1)) {
+      expect(body.lines.some(({ sku }) => sku === SOLD_OUT_SKU)).toBe(fate === 'out of stock');
+    }
+  });
+});

@@ -1,0 +1,20 @@
+import { LocalCloud } from '@orderstream/local-cloud';
+import { prepareStack } from './prepare.ts';
+
+/** Starts the local cloud in this process, from a stack that is up to date. Port 0 takes a free one. */
+export async function startCloud(options: {
+  port: number;
+  apiPort: number;
+  say: (line: string) => void;
+  signal: AbortSignal;
+  onLog?: (line: string) => void;
+}): Promise<LocalCloud> {
+  const stackFile = await prepareStack(options.say, options.signal);
+  options.signal.throwIfAborted();
+  return LocalCloud.start({
+    stackFile,
+    port: options.port,
+    apiPort: options.apiPort,
+    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+  });
+}

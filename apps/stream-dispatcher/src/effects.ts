@@ -1,0 +1,39 @@
+import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { ExecutionAlreadyExists, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { setTimeout } from 'node:timers/promises';
+import type { Effects } from './dispatch.ts';
+import type { Quarantine } from './quarantine.ts';
+
+/**
+ * An X-Ray trace header as Step Functions takes it. An imported order may carry any text as its trace; that must not
+ * keep its workflow from starting.
+ */
+const TRACE_HEADER = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}[\x20-\x7e]{0,200}$/;
+
+/** The dispatcher's effects on AWS. */
+export function awsEffects(aws: {
+  readonly workflows: SFNClient;
+  readonly stateMachineArn: string;
+  readonly events: EventBridgeClient;
+  readonly quarantine: Quarantine;
+}): Effects {
+  const { workflows, stateMachineArn, events, quarantine } = aws;
+  return {
+    async start({ executionName: name, input }) {
+      const { trace } = input;
+      const traced = trace !== undefined && TRACE_HEADER.test(trace) ? { traceHeader: trace } : {};
+      const request = { stateMachineArn, name, input: JSON.stringify(input), ...traced };
+      try {
+        await workflows.send(new StartExecutionCommand(request));
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    async publish(entries) {
+      const { Entries = [] } = await events.send(new PutEventsCommand({ Entries: [...entries] }));
+      return Entries.map(({ ErrorCode }) => ErrorCode);
+    },
+    quarantine: (record, reason) => quarantine.put(record, reason),
+    wait: (milliseconds) => setTimeout(milliseconds),
+  };
+}

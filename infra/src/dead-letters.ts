@@ -1,0 +1,74 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import { PrivateBucket } from './private-bucket.ts';
+import { policyDocument } from './role.ts';
+
+export interface DeadLettersProps {
+  readonly config: Config;
+  readonly accountId: string;
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * Where changes wait that nobody could handle, whole, so that they can be replayed without the stream: what the
+ * mappings give up on (Lambda writes it under `aws/lambda/`) and what the dispatcher can't read (under `quarantine/`).
+ * Every object is announced in a queue, and an alarm rings at the first notice.
+ */
+export class DeadLetters extends Construct {
+  readonly bucket: PrivateBucket;
+
+  constructor(scope: Construct, id: string, { config, accountId }: DeadLettersProps) {
+    super(scope, id);
+    this.bucket = new PrivateBucket(this, 'letters', {
+      config,
+      name: `${config.prefix}-dead-letters-${accountId}`,
+      // Much longer than the notices: who missed the alarm still finds the letter.
+      expirationDays: 90,
+    });
+    const notices = new SqsQueue(this, 'notices', {
+      name: `${config.prefix}-dead-letter-notices`,
+      messageRetentionSeconds: 14 * DAY_SECONDS,
+      sqsManagedSseEnabled: true,
+    });
+    const mayNotify = new SqsQueuePolicy(this, 'notices-policy', {
+      queueUrl: notices.url,
+      policy: policyDocument([
+        {
+          Effect: 'Allow',
+          Principal: { Service: 's3.amazonaws.com' },
+          Action: ['sqs:SendMessage'],
+          Resource: [notices.arn],
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': accountId },
+            ArnEquals: { 'aws:SourceArn': this.bucket.arn },
+          },
+        },
+      ]),
+    });
+    new S3BucketNotification(this, 'notification', {
+      bucket: this.bucket.name,
+      queue: [{ id: 'dead-letter', queueArn: notices.arn, events: ['s3:ObjectCreated:*'] }],
+      // S3 tries the queue when it is told of it.
+      dependsOn: [mayNotify],
+    });
+    new CloudwatchMetricAlarm(this, 'alarm', {
+      alarmName: `${config.prefix}-dead-letters`,
+      alarmDescription:
+        'A change could not be handled and waits as a dead letter: find the cause, then replay it.',
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: notices.name },
+      statistic: 'Maximum',
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      treatMissingData: 'notBreaching',
+    });
+  }
+}

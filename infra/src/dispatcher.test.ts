@@ -1,0 +1,47 @@
+import { resourcesOf, resourceWith, synthesize, type Arguments } from './testing/synthesized.ts';
+
+const stack = synthesize();
+const { id: functionId } = resourceWith(
+  stack,
+  'aws_lambda_function',
+  'function_name',
+  'orderstream-local-stream-dispatcher',
+);
+const mappings = Object.values(resourcesOf(stack, 'aws_lambda_event_source_mapping'));
+
+function mappingOf(table: string): Arguments | undefined {
+  const { id } = resourceWith(stack, 'aws_dynamodb_table', 'name', `orderstream-local-${table}`);
+  return mappings.find((one) => one['event_source_arn'] === `\${aws_dynamodb_table.${id}.stream_arn}`);
+}
+
+describe('the dispatcher', () => {
+  it.each([
+    ['orders', ['INSERT', 'MODIFY', 'REMOVE'], 100, 0, 10],
+    ['products', ['INSERT', 'MODIFY', 'REMOVE'], 100, 0, 1],
+    ['stock', ['MODIFY'], 1000, 1, 1],
+  ])('reads the changes of %s: %j, %i at once', (table, changes, batchSize, window, parallelization) => {
+    expect(mappingOf(table)).toMatchObject({
+      filter_criteria: { filter: [{ pattern: JSON.stringify({ eventName: changes }) }] },
+      batch_size: batchSize,
+      maximum_batching_window_in_seconds: window,
+      parallelization_factor: parallelization,
+    });
+  });
+
+  it('reads each stream from its beginning, and bounds how long a bad record can block it', () => {
+    const bucket = Object.keys(resourcesOf(stack, 'aws_s3_bucket'))[0];
+
+    expect(mappings).toHaveLength(3);
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({
+        function_name: `\${aws_lambda_function.${functionId}.arn}`,
+        starting_position: 'TRIM_HORIZON',
+        function_response_types: ['ReportBatchItemFailures'],
+        bisect_batch_on_function_error: true,
+        maximum_retry_attempts: -1,
+        maximum_record_age_in_seconds: 3600,
+        destination_config: { on_failure: { destination_arn: `\${aws_s3_bucket.${bucket}.arn}` } },
+      });
+    }
+  });
+});

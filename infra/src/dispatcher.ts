@@ -1,0 +1,94 @@
+import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { AppFunction, type PackageOf } from './functions.ts';
+import { allow } from './role.ts';
+import type { Table } from './tables.ts';
+
+export interface DispatcherProps {
+  readonly config: Config;
+  readonly packageOf: PackageOf;
+  readonly tables: { readonly orders: Table; readonly products: Table; readonly stock: Table };
+  readonly workflowArn: string;
+  readonly bus: { readonly name: string; readonly arn: string };
+  readonly deadLetters: DeadLetters;
+}
+
+interface Reading {
+  readonly table: keyof DispatcherProps['tables'];
+  /** Kinds of change that are read at all; the others never reach the function. */
+  readonly changes: readonly string[];
+  readonly batchSize: number;
+  /** Seconds to wait for a batch to fill. */
+  readonly batchWindow: number;
+  /** Batches of one shard in flight at once; the order of each item is kept. */
+  readonly parallelization: number;
+}
+
+const ALL_CHANGES = ['INSERT', 'MODIFY', 'REMOVE'];
+
+const READINGS: readonly Reading[] = [
+  { table: 'orders', changes: ALL_CHANGES, batchSize: 100, batchWindow: 0, parallelization: 10 },
+  { table: 'products', changes: ALL_CHANGES, batchSize: 100, batchWindow: 0, parallelization: 1 },
+  // Stock changes with every line of every order and says something only when a mark is crossed, which a modification
+  // alone can do. A second later is soon enough for that, and takes far fewer invocations.
+  { table: 'stock', changes: ['MODIFY'], batchSize: 1000, batchWindow: 1, parallelization: 1 },
+];
+
+/** The stream-dispatcher and the mappings that bring it the changes of orders, products and stock. */
+export class Dispatcher extends Construct {
+  constructor(scope: Construct, id: string, props: DispatcherProps) {
+    super(scope, id);
+    const { config, tables, bus, deadLetters } = props;
+    const letters = deadLetters.bucket;
+    const { arn: functionArn } = new AppFunction(this, {
+      config,
+      packageOf: props.packageOf,
+      app: 'stream-dispatcher',
+      timeoutSeconds: 60,
+      memoryMb: 1024,
+      environment: {
+        ORDERS_TABLE: tables.orders.name,
+        PRODUCTS_TABLE: tables.products.name,
+        STOCK_TABLE: tables.stock.name,
+        WORKFLOW_ARN: props.workflowArn,
+        EVENT_BUS: bus.name,
+        QUARANTINE_BUCKET: letters.name,
+      },
+      statements: [
+        allow(
+          [
+            'dynamodb:DescribeStream',
+            'dynamodb:GetRecords',
+            'dynamodb:GetShardIterator',
+            'dynamodb:ListStreams',
+          ],
+          [tables.orders.streamArn, tables.products.streamArn, tables.stock.streamArn],
+        ),
+        allow(['states:StartExecution'], [props.workflowArn]),
+        allow(['events:PutEvents'], [bus.arn]),
+        // The mappings write their dead letters with the function's role; Lambda asks for both actions.
+        allow(['s3:PutObject'], [`${letters.arn}/aws/lambda/*`, `${letters.arn}/quarantine/*`]),
+        allow(['s3:ListBucket'], [letters.arn]),
+      ],
+    });
+    for (const reading of READINGS) {
+      new LambdaEventSourceMapping(this, reading.table, {
+        functionName: functionArn,
+        eventSourceArn: tables[reading.table].streamArn,
+        startingPosition: 'TRIM_HORIZON',
+        filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: reading.changes }) }] },
+        batchSize: reading.batchSize,
+        maximumBatchingWindowInSeconds: reading.batchWindow,
+        parallelizationFactor: reading.parallelization,
+        functionResponseTypes: ['ReportBatchItemFailures'],
+        bisectBatchOnFunctionError: true,
+        // Tried for an hour: an outage of ten minutes loses nothing, and nothing blocks its neighbours for longer.
+        maximumRetryAttempts: -1,
+        maximumRecordAgeInSeconds: 3600,
+        destinationConfig: { onFailure: { destinationArn: letters.arn } },
+      });
+    }
+  }
+}

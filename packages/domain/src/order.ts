@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { isOrderId, isSku } from './ids.ts';
+import { compareMoney, isDecimal, orderTotal } from './money.ts';
+import { ORDER_STATUSES } from './status.ts';
+
+/** Most lines an order may have; the largest real ones have 1,114, and an item stops at 400 KB. */
+export const MOST_LINES = 2_000;
+
+const decimal = z.string().refine(isDecimal, 'must be a decimal string such as "12.50"');
+const amount = decimal.refine((value) => !value.startsWith('-'), 'must not be negative');
+const text = (longest: number) => z.string().trim().min(1).max(longest);
+
+export const orderIdSchema = z.string().refine(isOrderId, 'must be 1 to 64 of A–Z a–z 0–9 _ -');
+export const skuSchema = z.string().refine(isSku, 'must be 1 to 64 printable characters');
+
+/** One line of an order. The price is the line's own: the same SKU may stand in an order at several prices. */
+export const orderLineSchema = z.object({
+  sku: skuSchema,
+  description: z.string().max(500).optional(),
+  quantity: z.number().int().min(1, 'must be at least 1').max(1_000_000),
+  unitPrice: amount.refine(
+    (value) => isDecimal(value) && compareMoney(value, '0') > 0,
+    'must be more than 0',
+  ),
+});
+export type OrderLine = z.infer<typeof orderLineSchema>;
+
+/** Where an order goes. The sandbox carrier decides by `line1` (see sandbox.ts). */
+export const addressSchema = z.object({
+  name: text(200),
+  line1: text(200),
+  line2: text(200).optional(),
+  city: text(200),
+  postcode: text(20).optional(),
+  country: text(100),
+});
+export type Address = z.infer<typeof addressSchema>;
+
+const closingSchema = z.object({
+  as: z.enum(['REJECTED', 'CANCELLED', 'FAILED']),
+  /** Name of the error that led here. */
+  cause: z.string(),
+  message: z.string(),
+  at: z.string(),
+});
+/** Set first when an order is compensated; from then on no stage moves it forward. */
+export type Closing = z.infer<typeof closingSchema>;
+
+/** What can be read of any stored order, however bad its lines are: enough to find, move and close it. */
+export const orderHeaderSchema = z.object({
+  orderId: orderIdSchema,
+  status: z.enum(ORDER_STATUSES),
+  itemVersion: z.number(),
+  customerId: z.string().optional(),
+  placedAt: z.string(),
+  updatedAt: z.string(),
+  cancelRequestedAt: z.string().optional(),
+  shippingStartedAt: z.string().optional(),
+  closing: closingSchema.optional(),
+  trace: z.string().optional(),
+});
+export type OrderHeader = z.infer<typeof orderHeaderSchema>;
+
+/** An order as stored, complete and valid: what every stage after ValidateOrder may rely on. */
+export const orderSchema = orderHeaderSchema.extend({
+  schemaVersion: z.literal(1),
+  updatedBy: z.string(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  /** As the customer or the import wrote it. */
+  country: text(100),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as GBP'),
+  lines: z.array(orderLineSchema).min(1, 'must have at least one line').max(MOST_LINES),
+  shipping: amount,
+  tax: amount,
+  /** lines + shipping + tax, exact. */
+  total: amount,
+  paymentToken: text(200),
+  shippingAddress: addressSchema,
+  openShard: z.string().optional(),
+  placedShard: z.string(),
+  chargeIntent: z.object({ key: z.string(), at: z.string() }).optional(),
+  charge: z.object({ chargeId: z.string(), amount, at: z.string() }).optional(),
+  shipment: z.object({ shipmentId: z.string(), at: z.string() }).optional(),
+  closedAt: z.string().optional(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/**
+ * Everything that is wrong with a stored order, as `field: problem` lines; empty when it may be paid for.
+ * This is ValidateOrder's whole decision.
+ */
+export function orderProblems(stored: unknown): string[] {
+  const parsed = orderSchema.safeParse(stored);
+  if (!parsed.success) {
+    return parsed.error.issues.map((issue) => `${issue.path.join('.') || 'order'}: ${issue.message}`);
+  }
+  const order = parsed.data;
+  const total = orderTotal(order);
+  if (compareMoney(total, order.total) === 0) return [];
+  return [`total: is ${order.total}, but lines + shipping + tax make ${total}`];
+}

@@ -1,0 +1,97 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { BusinessError, InvalidStageInput, isOrderId, RetryableError } from '@orderstream/domain';
+import { asThrottled } from './aws-errors.ts';
+import type { StageOutput } from './stored-order.ts';
+import { logger, metrics } from './telemetry.ts';
+
+/** What the state machine tells a stage about the order it is to work on. */
+export interface StageInput {
+  readonly orderId: string;
+  /** X-Ray trace header of whatever began it, if known. */
+  readonly trace?: string;
+  /** The error that led to compensation, as the state machine caught it. */
+  readonly failure?: { readonly name: string; readonly message: string };
+}
+
+/** What a stage function can be asked to do, by the action's name. */
+export type StageActions = Readonly<Record<string, (input: StageInput) => Promise<StageOutput>>>;
+
+/**
+ * The Lambda handler of a stage function. The state machine sends `{ action, input: { orderId, trace?, failure? } }`.
+ * Whatever goes wrong leaves under a name that the state machine's Retry and Catch know. An invocation writes one line
+ * of log and one metric.
+ *
+ * @example export const handler = stageHandler({ validate: (input) => validateOrder(orders, input) });
+ */
+export function stageHandler(actions: StageActions): (event: unknown) => Promise<StageOutput> {
+  return async (event) => {
+    const { action, work, input } = readEvent(actions, event);
+    try {
+      const output = await work(input);
+      report(action, input, output.status);
+      return output;
+    } catch (error) {
+      const told = asThrottled(error);
+      report(action, input, told);
+      throw told;
+    }
+  };
+}
+
+function readEvent(actions: StageActions, event: unknown) {
+  const { action, input } = fieldsOf(event);
+  const work = typeof action === 'string' && Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (typeof action !== 'string' || work === undefined) {
+    const known = Object.keys(actions).join(', ');
+    throw new InvalidStageInput('The stage', `action ${JSON.stringify(action)} is none of ${known}`);
+  }
+  const { orderId, trace, failure } = fieldsOf(input);
+  if (!isOrderId(orderId)) {
+    throw new InvalidStageInput(action, `input.orderId ${JSON.stringify(orderId)} is no order id`);
+  }
+  return {
+    action,
+    work,
+    input: {
+      orderId,
+      ...(typeof trace === 'string' ? { trace } : {}),
+      ...(failure === undefined ? {} : { failure: readFailure(failure) }),
+    },
+  };
+}
+
+/** A caught error: its cause is Lambda's JSON where a function threw it, plain text where Step Functions did. */
+function readFailure(failure: unknown): { name: string; message: string } {
+  const { Error: name, Cause: cause } = fieldsOf(failure);
+  const text = typeof cause === 'string' ? cause : '';
+  const { errorMessage } = fieldsOf(parsed(text));
+  return {
+    name: typeof name === 'string' ? name : 'Unknown',
+    message: typeof errorMessage === 'string' ? errorMessage : text,
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** One line and one metric: a status reached or a business end is information, what passes a warning, the rest an error. */
+function report(action: string, { orderId, trace }: StageInput, outcome: unknown): void {
+  const told = { action, orderId, ...(trace === undefined ? {} : { trace }) };
+  if (!(outcome instanceof Error))
+    logger.info(`Order ${orderId}: ${action} done.`, { ...told, status: outcome });
+  else if (outcome instanceof BusinessError) logger.info(outcome.message, { ...told, error: outcome.name });
+  else if (outcome instanceof RetryableError) logger.warn(outcome.message, { ...told, error: outcome.name });
+  else logger.error(outcome.message, { ...told, error: outcome });
+  metrics.addDimension('action', action);
+  metrics.addMetric(outcome instanceof Error ? outcome.name : 'Done', MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}

@@ -1,0 +1,237 @@
+import { MovableClock } from '../clock.ts';
+import { AwsError } from '../endpoint/service.ts';
+import type { InvokeCause } from '../functions/invoker.ts';
+import { InFlight } from '../in-flight.ts';
+import type { FunctionConfig } from '../stack/model.ts';
+import { AsyncInvoker } from './async-invoke.ts';
+import { arn } from './bus.fixture.ts';
+
+const FUNCTION = arn('lambda', 'function:notify');
+const CAUSE: InvokeCause = { kind: 'rule', name: 'tell-customer' };
+const FAILURES = arn('sqs', 'failures');
+const MINUTE = 60_000;
+
+type Answer = 'ok' | 'error' | 'throttled';
+
+/** An invoker that gives `answers` in turn, the last for ever, and outlets that note what they are handed. */
+function testInvoker(answers: readonly Answer[], settings: Partial<FunctionConfig> = {}) {
+  const clock = new MovableClock();
+  const inFlight = new InFlight();
+  const runs: { function: string; payload: string; requestId: string | undefined }[] = [];
+  const sent: unknown[][] = [];
+  const note =
+    (name: string) =>
+    async (...parameters: unknown[]) =>
+      void sent.push([name, ...parameters]);
+  const config = (name: string): FunctionConfig => ({
+    name,
+    arn: arn('lambda', `function:${name}`),
+    roleArn: arn('iam', 'role/notify'),
+    handler: 'index.handler',
+    package: '/notify.zip',
+    runtime: 'nodejs24.x',
+    timeoutSeconds: 3,
+    memoryMb: 128,
+    environment: {},
+    logGroup: '/aws/lambda/notify',
+  });
+  const asyncInvoker = new AsyncInvoker({
+    functions: [{ ...config('notify'), ...settings }, config('tidy')],
+    invoker: {
+      async invoke(name, payload, { requestId = '' }) {
+        const answer = answers[Math.min(runs.length, answers.length - 1)];
+        runs.push({ function: name, payload, requestId });
+        if (answer === 'throttled') throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+        return answer === 'ok'
+          ? { requestId, payload: '{"done":true}', functionError: undefined }
+          : {
+              requestId,
+              payload: '{"errorType":"Error","errorMessage":"broken","trace":[]}',
+              functionError: 'Unhandled',
+            };
+      },
+    },
+    outlets: { sendMessage: note('sendMessage'), publish: note('publish'), putObject: note('putObject') },
+    putEvent: note('putEvent'),
+    clock,
+    inFlight,
+  });
+  const body = () => JSON.parse(String(sent[0]?.[2])) as unknown;
+  return { asyncInvoker, clock, inFlight, runs, sent, body };
+}
+
+test('a function that succeeds runs once, under the request id that was answered', async () => {
+  const { asyncInvoker, inFlight, runs, sent } = testInvoker(['ok']);
+
+  const requestId = asyncInvoker.invokeAsync(`${FUNCTION}:live`, '{"a":1}', CAUSE);
+  expect(inFlight.counts()).toEqual({ invocation: 1 });
+  await inFlight.settled();
+
+  expect(runs).toEqual([{ function: 'notify', payload: '{"a":1}', requestId }]);
+  expect(sent).toEqual([]);
+});
+
+test('a function that does not exist is refused at once', () => {
+  const { asyncInvoker } = testInvoker(['ok']);
+
+  expect(() => asyncInvoker.invokeAsync('nobody', '{}', CAUSE)).toThrow(
+    expect.objectContaining({ code: 'ResourceNotFoundException', status: 404 }),
+  );
+});
+
+test('an error is retried after one minute and after two more, in flight all the while', async () => {
+  const { asyncInvoker, clock, inFlight, runs, body } = testInvoker(['error'], {
+    onFailureDestination: FAILURES,
+  });
+
+  const requestId = asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
+  await clock.advance(MINUTE - 1);
+  expect(runs).toHaveLength(1);
+  await clock.advance(1);
+  expect(runs).toHaveLength(2);
+  await clock.advance(2 * MINUTE - 1);
+  expect(runs).toHaveLength(2);
+  expect(inFlight.counts()).toEqual({ invocation: 1 });
+  await clock.advance(1);
+  await inFlight.settled();
+
+  expect(runs.map((run) => run.requestId)).toEqual([requestId, requestId, requestId]);
+  expect(body()).toEqual({
+    version: '1.0',
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    requestContext: {
+      requestId,
+      functionArn: `${FUNCTION}:$LATEST`,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
+    requestPayload: { a: 1 },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: { errorType: 'Error', errorMessage: 'broken', trace: [] },
+  });
+});
+
+test('a retry that succeeds is a success', async () => {
+  const { asyncInvoker, clock, inFlight, body } = testInvoker(['error', 'ok'], {
+    onSuccessDestination: FAILURES,
+  });
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await clock.advance(MINUTE);
+  await inFlight.settled();
+
+  expect(body()).toMatchObject({
+    requestContext: { condition: 'Success', approximateInvokeCount: 2 },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+    responsePayload: { done: true },
+  });
+});
+
+test.each([
+  [{ maximumRetryAttempts: 0 }, 'RetriesExhausted'],
+  [{ maximumEventAgeSeconds: 60 }, 'EventAgeExceeded'],
+])('with %j there is no second run', async (settings, condition) => {
+  const { asyncInvoker, clock, inFlight, runs, body } = testInvoker(['error'], {
+    ...settings,
+    onFailureDestination: FAILURES,
+  });
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await clock.advance(10 * MINUTE);
+  await inFlight.settled();
+
+  expect(runs).toHaveLength(1);
+  expect(body()).toMatchObject({ requestContext: { condition, approximateInvokeCount: 1 } });
+});
+
+test('throttles are tried again with growing delays and use no retry up', async () => {
+  const { asyncInvoker, clock, inFlight, runs, body } = testInvoker(
+    ['throttled', 'throttled', 'throttled', 'error', 'throttled', 'error', 'ok'],
+    { onSuccessDestination: FAILURES },
+  );
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  for (const delay of [1_000, 2_000, 4_000, MINUTE, 8_000, 2 * MINUTE]) await clock.advance(delay);
+  await inFlight.settled();
+
+  expect(runs).toHaveLength(7);
+  expect(body()).toMatchObject({ requestContext: { condition: 'Success', approximateInvokeCount: 3 } });
+});
+
+test('a function that is throttled for six hours is given up without a response', async () => {
+  const { asyncInvoker, clock, inFlight, body } = testInvoker(['throttled'], {
+    onFailureDestination: FAILURES,
+  });
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await clock.advance(6 * 60 * MINUTE);
+  await inFlight.settled();
+
+  expect(body()).toMatchObject({
+    requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 },
+  });
+  expect(body()).not.toHaveProperty('responsePayload');
+});
+
+describe('destinations', () => {
+  const failOnce = async (onFailureDestination: string) => {
+    const invoker = testInvoker(['error', 'ok'], { onFailureDestination, maximumRetryAttempts: 0 });
+    invoker.asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
+    await invoker.inFlight.settled();
+    return invoker;
+  };
+  const document = expect.stringContaining('"requestPayload":{"a":1}');
+
+  test('a topic', async () => {
+    const { sent } = await failOnce(arn('sns', 'failures'));
+
+    expect(sent).toEqual([['publish', arn('sns', 'failures'), document]]);
+  });
+
+  test('a bucket', async () => {
+    const { sent } = await failOnce('arn:aws:s3:::failures');
+
+    const key = expect.stringMatching(
+      /^aws\/lambda\/async\/notify\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
+    );
+    expect(sent).toEqual([['putObject', 'arn:aws:s3:::failures', key, document, 'application/json']]);
+  });
+
+  test('a bus', async () => {
+    const bus = arn('events', 'event-bus/shop');
+    const { sent } = await failOnce(bus);
+
+    expect(sent).toEqual([
+      [
+        'putEvent',
+        bus,
+        expect.objectContaining({
+          source: 'lambda',
+          detailType: 'Lambda Function Invocation Result - Failure',
+          detail: document,
+          resources: [bus, `${FUNCTION}:$LATEST`],
+        }),
+      ],
+    ]);
+  });
+
+  test('another function', async () => {
+    const { runs } = await failOnce(arn('lambda', 'function:tidy'));
+
+    expect(runs[1]).toMatchObject({ function: 'tidy', payload: document });
+  });
+});
+
+test('the dead-letter queue gets the event itself, with what went wrong', async () => {
+  const { asyncInvoker, inFlight, sent } = testInvoker(['error'], {
+    deadLetterArn: FAILURES,
+    maximumRetryAttempts: 0,
+  });
+
+  const requestId = asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
+  await inFlight.settled();
+
+  expect(sent).toEqual([
+    ['sendMessage', FAILURES, '{"a":1}', { RequestID: requestId, ErrorCode: 200, ErrorMessage: 'broken' }],
+  ]);
+});

@@ -1,0 +1,112 @@
+import { MovableClock } from '../clock.ts';
+import type { ServiceRequest } from '../endpoint/service.ts';
+import { InFlight } from '../in-flight.ts';
+import type { JournalRows } from '../journal/rows.ts';
+import type { Rule, RuleTarget } from '../stack/model.ts';
+import { EventBus } from './event-bus.ts';
+
+export const REGION = 'eu-central-1';
+export const ACCOUNT = '210987654321';
+export const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+export const QUEUE = arn('sqs', 'mail');
+export const DEAD_LETTERS = arn('sqs', 'mail-dead');
+
+/** A target with EventBridge's default retry policy. */
+export function target(settings: Partial<RuleTarget> = {}): RuleTarget {
+  return { id: 'mail', arn: QUEUE, maximumRetryAttempts: 185, maximumEventAgeSeconds: 86_400, ...settings };
+}
+
+/** A rule on the bus `shop` for the events of source `orders`. */
+export function rule(settings: Partial<Rule> = {}): Rule {
+  const name = settings.name ?? 'tell-customer';
+  return {
+    name,
+    arn: arn('events', `rule/shop/${name}`),
+    busName: 'shop',
+    enabled: true,
+    pattern: '{"source":["orders"]}',
+    targets: [target()],
+    ...settings,
+  };
+}
+
+/** What was handed to outlets: the name of the method, then its arguments. */
+export type Call = readonly unknown[];
+
+/**
+ * A bus whose outlets only note what they are handed.
+ * @param failing answers with the error an outlet is to fail with, or nothing.
+ */
+export function testBus(
+  rules: readonly Rule[],
+  failing: (call: Call) => Error | undefined = () => undefined,
+) {
+  const clock = new MovableClock();
+  const inFlight = new InFlight();
+  const calls: Call[] = [];
+  const rows: { kind: string; row: unknown }[] = [];
+  const note =
+    (name: string) =>
+    async (...parameters: unknown[]) => {
+      const call = [name, ...parameters];
+      const error = failing(call);
+      calls.push(error ? [...call, error.name] : call);
+      if (error) throw error;
+    };
+  const bus = new EventBus({
+    buses: [
+      { name: 'shop', arn: arn('events', 'event-bus/shop') },
+      { name: 'archive', arn: arn('events', 'event-bus/archive') },
+    ],
+    rules,
+    region: REGION,
+    accountId: ACCOUNT,
+    outlets: {
+      sendMessage: note('sendMessage'),
+      publish: note('publish'),
+      invokeAsync: note('invokeAsync'),
+      startExecution: note('startExecution'),
+    },
+    clock,
+    inFlight,
+    journal: {
+      append: <K extends keyof JournalRows>(kind: K, row: JournalRows[K]) => void rows.push({ kind, row }),
+    },
+    random: () => 1,
+  });
+  const call = async (operation: string, body: unknown, headers: Record<string, string> = {}) => {
+    const { status, body: answer } = await bus.handler(request(operation, JSON.stringify(body), headers));
+    return { status, ...(JSON.parse(String(answer)) as Record<string, unknown>) };
+  };
+  const put = (...entries: object[]) => call('PutEvents', { Entries: entries });
+  return { bus, clock, inFlight, calls, rows, call, put };
+}
+
+export function request(
+  operation: string,
+  body: string,
+  headers: Record<string, string> = {},
+): ServiceRequest {
+  return {
+    service: 'events',
+    operation,
+    method: 'POST',
+    url: '/',
+    headers,
+    body: Buffer.from(body),
+    caller: { kind: 'operator', name: 'test', roleArn: undefined },
+  };
+}
+
+/** A complete entry for the bus `shop`. */
+export function entry(settings: object = {}) {
+  return {
+    EventBusName: 'shop',
+    Source: 'orders',
+    DetailType: 'OrderPlaced',
+    Detail: '{"orderId": "o-1", "lines": 2}',
+    ...settings,
+  };
+}

@@ -1,0 +1,149 @@
+import type { Clock } from '../clock.ts';
+import { AwsError, jsonResponse } from '../endpoint/service.ts';
+import type { ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
+import type { InFlight } from '../in-flight.ts';
+import type { JournalWriter } from '../journal/writer.ts';
+import type { Bus, Rule, Stack } from '../stack/model.ts';
+import { deliver } from './delivery.ts';
+import type { DeliveryTools, Destination } from './delivery.ts';
+import { createEvent } from './event.ts';
+import type { BusEvent, EventContent } from './event.ts';
+import type { Outlets } from './outlets.ts';
+import { compilePattern } from './pattern.ts';
+import { checkEntry, readEntries } from './put-events.ts';
+import { compileTarget } from './target.ts';
+
+export interface EventBusOptions extends Pick<Stack, 'buses' | 'rules' | 'region' | 'accountId'> {
+  readonly outlets: Pick<Outlets, 'sendMessage' | 'publish' | 'invokeAsync' | 'startExecution'>;
+  readonly clock: Clock;
+  readonly inFlight: InFlight;
+  readonly journal: JournalWriter;
+  /** Between 0 and 1, for the retries' jitter. */
+  readonly random?: () => number;
+}
+
+interface CompiledRule {
+  readonly rule: Rule;
+  readonly matches: (event: unknown) => boolean;
+  readonly destinations: readonly Destination[];
+}
+
+/** Every account has this bus without making it. */
+const DEFAULT_BUS = 'default';
+
+/** EventBridge: takes events, matches them against the rules of their bus and hands them to the rules' targets. */
+export class EventBus {
+  readonly #options: EventBusOptions;
+  readonly #tools: DeliveryTools;
+  readonly #buses: ReadonlyMap<string, Bus>;
+  readonly #rules: ReadonlyMap<string, readonly CompiledRule[]>;
+
+  /** @throws Error for a rule that can't be run, naming it. */
+  constructor(options: EventBusOptions) {
+    this.#options = options;
+    this.#tools = { ...options, random: options.random ?? Math.random };
+    const { buses, rules, region, accountId } = options;
+    const arn = `arn:aws:events:${region}:${accountId}:event-bus/${DEFAULT_BUS}`;
+    this.#buses = new Map([{ name: DEFAULT_BUS, arn }, ...buses].map((bus) => [bus.name, bus]));
+    this.#rules = Map.groupBy(
+      rules.map((rule) => this.#compile(rule)),
+      ({ rule }) => rule.busName,
+    );
+  }
+
+  /** Answers the calls of service `events`. */
+  readonly handler: ServiceHandler = async (request) => {
+    switch (request.operation) {
+      case 'PutEvents':
+        return jsonResponse(this.#putEvents(request));
+      case 'DescribeEventBus':
+        return jsonResponse(this.#describeBus(request));
+      case 'ListRules':
+        return jsonResponse(this.#listRules(request));
+      default:
+        throw new AwsError(
+          'UnknownOperationException',
+          `The event bus here does not do ${request.operation}.`,
+        );
+    }
+  };
+
+  /**
+   * Accepts an event; its deliveries are under way when this returns. A bus that is not there takes it and drops it,
+   * as on AWS.
+   * @param bus name or ARN. @returns the event's id.
+   */
+  putEvent(bus: string, content: EventContent): string {
+    const event = createEvent(content, this.#options, this.#options.clock.now());
+    this.#route(bus, event);
+    return event.id;
+  }
+
+  #putEvents(request: ServiceRequest) {
+    const now = this.#options.clock.now();
+    const trace = request.headers['x-amzn-trace-id'];
+    const Entries = readEntries(request).map((entry) => {
+      const content = checkEntry(entry, now, trace);
+      return 'ErrorCode' in content
+        ? content
+        : { EventId: this.putEvent(entry.EventBusName ?? DEFAULT_BUS, content) };
+    });
+    return { FailedEntryCount: Entries.filter((answer) => 'ErrorCode' in answer).length, Entries };
+  }
+
+  #route(reference: string, event: BusEvent): void {
+    const bus = this.#buses.get(busName(reference));
+    if (!bus) return;
+    const { id, source, detailType, acceptedAt, json } = event;
+    const row = { id, bus: bus.name, source, detailType, at: acceptedAt, event: json };
+    this.#options.journal.append('events', row);
+    for (const { rule, matches, destinations } of this.#rules.get(bus.name) ?? []) {
+      if (!rule.enabled || !matches(event.envelope)) continue;
+      for (const destination of destinations) void deliver(event, destination, this.#tools);
+    }
+  }
+
+  #compile(rule: Rule): CompiledRule {
+    const forward = (bus: string, event: BusEvent) => this.#route(bus, event);
+    const destinations = rule.targets.map((target) => ({
+      rule,
+      target,
+      send: compileTarget(rule, target, this.#options.outlets, forward),
+    }));
+    return { rule, matches: compilePattern(rule.pattern), destinations };
+  }
+
+  #describeBus(request: ServiceRequest) {
+    const { name, arn } = this.#existingBus(nameIn(request, 'Name'));
+    return { Name: name, Arn: arn };
+  }
+
+  #listRules(request: ServiceRequest) {
+    const bus = this.#existingBus(nameIn(request, 'EventBusName'));
+    const Rules = (this.#rules.get(bus.name) ?? []).map(({ rule }) => ({
+      Name: rule.name,
+      Arn: rule.arn,
+      EventBusName: rule.busName,
+      EventPattern: rule.pattern,
+      State: rule.enabled ? 'ENABLED' : 'DISABLED',
+    }));
+    return { Rules };
+  }
+
+  #existingBus(reference: string): Bus {
+    const bus = this.#buses.get(busName(reference));
+    if (bus) return bus;
+    throw new AwsError('ResourceNotFoundException', `Event bus ${busName(reference)} does not exist.`);
+  }
+}
+
+/** A bus may be given by its name or by its ARN. */
+function busName(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
+}
+
+function nameIn({ body }: ServiceRequest, member: string): string {
+  const request: unknown = JSON.parse(body.toString());
+  const name = typeof request === 'object' && request !== null ? Reflect.get(request, member) : undefined;
+  return typeof name === 'string' ? name : DEFAULT_BUS;
+}

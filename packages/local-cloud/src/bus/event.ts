@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+
+/** What an event says, before it is on a bus. */
+export interface EventContent {
+  readonly source: string;
+  readonly detailType: string;
+  /** JSON text of an object, handed on as it is. */
+  readonly detail: string;
+  /** `detail` parsed for matching. */
+  readonly parsedDetail: unknown;
+  readonly resources: readonly string[];
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** X-Ray trace header of whoever sent it. */
+  readonly trace: string | undefined;
+}
+
+/** An event that a bus has accepted. */
+export interface BusEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** The whole envelope, parsed: what patterns are matched against. */
+  readonly envelope: Readonly<Record<string, unknown>>;
+  /** The whole envelope as JSON text: what targets get. */
+  readonly json: string;
+  /** Epoch milliseconds. */
+  readonly acceptedAt: number;
+  readonly trace: string | undefined;
+}
+
+/** Where the bus is; part of every envelope. */
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** Puts an event into EventBridge's envelope, under a new id. The detail's text goes in without being parsed again. */
+export function createEvent(
+  content: EventContent,
+  { region, accountId }: Place,
+  acceptedAt: number,
+): BusEvent {
+  const { source, detailType, detail, parsedDetail, trace } = content;
+  const id = randomUUID();
+  const head = {
+    version: '0',
+    id,
+    'detail-type': detailType,
+    source,
+    account: accountId,
+    time: `${new Date(content.time).toISOString().slice(0, 19)}Z`,
+    region,
+    resources: content.resources,
+  };
+  return {
+    id,
+    source,
+    detailType,
+    envelope: { ...head, detail: parsedDetail },
+    json: `${JSON.stringify(head).slice(0, -1)},"detail":${detail}}`,
+    acceptedAt,
+    trace,
+  };
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { InvokeResult } from '../functions/invoker.ts';
+
+export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+
+/** What came of an asynchronous invocation. */
+export interface InvocationOutcome {
+  readonly requestId: string;
+  /** ARN of the function, without a qualifier. */
+  readonly functionArn: string;
+  readonly condition: Condition;
+  /** How often the function ran. */
+  readonly invokeCount: number;
+  /** JSON text of the event. */
+  readonly payload: string;
+  /** Of the last run; undefined when it never ran. */
+  readonly result: InvokeResult | undefined;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The qualified ARN that Lambda writes into what it says about an invocation. */
+export function latestVersion(functionArn: string): string {
+  return `${functionArn}:$LATEST`;
+}
+
+/**
+ * The document for a destination. Payloads go in as the texts they are.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function resultDocument(outcome: InvocationOutcome): string {
+  const { requestId, functionArn, condition, invokeCount, payload, result, at } = outcome;
+  const head = {
+    version: '1.0',
+    timestamp: new Date(at).toISOString(),
+    requestContext: {
+      requestId,
+      functionArn: latestVersion(functionArn),
+      condition,
+      approximateInvokeCount: invokeCount,
+    },
+  };
+  const members = [JSON.stringify(head).slice(1, -1), `"requestPayload":${payload}`];
+  if (result) {
+    const { functionError } = result;
+    const context = { statusCode: 200, executedVersion: '$LATEST', ...(functionError && { functionError }) };
+    members.push(`"responseContext":${JSON.stringify(context)}`, `"responsePayload":${result.payload}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** Where in a bucket the document lies. */
+export function resultKey({ at }: Pick<InvocationOutcome, 'at'>, functionName: string): string {
+  const second = new Date(at).toISOString().slice(0, 19);
+  const day = second.slice(0, 10).replaceAll('-', '/');
+  return `aws/lambda/async/${functionName}/${day}/${second.replaceAll(':', '.')}-${randomUUID()}`;
+}
+
+const thrown = z.object({ errorMessage: z.string() });
+
+/** The attributes of a message in the function's dead-letter queue; its body is the event. */
+export function deadLetterAttributes({
+  requestId,
+  result,
+}: InvocationOutcome): Record<string, string | number> {
+  const error = thrown.safeParse(JSON.parse(result?.payload ?? 'null'));
+  const message = error.success && error.data.errorMessage !== '' ? error.data.errorMessage : 'Unknown';
+  return { RequestID: requestId, ErrorCode: result ? 200 : 429, ErrorMessage: message.slice(0, 1024) };
+}

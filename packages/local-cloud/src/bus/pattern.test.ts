@@ -1,0 +1,212 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compilePattern, InvalidPattern, parseEvent } from './pattern.ts';
+
+const matches = (pattern: string, event: string) => compilePattern(pattern)(parseEvent(event));
+
+describe('a pattern', () => {
+  it.each([
+    ['needs every field', '{"a":["x"],"b":["y"]}', '{"a":"x"}', false],
+    ['takes any of a field’s values', '{"a":["x","y"]}', '{"a":"y"}', true],
+    ['ignores fields it does not name', '{"a":["x"]}', '{"a":"x","z":{"a":"q"}}', true],
+    ['tells a number from its text', '{"a":[5]}', '{"a":"5"}', false],
+    ['compares numbers by value', '{"a":[300]}', '{"a":300.0}', true],
+    ['compares numbers by value, whatever their spelling', '{"a":[3.0e2]}', '{"a":300}', true],
+    ['tells null from its text', '{"a":[null]}', '{"a":"null"}', false],
+    ['sees an empty array as no value', '{"a":[{"exists":false}]}', '{"a":[]}', true],
+    ['sees null as a value', '{"a":[{"exists":true}]}', '{"a":null}', true],
+    ['sees no value in an object', '{"a":[{"exists":false}]}', '{"a":{"b":1}}', true],
+    ['matches an array by one of its elements', '{"a":["x"]}', '{"a":["y","x"]}', true],
+    ['looks into arrays in arrays', '{"a":{"b":["x"]}}', '{"a":[[{"b":"y"}],[{"b":"x"}]]}', true],
+    ['joins dotted keys of the pattern', '{"a.b":["x"]}', '{"a":{"b":"x"}}', true],
+    ['joins dotted keys of the event', '{"a":{"b":{"c":["x"]}}}', '{"a":{"b.c":"x"}}', true],
+    ['merges a repeated key', '{"a":{"b":["x"]},"a":{"c":["y"]}}', '{"a":{"c":"y"}}', false],
+    ['takes the last of a repeated path', '{"a":["x"],"a":["y"]}', '{"a":"y"}', true],
+    ['refuses nothing of an event that is no object', '{"a":[{"exists":false}]}', '"text"', false],
+  ])('%s', (_what, pattern, event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it.each([
+    ['in one element', '{"l":[{"k":"a","v":1},{"k":"b","v":2}]}', '{"l":{"k":["a"],"v":[1]}}', true],
+    ['in different elements', '{"l":[{"k":"a","v":1},{"k":"b","v":2}]}', '{"l":{"k":["a"],"v":[2]}}', false],
+    ['in an element and outside', '{"l":[{"k":"a"}],"v":2}', '{"l":{"k":["a"]},"v":[2]}', true],
+    [
+      'absent from the same element',
+      '{"l":[{"a":1},{"a":2,"b":3}]}',
+      '{"l":{"a":[1],"b":[{"exists":false}]}}',
+      true,
+    ],
+    [
+      'absent from another element',
+      '{"l":[{"a":1},{"a":2,"b":3}]}',
+      '{"l":{"a":[2],"b":[{"exists":false}]}}',
+      false,
+    ],
+    ['in the inner element alone', '{"o":[{"i":[{"a":1},{"b":2}]}]}', '{"o":{"i":{"a":[1],"b":[2]}}}', false],
+    [
+      'in any of several fitting elements',
+      '{"a":["x",1],"l":[{"b":1},{"b":2,"c":3}]}',
+      '{"l":{"b":[{"exists":true}],"c":[3]}}',
+      true,
+    ],
+  ])('combines values that lie %s', (_where, event, pattern, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it('finds the place in which a field is absent although the field is present elsewhere', () => {
+    const pattern = '{"k":{"a":[{"exists":true}],"b":[{"exists":false}]}}';
+    expect(matches(pattern, '{"k":[{"b":1},{"a":1}]}')).toBe(true);
+    expect(matches(pattern, '{"k":[{"a":1,"b":1}]}')).toBe(false);
+  });
+});
+
+describe('an operator', () => {
+  it.each([
+    ['{"prefix":"ab"}', '"abc"', true],
+    ['{"prefix":""}', '7', false],
+    ['{"suffix":"bc"}', '"abc"', true],
+    ['{"prefix":{"equals-ignore-case":"aB"}}', '"AbC"', true],
+    ['{"suffix":{"equals-ignore-case":"(c)"}}', '"x(C)"', true],
+    ['{"equals-ignore-case":"straße"}', '"STRASSE"', true],
+    ['{"equals-ignore-case":"k"}', '"\u212a"', false],
+    ['{"wildcard":"a*c*e"}', '"abcde"', true],
+    ['{"wildcard":"a*a"}', '"a"', false],
+    ['{"wildcard":"*"}', '""', true],
+    ['{"wildcard":"\\\\*x"}', '"*x"', true],
+    ['{"wildcard":"\\\\*x"}', '"yx"', false],
+    ['{"wildcard":""}', '""', true],
+    ['{"exactly":"x"}', '"x"', true],
+    ['{"numeric":[">",0,"<=",5]}', '5', true],
+    ['{"numeric":[">",0,"<=",5]}', '0', false],
+    ['{"numeric":["=",3.018e2]}', '301.8', true],
+    ['{"numeric":["<",10]}', '"5"', false],
+    ['{"cidr":"10.0.0.9/24"}', '"10.0.0.1"', true],
+    ['{"cidr":"10.0.0.0/24"}', '"10.0.1.0"', false],
+    ['{"cidr":"2001:db8::/32"}', '"2001:db8:1::"', true],
+    ['{"cidr":"10.0.0.0/24"}', '"10.0.0.256"', false],
+    ['"2001:db8::1"', '"2001:0db8:0:0:0:0:0:1"', true],
+    ['"10.0.0.1"', '"::ffff:a00:1"', true],
+    ['{"anything-but":"x"}', '"y"', true],
+    ['{"anything-but":["x","y"]}', '["x","y"]', false],
+    ['{"anything-but":["x","y"]}', '["x","z"]', true],
+    ['{"anything-but":["x"]}', 'null', true],
+    ['{"anything-but":5}', '5.0', false],
+    ['{"anything-but":5}', '"5"', true],
+    ['{"anything-but":{"prefix":["a","b"]}}', '"bc"', false],
+    ['{"anything-but":{"wildcard":"*b*"}}', '"abc"', false],
+    ['{"anything-but":{"equals-ignore-case":["A"]}}', '"a"', false],
+    ['{"anything-but":{"suffix":"c"}}', '7', true],
+  ])('%s decides %s as %s', (element, value, expected) => {
+    expect(matches(`{"a":[${element}]}`, `{"a":${value}}`)).toBe(expected);
+  });
+
+  it('needs the field, also when it negates', () => {
+    expect(matches('{"a":[{"anything-but":"x"}]}', '{}')).toBe(false);
+  });
+});
+
+describe('$or', () => {
+  const pattern = '{"s":["x"],"d":{"$or":[{"a":[1]},{"b":[2],"$or":[{"c":[3]},{"e":[4]}]}]}}';
+
+  it.each([
+    ['{"s":"x","d":{"a":1}}', true],
+    ['{"s":"x","d":{"b":2,"e":4}}', true],
+    ['{"s":"x","d":{"b":2}}', false],
+    ['{"s":"y","d":{"a":1}}', false],
+  ])('decides %s as %s', (event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it('overrides in its branch what stood before it, and holds for what follows', () => {
+    const overriding = '{"n":["a"],"$or":[{"n":["b"]},{"c":[1]}],"z":[0]}';
+    expect(matches(overriding, '{"n":"b","z":0}')).toBe(true);
+    expect(matches(overriding, '{"n":"b","c":1,"z":9}')).toBe(false);
+  });
+});
+
+describe('a number that no double holds', () => {
+  it('is matched by its spelling alone', () => {
+    expect(matches('{"a":[1e400]}', '{"a":1e400}')).toBe(true);
+    expect(matches('{"a":[1e400]}', '{"a":10e399}')).toBe(false);
+    expect(matches('{"a":[0.12345678901234567890]}', '{"a":0.12345678901234567}')).toBe(false);
+  });
+
+  it('has no place in an order', () => {
+    expect(matches('{"a":[{"numeric":[">",0]}]}', '{"a":1e400}')).toBe(false);
+    expect(matches('{"a":[{"anything-but":5}]}', '{"a":1e400}')).toBe(true);
+  });
+
+  it('is kept by the parser only where it matters', () => {
+    expect(parseEvent('{"a":1e3,"b":"x:1e400"}')).toEqual({ a: 1000, b: 'x:1e400' });
+  });
+});
+
+describe('EventBridge refuses', () => {
+  it.each([
+    ['text that is no JSON', 'pattern'],
+    ['text after the pattern', '{"a":[1]} {}'],
+    ['a pattern that is no object', '[1]'],
+    ['an empty object', '{"a":{}}'],
+    ['an empty array', '{"a":[]}'],
+    ['a bare value', '{"a":1}'],
+    ['an array in an array', '{"a":[[1]]}'],
+    ['an unknown operator', '{"a":[{"like":"x"}]}'],
+    ['an operator in another case', '{"a":[{"Prefix":"x"}]}'],
+    ['two operators in one object', '{"a":[{"prefix":"x","suffix":"y"}]}'],
+    ['no operator', '{"a":[{}]}'],
+    ['a prefix that is no text', '{"a":[{"prefix":3}]}'],
+    ['a list of suffixes', '{"a":[{"suffix":["x"]}]}'],
+    ['another operator inside prefix', '{"a":[{"prefix":{"wildcard":"x"}}]}'],
+    ['exists with a text', '{"a":[{"exists":"true"}]}'],
+    ['anything-but null', '{"a":[{"anything-but":null}]}'],
+    ['anything-but of mixed types', '{"a":[{"anything-but":["x",1]}]}'],
+    ['anything-but nothing', '{"a":[{"anything-but":[]}]}'],
+    ['anything-but an empty prefix', '{"a":[{"anything-but":{"prefix":""}}]}'],
+    ['anything-but a number as wildcard', '{"a":[{"anything-but":{"wildcard":[1]}}]}'],
+    ['anything-but with an operator it does not take', '{"a":[{"anything-but":{"exists":true}}]}'],
+    ['two wildcards in a row', '{"a":[{"wildcard":"a**b"}]}'],
+    ['an escape at the end of a wildcard', '{"a":[{"wildcard":"a\\\\"}]}'],
+    ['a range that is empty', '{"a":[{"numeric":[">",1,"<",1]}]}'],
+    ['a range that starts at the top', '{"a":[{"numeric":["<",1,">",0]}]}'],
+    ['a range of two bottoms', '{"a":[{"numeric":[">",1,">",2]}]}'],
+    ['a third bound', '{"a":[{"numeric":[">",1,"<",3,"<",4]}]}'],
+    ['a comparison with a text', '{"a":[{"numeric":["=","1"]}]}'],
+    ['an unknown comparison', '{"a":[{"numeric":["==",1]}]}'],
+    ['a bound beyond every double', '{"a":[{"numeric":["=",1e309]}]}'],
+    ['a bound that a double rounds', '{"a":[{"numeric":["=",1e-325]}]}'],
+    ['a block without a mask', '{"a":[{"cidr":"10.0.0.0"}]}'],
+    ['a block with too many bits', '{"a":[{"cidr":"10.0.0.0/32"}]}'],
+    ['a block that is no address', '{"a":[{"cidr":"xx.11.xx/8"}]}'],
+    ['$or with one branch', '{"$or":[{"a":[1]}]}'],
+    ['$or that is no array', '{"$or":{"a":[1]}}'],
+    ['$or of values', '{"$or":[1,2]}'],
+    ['an operator as field name inside $or', '{"$or":[{"numeric":[1]},{"a":[1]}]}'],
+  ])('%s', (_what, pattern) => {
+    expect(() => compilePattern(pattern)).toThrow(InvalidPattern);
+  });
+});
+
+const file = join(import.meta.dirname, '../../../../../shared/data/event-patterns.json');
+interface Cases {
+  cases: { id: string; pattern: string; event: string; expect: boolean }[];
+  invalid: { id: string; pattern: string }[];
+}
+
+(existsSync(file) ? describe : describe.skip)('the shared cases, decided by AWS’s own matcher', () => {
+  const shared = () => JSON.parse(readFileSync(file, 'utf8')) as Cases;
+
+  it('match as expected', () => {
+    const { cases } = shared();
+    expect(cases.filter(({ pattern, event, expect: wanted }) => matches(pattern, event) !== wanted)).toEqual(
+      [],
+    );
+    expect(cases.length).toBeGreaterThan(100);
+  });
+
+  it('are refused where they are invalid', () => {
+    const { invalid } = shared();
+    expect(invalid.length).toBeGreaterThan(30);
+    for (const { pattern } of invalid) expect(() => compilePattern(pattern)).toThrow(InvalidPattern);
+  });
+});

@@ -1,0 +1,226 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { Journal } from './journal.ts';
+import {
+  changesOfItem,
+  deliveriesOf,
+  deliveriesOfChange,
+  eventDeliveries,
+  eventsWith,
+  eventsWithText,
+  executionsNamed,
+  historyOf,
+  invocation,
+  invocationsCausedBy,
+  orderOfDeliveries,
+} from './queries.ts';
+import type { JournalRows } from './rows.ts';
+
+const STREAM = 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders/stream/2026-01-01T00:00:00.000';
+
+const change = (position: number, item: string): JournalRows['changes'] => ({
+  stream: STREAM,
+  position,
+  item,
+  name: 'INSERT',
+  at: position,
+  record: '{}',
+});
+
+const execution = (name: string, status: string, endedAt: number | null): JournalRows['executions'] => ({
+  arn: `arn:${name}`,
+  stateMachine: 'order-workflow',
+  name,
+  status,
+  input: '{}',
+  output: '',
+  error: '',
+  cause: '',
+  startedAt: 1,
+  endedAt,
+});
+
+const delivery = (invocation: string, positions: number[]): JournalRows['deliveries'] => ({
+  mapping: 'dispatcher',
+  source: STREAM,
+  invocation,
+  positions: JSON.stringify(positions),
+  passed: positions.length,
+  outcome: 'ok',
+  startedAt: 1,
+  endedAt: 2,
+});
+
+const event = (id: string, orderId: string): JournalRows['events'] => ({
+  id,
+  bus: 'shop',
+  source: 'orders',
+  detailType: 'OrderPlaced',
+  at: 1,
+  event: JSON.stringify({ id, detail: { subject: { kind: 'order', id: orderId }, note: 'not "o-2"' } }),
+});
+
+describe('the journal', () => {
+  let journal: Journal;
+  beforeEach(() => {
+    journal = new Journal(':memory:');
+  });
+  afterEach(() => journal.close());
+
+  it('shows a reader every row appended before', () => {
+    journal.append('changes', change(1, 'o-1'));
+
+    expect(journal.rows('changes', '')).toEqual([change(1, 'o-1')]);
+  });
+
+  it('writes the rows of one turn of the event loop when the turn ends', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+    const file = new Journal(join(folder, 'journal.db'));
+    const other = new Journal(join(folder, 'journal.db'));
+    file.append('changes', change(1, 'o-1'));
+    file.append('changes', change(2, 'o-1'));
+
+    const before = other.counts().changes;
+    await turn();
+    const after = other.counts().changes;
+
+    expect([before, after]).toEqual([0, 2]);
+    file.close();
+    other.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('keeps its rows in the file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+    const path = join(folder, 'journal.db');
+    const first = new Journal(path);
+    first.append('changes', change(1, 'o-1'));
+    first.close();
+
+    const second = new Journal(path);
+
+    expect(second.counts().changes).toBe(1);
+    second.close();
+    rmSync(folder, { recursive: true });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('refuses a change at a position that is taken', () => {
+    journal.append('changes', change(1, 'o-1'));
+    journal.append('changes', change(1, 'o-2'));
+
+    expect(() => journal.flush()).toThrow("The journal :memory: can't be written");
+  });
+
+  it('replaces an execution when it is written again', () => {
+    journal.append('executions', execution('o-1', 'RUNNING', null));
+    journal.append('executions', execution('o-1', 'SUCCEEDED', 9));
+
+    expect(executionsNamed(journal, 'o-1')).toEqual([execution('o-1', 'SUCCEEDED', 9)]);
+  });
+
+  it('counts the rows of each kind', () => {
+    journal.append('changes', change(1, 'o-1'));
+    journal.append('deliveries', delivery('i-1', [1]));
+
+    expect(journal.counts()).toEqual({
+      changes: 1,
+      invocations: 0,
+      deliveries: 1,
+      events: 0,
+      eventDeliveries: 0,
+      executions: 0,
+      history: 0,
+    });
+  });
+
+  it('says so when a file is not a journal of this version', () => {
+    journal.all(
+      'INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)',
+      STREAM,
+      1,
+      'o-1',
+      'INSERT',
+      'yesterday',
+      '{}',
+    );
+
+    expect(() => journal.rows('changes', '')).toThrow('not a journal of this version');
+  });
+});
+
+describe('queries', () => {
+  const journal = new Journal('');
+  afterAll(() => journal.close());
+
+  beforeAll(() => {
+    for (const row of [change(1, 'o-1'), change(2, 'o-2'), change(3, 'o-1')]) journal.append('changes', row);
+    for (const name of ['o-1', 'o-1-r1', 'o-2'])
+      journal.append('executions', execution(name, 'RUNNING', null));
+    for (const id of [2, 1]) {
+      journal.append('history', {
+        execution: 'arn:o-1',
+        id,
+        previousId: id - 1,
+        type: 'T',
+        at: 1,
+        details: '{}',
+      });
+    }
+    for (const [id, causeName] of [
+      ['i-1', 'dispatcher'],
+      ['i-2', 'o-1 ValidateOrder'],
+      ['i-3', 'o-2 ValidateOrder'],
+    ] as const) {
+      const when = { startedAt: 1, endedAt: 2, error: '' };
+      journal.append('invocations', { id, function: 'f', causeKind: 'task', causeName, ...when });
+    }
+    for (const row of [event('e-1', 'o-1'), event('e-2', 'o-2')]) journal.append('events', row);
+    journal.append('eventDeliveries', { event: 'e-1', rule: 'mail', target: 't', outcome: 'ok', at: 2 });
+    for (const row of [delivery('i-1', [1, 2]), delivery('i-4', [3])]) journal.append('deliveries', row);
+  });
+
+  it('finds the changes of one item in their order', () => {
+    expect(changesOfItem(journal, STREAM, 'o-1').map((row) => row.position)).toEqual([1, 3]);
+  });
+
+  it('finds executions by the beginning of their name', () => {
+    expect(executionsNamed(journal, 'o-1').map((row) => row.name)).toEqual(['o-1', 'o-1-r1']);
+  });
+
+  it("gives an execution's history in the order of its ids", () => {
+    expect(historyOf(journal, 'arn:o-1').map((row) => row.id)).toEqual([1, 2]);
+  });
+
+  it('finds invocations by what caused them, and by id', () => {
+    expect(invocationsCausedBy(journal, 'o-1 ').map((row) => row.id)).toEqual(['i-2']);
+    expect(invocation(journal, 'i-3')?.causeName).toBe('o-2 ValidateOrder');
+  });
+
+  it('finds events by text and by a value in the envelope', () => {
+    expect(eventsWithText(journal, 'o-2').map((row) => row.id)).toEqual(['e-1', 'e-2']);
+    expect(eventsWith(journal, '$.detail.subject.id', 'o-2').map((row) => row.id)).toEqual(['e-2']);
+    expect(eventsWith(journal, '$.detail.note', 'not "o-2"').map((row) => row.id)).toEqual(['e-1', 'e-2']);
+  });
+
+  it('tells where an event went', () => {
+    expect(eventDeliveries(journal, 'e-1').map((row) => row.rule)).toEqual(['mail']);
+  });
+
+  it('tells what a mapping delivered, and which deliveries a change was part of', () => {
+    expect([...deliveriesOf(journal, 'dispatcher')].map((row) => row.invocation)).toEqual(['i-1', 'i-4']);
+    expect(deliveriesOfChange(journal, STREAM, 2).map((row) => row.invocation)).toEqual(['i-1']);
+  });
+
+  it('judges the order of deliveries from what it holds', () => {
+    expect(orderOfDeliveries(journal)).toEqual({
+      checked: 3,
+      violations: [
+        { mapping: 'dispatcher', stream: STREAM, item: 'o-1', position: 3, other: 1, what: 'overlapping' },
+      ],
+    });
+  });
+});

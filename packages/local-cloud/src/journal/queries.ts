@@ -1,0 +1,76 @@
+import type { Journal } from './journal.ts';
+import { orderViolations } from './order-check.ts';
+import type { OrderReport, PlacedChange } from './order-check.ts';
+import type { JournalRows } from './rows.ts';
+
+/** Greater than every text that begins with `prefix`. */
+const after = (prefix: string) => `${prefix}\u{10FFFF}`;
+
+/** The changes of one item, oldest first. @param item the item's key as `itemKey` writes it. */
+export function changesOfItem(journal: Journal, stream: string, item: string): JournalRows['changes'][] {
+  return journal.rows('changes', 'WHERE stream = ? AND item = ? ORDER BY position', stream, item);
+}
+
+/** Executions whose name begins with `prefix`, oldest first: an order's execution and its restarts. */
+export function executionsNamed(journal: Journal, prefix: string): JournalRows['executions'][] {
+  return journal.rows('executions', 'WHERE name >= ? AND name < ? ORDER BY startedAt', prefix, after(prefix));
+}
+
+/** An execution's history events in their order. */
+export function historyOf(journal: Journal, executionArn: string): JournalRows['history'][] {
+  return journal.rows('history', 'WHERE execution = ? ORDER BY id', executionArn);
+}
+
+/** Invocations whose cause's name begins with `prefix` (a mapping, an execution, a route), oldest first. */
+export function invocationsCausedBy(journal: Journal, prefix: string): JournalRows['invocations'][] {
+  const named = 'WHERE causeName >= ? AND causeName < ? ORDER BY startedAt, rowid';
+  return journal.rows('invocations', named, prefix, after(prefix));
+}
+
+export function invocation(journal: Journal, id: string): JournalRows['invocations'] | undefined {
+  return journal.rows('invocations', 'WHERE id = ?', id)[0];
+}
+
+/** Events in whose envelope `text` occurs anywhere, oldest first. */
+export function eventsWithText(journal: Journal, text: string): JournalRows['events'][] {
+  return journal.rows('events', 'WHERE instr(event, ?) > 0 ORDER BY rowid', text);
+}
+
+/** Events that have `value` at a JSON path of their envelope (`$.detail.subject.id`), oldest first. */
+export function eventsWith(journal: Journal, path: string, value: string): JournalRows['events'][] {
+  const written = JSON.stringify(value).slice(1, -1);
+  const matching = 'WHERE instr(event, ?) > 0 AND json_extract(event, ?) = ? ORDER BY rowid';
+  return journal.rows('events', matching, written, path, value);
+}
+
+/** To which targets an event went. */
+export function eventDeliveries(journal: Journal, eventId: string): JournalRows['eventDeliveries'][] {
+  return journal.rows('eventDeliveries', 'WHERE event = ? ORDER BY rowid', eventId);
+}
+
+/** What a mapping handed to its function, in the order in which the invocations ended. */
+export function deliveriesOf(journal: Journal, mapping: string): Generator<JournalRows['deliveries']> {
+  return journal.each('deliveries', 'WHERE mapping = ? ORDER BY rowid', mapping);
+}
+
+/** The deliveries, of all mappings, that a change was part of. */
+export function deliveriesOfChange(
+  journal: Journal,
+  stream: string,
+  position: number,
+): JournalRows['deliveries'][] {
+  const holding =
+    'WHERE source = ? AND EXISTS (SELECT 1 FROM json_each(positions) WHERE value = ?) ORDER BY rowid';
+  return journal.rows('deliveries', holding, stream, position);
+}
+
+/** Judges from the journal whether every mapping handled the changes of each item in their order. */
+export function orderOfDeliveries(journal: Journal): OrderReport {
+  return orderViolations(placesOfChanges(journal), journal.each('deliveries', 'ORDER BY rowid'));
+}
+
+function* placesOfChanges(journal: Journal): Generator<PlacedChange> {
+  for (const row of journal.scan('SELECT stream, position, item FROM changes')) {
+    yield { stream: String(row['stream']), position: Number(row['position']), item: String(row['item']) };
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The kinds of rows in the journal: what happened in the cloud, in order, tied together by ids. Times are epoch
+ * milliseconds of the cloud's clock. What a trace, a check of the order of changes or the console shows is read from here.
+ */
+export interface JournalRows {
+  /** A change of an item, as captured. `record` is the stream record's JSON. */
+  changes: { stream: string; position: number; item: string; name: string; at: number; record: string };
+  /** One invocation of a function. `error` is its error type and message, empty when it went well. */
+  invocations: {
+    id: string;
+    function: string;
+    causeKind: string;
+    causeName: string;
+    startedAt: number;
+    endedAt: number;
+    error: string;
+  };
+  /**
+   * One batch handed to a function by a mapping. `positions` is a JSON array of the changes' positions (or message
+   * ids); `passed` counts how many of them, from the start, are done with; `outcome`: ok, partial, error, discarded.
+   */
+  deliveries: {
+    mapping: string;
+    source: string;
+    invocation: string;
+    positions: string;
+    passed: number;
+    outcome: string;
+    startedAt: number;
+    endedAt: number;
+  };
+  /** An event accepted by a bus; `event` is the whole envelope's JSON. */
+  events: { id: string; bus: string; source: string; detailType: string; at: number; event: string };
+  /** An event handed to a target of a rule. `outcome`: ok, or the error code with which it went to the dead letters. */
+  eventDeliveries: { event: string; rule: string; target: string; outcome: string; at: number };
+  /** A workflow execution; written at its start and replaced at its end. */
+  executions: {
+    arn: string;
+    stateMachine: string;
+    name: string;
+    status: string;
+    input: string;
+    output: string;
+    error: string;
+    cause: string;
+    startedAt: number;
+    endedAt: number | null;
+  };
+  /** An execution's history event: `id` counts from 1 within its execution; `details` is JSON. */
+  history: {
+    execution: string;
+    id: number;
+    previousId: number;
+    type: string;
+    at: number;
+    details: string;
+  };
+}
+
+export type JournalKind = keyof JournalRows;

@@ -1,0 +1,125 @@
+import type { JournalKind, JournalRows } from './rows.ts';
+
+type ColumnType = 'TEXT' | 'INTEGER' | 'INTEGER NULL';
+
+/** Columns of each kind of row; the compiler holds them to {@link JournalRows}. */
+export const columns: {
+  readonly [K in JournalKind]: Readonly<Record<keyof JournalRows[K], ColumnType>>;
+} = {
+  changes: {
+    stream: 'TEXT',
+    position: 'INTEGER',
+    item: 'TEXT',
+    name: 'TEXT',
+    at: 'INTEGER',
+    record: 'TEXT',
+  },
+  invocations: {
+    id: 'TEXT',
+    function: 'TEXT',
+    causeKind: 'TEXT',
+    causeName: 'TEXT',
+    startedAt: 'INTEGER',
+    endedAt: 'INTEGER',
+    error: 'TEXT',
+  },
+  deliveries: {
+    mapping: 'TEXT',
+    source: 'TEXT',
+    invocation: 'TEXT',
+    positions: 'TEXT',
+    passed: 'INTEGER',
+    outcome: 'TEXT',
+    startedAt: 'INTEGER',
+    endedAt: 'INTEGER',
+  },
+  events: {
+    id: 'TEXT',
+    bus: 'TEXT',
+    source: 'TEXT',
+    detailType: 'TEXT',
+    at: 'INTEGER',
+    event: 'TEXT',
+  },
+  eventDeliveries: {
+    event: 'TEXT',
+    rule: 'TEXT',
+    target: 'TEXT',
+    outcome: 'TEXT',
+    at: 'INTEGER',
+  },
+  executions: {
+    arn: 'TEXT',
+    stateMachine: 'TEXT',
+    name: 'TEXT',
+    status: 'TEXT',
+    input: 'TEXT',
+    output: 'TEXT',
+    error: 'TEXT',
+    cause: 'TEXT',
+    startedAt: 'INTEGER',
+    endedAt: 'INTEGER NULL',
+  },
+  history: {
+    execution: 'TEXT',
+    id: 'INTEGER',
+    previousId: 'INTEGER',
+    type: 'TEXT',
+    at: 'INTEGER',
+    details: 'TEXT',
+  },
+};
+
+/** The kinds of rows that are written again under the same key: the later row takes the earlier one's place. */
+const REPLACED: ReadonlySet<JournalKind> = new Set(['executions', 'history']);
+
+const INDEXES = [
+  'CREATE UNIQUE INDEX IF NOT EXISTS changesByPosition ON changes (stream, position)',
+  'CREATE INDEX IF NOT EXISTS changesByItem ON changes (stream, item, position)',
+  'CREATE INDEX IF NOT EXISTS invocationsById ON invocations (id)',
+  'CREATE INDEX IF NOT EXISTS invocationsByCause ON invocations (causeName)',
+  'CREATE INDEX IF NOT EXISTS deliveriesByMapping ON deliveries (mapping)',
+  'CREATE INDEX IF NOT EXISTS eventsById ON events (id)',
+  'CREATE INDEX IF NOT EXISTS eventDeliveriesByEvent ON eventDeliveries (event)',
+  'CREATE UNIQUE INDEX IF NOT EXISTS executionsByArn ON executions (arn)',
+  'CREATE INDEX IF NOT EXISTS executionsByName ON executions (name)',
+  'CREATE UNIQUE INDEX IF NOT EXISTS historyById ON history (execution, id)',
+];
+
+export const JOURNAL_KINDS: readonly JournalKind[] = [
+  'changes',
+  'invocations',
+  'deliveries',
+  'events',
+  'eventDeliveries',
+  'executions',
+  'history',
+];
+
+/** SQL that makes the journal's tables and indexes; harmless where they exist. */
+export function schemaSql(): string {
+  const tables = JOURNAL_KINDS.map((kind) => {
+    const definitions = Object.entries(columns[kind]).map(
+      ([name, type]) => `"${name}" ${type === 'INTEGER NULL' ? 'INTEGER' : `${type} NOT NULL`}`,
+    );
+    return `CREATE TABLE IF NOT EXISTS ${kind} (${definitions.join(', ')})`;
+  });
+  return [...tables, ...INDEXES].join(';\n');
+}
+
+/** SQL that writes one row of `kind` from parameters named like its columns. */
+export function insertSql(kind: JournalKind): string {
+  const names = Object.keys(columns[kind]);
+  const verb = REPLACED.has(kind) ? 'INSERT OR REPLACE' : 'INSERT';
+  const quoted = names.map((name) => `"${name}"`).join(', ');
+  return `${verb} INTO ${kind} (${quoted}) VALUES (${names.map((name) => `$${name}`).join(', ')})`;
+}
+
+/** Whether what SQLite gave back is a row of `kind`: the border between the file and the types. */
+export function isRow<K extends JournalKind>(kind: K, value: object): value is JournalRows[K] {
+  return Object.entries(columns[kind]).every(([name, type]) => {
+    const cell: unknown = Reflect.get(value, name);
+    if (type === 'TEXT') return typeof cell === 'string';
+    return typeof cell === 'number' || (type === 'INTEGER NULL' && cell === null);
+  });
+}

@@ -1,0 +1,120 @@
+import type { InFlight } from './in-flight.ts';
+import type { Journal } from './journal/journal.ts';
+import {
+  changesOfItem,
+  deliveriesOfChange,
+  eventsWith,
+  executionsNamed,
+  historyOf,
+  orderOfDeliveries,
+} from './journal/queries.ts';
+import { itemKey } from './tables/item-key.ts';
+import type { Stack } from './stack/model.ts';
+
+/** Longest that one question whether all has settled is held open. */
+const LONGEST_WAIT_SECONDS = 30;
+
+/** A question about the cloud itself, beside the AWS services: `/_local/<name>?…`. */
+export type LocalPath = (query: URLSearchParams) => Promise<unknown>;
+
+/** What the local paths answer from. */
+export interface LocalSources {
+  readonly stack: Stack;
+  readonly journal: Journal;
+  readonly inFlight: InFlight;
+  readonly endpointUrl: () => string;
+  readonly apiUrl: () => string | undefined;
+  readonly ready: () => boolean;
+  readonly startedAt: number;
+  readonly token: (subject: string, groups: readonly string[]) => Promise<string>;
+}
+
+/** Status, journal and tokens of a running cloud, for the command line and whoever else watches it. */
+export function localPaths(sources: LocalSources): Record<string, LocalPath> {
+  const { stack, journal, inFlight } = sources;
+  return {
+    status: () =>
+      Promise.resolve({
+        ready: sources.ready(),
+        pid: process.pid,
+        stack: stack.name,
+        region: stack.region,
+        endpoint: sources.endpointUrl(),
+        api: sources.apiUrl() ?? null,
+        outputs: stack.outputs,
+        inFlight: inFlight.counts(),
+        journal: journal.counts(),
+        uptimeSeconds: (Date.now() - sources.startedAt) / 1_000,
+        memoryMb: process.memoryUsage().rss / 1e6,
+      }),
+    settled: async (query) => {
+      const seconds = Math.min(Number(query.get('seconds') ?? 1), LONGEST_WAIT_SECONDS);
+      const settled = await within(inFlight.settled(), seconds * 1_000);
+      return { settled, inFlight: inFlight.counts() };
+    },
+    token: async (query) => {
+      const subject = required(query, 'subject');
+      return { token: await sources.token(subject, query.getAll('group')) };
+    },
+    order: () => {
+      const { checked, violations } = orderOfDeliveries(journal);
+      const texts = violations.map(
+        ({ mapping, item, position, other, what }) =>
+          `${mapping}: change ${position} of ${item} was ${what} by change ${other}`,
+      );
+      return Promise.resolve({ checked, violations: texts });
+    },
+    journal: (query) => Promise.resolve({ rows: journalView(stack, journal, query) }),
+  };
+}
+
+function journalView(stack: Stack, journal: Journal, query: URLSearchParams): unknown[] {
+  const view = required(query, 'view');
+  switch (view) {
+    case 'changes': {
+      const table = stack.tables.find(({ name }) => name === required(query, 'table'));
+      if (table?.stream === undefined) throw new Error(`There is no table ${required(query, 'table')} with a stream.`);
+      return changesOfItem(journal, table.stream.arn, itemKey(table, JSON.parse(required(query, 'key'))));
+    }
+    case 'deliveries':
+      return deliveriesOfChange(journal, required(query, 'stream'), Number(required(query, 'position')));
+    case 'executions':
+      return executionsNamed(journal, required(query, 'name'));
+    case 'history':
+      return historyOf(journal, required(query, 'execution'));
+    case 'events':
+      return eventsWith(journal, required(query, 'path'), required(query, 'value'));
+    case 'running-executions':
+      return journal.all(`SELECT name FROM executions WHERE status = 'RUNNING'`);
+    case 'ended-executions':
+      return journal.all(
+        `SELECT count(*) AS count FROM executions WHERE status <> 'RUNNING' AND name >= ? AND name < ?`,
+        required(query, 'name'),
+        `${required(query, 'name')}\u{10FFFF}`,
+      );
+    case 'transitions':
+      // A billed transition is a state entered, and one more for the end (Step Functions pricing).
+      return journal.all(
+        `SELECT 1.0 * count(*) / count(DISTINCT execution) + 1 AS perExecution FROM history
+         WHERE type LIKE '%StateEntered' AND execution IN (SELECT arn FROM executions WHERE name >= ? AND name < ?)`,
+        required(query, 'name'),
+        `${required(query, 'name')}\u{10FFFF}`,
+      );
+    default:
+      throw new Error(`There is no view "${view}" of the journal.`);
+  }
+}
+
+function required(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value === null || value === '') throw new Error(`The parameter "${name}" is missing.`);
+  return value;
+}
+
+async function within(done: Promise<void>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
+  const settled = await Promise.race([done.then(() => true), late]);
+  clearTimeout(timer);
+  return settled;
+}

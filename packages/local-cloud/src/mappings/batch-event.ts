@@ -1,0 +1,19 @@
+/** Bytes that the records of one event may take, each with its comma: what a synchronous invocation takes is 6 MB. */
+export const LARGEST_BATCH = 6 * 1024 * 1024 - Buffer.byteLength('{"Records":[]}');
+
+/** The event of a batch, made of its records' JSON texts: nothing is stringified again. */
+export function batchEvent(records: readonly string[]): string {
+  return `{"Records":[${records.join(',')}]}`;
+}
+
+/** Bytes that a record takes in its event. */
+export function recordBytes(record: string): number {
+  return Buffer.byteLength(record) + 1;
+}
+
+/** How many of these records, from the first on, one event takes; at least one. */
+export function fitting(records: readonly string[]): number {
+  let bytes = 0;
+  const excess = records.findIndex((record) => (bytes += recordBytes(record)) > LARGEST_BATCH);
+  return excess < 0 ? records.length : Math.max(1, excess);
+}

@@ -1,0 +1,248 @@
+import { MovableClock } from '../clock.ts';
+import type { Invoker } from '../functions/invoker.ts';
+import type { Mapping } from '../stack/model.ts';
+import { QueueMapping } from './queue-mapping.ts';
+import type { QueueMessage, QueueSource } from './queue-source.ts';
+import { mappingOf, MemoryJournal, THROTTLED, turns } from './test-doubles.ts';
+
+const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:mails';
+
+/** A queue in memory; what is not deleted comes back when `expire` is called. */
+class MemoryQueue implements QueueSource {
+  readonly arn = QUEUE_ARN;
+  visible: QueueMessage[] = [];
+  readonly hidden = new Map<string, QueueMessage>();
+  readonly deleted: string[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  send(...bodies: string[]): void {
+    for (const body of bodies) {
+      const messageId = `m${this.visible.length + this.hidden.size + this.deleted.length + 1}`;
+      this.visible.push({
+        messageId,
+        receiptHandle: `handle-${messageId}`,
+        body,
+        md5OfBody: 'md5',
+        attributes: { ApproximateReceiveCount: '1' },
+        messageAttributes: {},
+      });
+    }
+    this.#wake();
+  }
+
+  receive(max: number): QueueMessage[] {
+    const received = this.visible.splice(0, max);
+    for (const message of received) this.hidden.set(message.receiptHandle, message);
+    return received;
+  }
+
+  delete(handles: readonly string[]): void {
+    for (const handle of handles) {
+      const message = this.hidden.get(handle);
+      if (message) this.deleted.push(message.messageId);
+      this.hidden.delete(handle);
+    }
+  }
+
+  onMessage(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    setImmediate(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  expire(): void {
+    this.visible.push(...this.hidden.values());
+    this.hidden.clear();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const listener of this.#listeners) setImmediate(listener);
+  }
+}
+
+interface SqsEvent {
+  Records: { messageId: string; body: string }[];
+}
+
+const clocks: MovableClock[] = [];
+afterEach(() => {
+  for (const clock of clocks.splice(0)) clock.stop();
+});
+
+function bench(changed: Partial<Mapping>, answer: (ids: string[]) => unknown) {
+  const clock = new MovableClock();
+  clocks.push(clock);
+  const queue = new MemoryQueue();
+  const journal = new MemoryJournal();
+  const batches: string[][] = [];
+  const events: SqsEvent[] = [];
+  const invoker: Invoker = {
+    async invoke(_name, payload) {
+      const event = JSON.parse(payload) as SqsEvent;
+      const ids = event.Records.map(({ messageId }) => messageId);
+      const result: unknown = await answer(ids);
+      events.push(event);
+      batches.push(ids);
+      const functionError = result === 'fail' ? ('Unhandled' as const) : undefined;
+      return {
+        requestId: `request-${batches.length}`,
+        payload: JSON.stringify(result ?? null),
+        functionError,
+      };
+    },
+  };
+  const mapping = new QueueMapping({
+    mapping: mappingOf({ id: 'mails', sourceArn: QUEUE_ARN, batchSize: 10, ...changed }),
+    queue,
+    invoker,
+    clock,
+    journal,
+  });
+  mapping.start();
+  return { clock, queue, journal, batches, events, mapping };
+}
+
+describe('a queue mapping', () => {
+  it('deletes what the function handled', async () => {
+    const { queue, batches, journal } = bench({}, () => undefined);
+    queue.send('a', 'b');
+    await turns(4);
+    expect(batches).toEqual([['m1', 'm2']]);
+    expect(queue.deleted).toEqual(['m1', 'm2']);
+    expect(journal.deliveries).toMatchObject([
+      { mapping: 'mails', source: QUEUE_ARN, positions: '["m1","m2"]', passed: 2, outcome: 'ok' },
+    ]);
+  });
+
+  it('hands over records in Lambda’s form', async () => {
+    const { queue, events } = bench({}, () => undefined);
+    queue.send('a');
+    await turns(4);
+    expect(events).toEqual([
+      {
+        Records: [
+          {
+            messageId: 'm1',
+            receiptHandle: 'handle-m1',
+            body: 'a',
+            attributes: { ApproximateReceiveCount: '1' },
+            messageAttributes: {},
+            md5OfBody: 'md5',
+            eventSource: 'aws:sqs',
+            eventSourceARN: QUEUE_ARN,
+            awsRegion: 'eu-central-1',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('keeps to the batch size', async () => {
+    const { queue, batches } = bench({ batchSize: 2 }, () => undefined);
+    queue.send('a', 'b', 'c');
+    await turns(4);
+    expect(batches).toEqual([['m1', 'm2'], ['m3']]);
+  });
+
+  it('leaves a batch that fails to come back', async () => {
+    let calls = 0;
+    const { queue, batches, journal } = bench({}, () => (++calls === 1 ? 'fail' : undefined));
+    queue.send('a', 'b');
+    await turns(4);
+    expect(queue.deleted).toEqual([]);
+    queue.expire();
+    await turns(4);
+    expect(batches).toEqual([
+      ['m1', 'm2'],
+      ['m1', 'm2'],
+    ]);
+    expect(journal.deliveries.map(({ outcome, passed }) => [outcome, passed])).toEqual([
+      ['error', 0],
+      ['ok', 2],
+    ]);
+  });
+
+  it('leaves only what a partial answer lists', async () => {
+    const answer = () => ({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+    const { queue } = bench({ reportBatchItemFailures: true }, answer);
+    queue.send('a', 'b', 'c');
+    await turns(4);
+    expect(queue.deleted).toEqual(['m1', 'm3']);
+  });
+
+  it('takes a malformed answer for a failure of all', async () => {
+    const { queue } = bench({ reportBatchItemFailures: true }, () => ({ batchItemFailures: [{ foo: 1 }] }));
+    queue.send('a', 'b');
+    await turns(4);
+    expect(queue.deleted).toEqual([]);
+  });
+
+  it('deletes what its filters do not match, also what is no JSON', async () => {
+    const { queue, batches } = bench({ filters: ['{"body":{"kind":["mail"]}}'] }, () => undefined);
+    queue.send('{"kind":"mail"}', '{"kind":"sms"}', 'no json');
+    await turns(4);
+    expect(batches).toEqual([['m1']]);
+    expect(queue.deleted.toSorted()).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  it('filters plain bodies as text', async () => {
+    const { queue, batches } = bench({ filters: ['{"body":[{"prefix":"a"}]}'] }, () => undefined);
+    queue.send('b', 'ab');
+    await turns(4);
+    expect(batches).toEqual([['m2']]);
+  });
+
+  it('waits for its window unless the batch is full', async () => {
+    const { queue, batches, clock } = bench({ batchSize: 3, batchWindowSeconds: 5 }, () => undefined);
+    queue.send('a', 'b');
+    await turns(4);
+    expect(batches).toEqual([]);
+    await clock.advance(5_100);
+    await turns(4);
+    queue.send('c', 'd', 'e');
+    await turns(4);
+    expect(batches).toEqual([
+      ['m1', 'm2'],
+      ['m3', 'm4', 'm5'],
+    ]);
+  });
+
+  it('keeps an event within 6 MB', async () => {
+    const { queue, batches } = bench({ batchSize: 100, batchWindowSeconds: 1 }, () => undefined);
+    queue.send(...Array.from({ length: 100 }, () => 'x'.repeat(100_000)));
+    await turns(4);
+    expect(batches.map((batch) => batch.length)).toEqual([62, 38]);
+  });
+
+  it('tries again while the function can’t run, then lets the messages come back', async () => {
+    let calls = 0;
+    const { queue, clock, mapping } = bench({}, () => {
+      calls++;
+      return THROTTLED();
+    });
+    queue.send('a');
+    for (let second = 0; second < 30; second++) await clock.advance(1_000);
+    expect(calls).toBe(9);
+    expect([...queue.hidden.keys()]).toEqual(['handle-m1']);
+    expect(mapping.state().problem).toContain('Rate Exceeded');
+  });
+
+  it('has at most five batches under way', async () => {
+    const { queue, batches } = bench({ batchSize: 1 }, () => new Promise(() => undefined));
+    queue.send('1', '2', '3', '4', '5', '6', '7');
+    await turns(4);
+    expect([queue.hidden.size, queue.visible.length, batches]).toEqual([5, 2, []]);
+  });
+
+  it('receives nothing while it is paused', async () => {
+    const { queue, batches, mapping } = bench({}, () => undefined);
+    mapping.pause();
+    queue.send('a');
+    await turns(4);
+    expect([batches, mapping.state().state]).toEqual([[], 'Disabled']);
+    mapping.resume();
+    await turns(4);
+    expect(batches).toEqual([['m1']]);
+  });
+});

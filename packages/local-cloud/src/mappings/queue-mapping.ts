@@ -1,0 +1,192 @@
+import { compilePattern } from '../bus/pattern.ts';
+import type { Clock } from '../clock.ts';
+import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
+import type { JournalWriter } from '../journal/writer.ts';
+import type { Mapping } from '../stack/model.ts';
+import { batchEvent, fitting } from './batch-event.ts';
+import { failedItems } from './batch-response.ts';
+import type { MappingState, RunningMapping } from './mapping-state.ts';
+import type { QueueMessage, QueueSource } from './queue-source.ts';
+import { retryDelay } from './stream-batching.ts';
+
+export interface QueueMappingParts {
+  readonly mapping: Mapping;
+  readonly queue: QueueSource;
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  readonly journal: JournalWriter;
+}
+
+/** Batches of one queue that are under way at once: what AWS starts with. */
+const BATCHES_AT_ONCE = 5;
+/** How often a batch whose function could not run is tried, about 25 s: less than SQS's default visibility timeout. */
+const THROTTLED_ATTEMPTS = 9;
+
+/**
+ * Reads a queue for one function. What the function handled is deleted; the rest is left alone, so that it comes back
+ * after the queue's visibility timeout or goes to its dead letters. Woken by the queue; it never polls. The messages
+ * themselves are in flight (see QueueSource).
+ *
+ * Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html.
+ */
+export class QueueMapping implements RunningMapping {
+  readonly #parts: QueueMappingParts;
+  readonly #filters: readonly ((event: unknown) => boolean)[];
+  #running = false;
+  #unsubscribe: (() => void) | undefined;
+  /** Received and not yet handed over: a batch that fills up while its window is open. */
+  #waiting: QueueMessage[] = [];
+  #window: ReturnType<Clock['setTimeout']> | undefined;
+  #batches = 0;
+  #problem = '';
+
+  /** @throws InvalidPattern for a filter that AWS refuses. */
+  constructor(parts: QueueMappingParts) {
+    this.#parts = parts;
+    this.#filters = parts.mapping.filters.map(compilePattern);
+  }
+
+  start(): void {
+    if (this.#parts.mapping.enabled) this.resume();
+  }
+
+  /** Ends for good: messages that wait for their window come back to the queue. */
+  stop(): void {
+    this.#waiting = [];
+    this.pause();
+  }
+
+  /** Stops to receive. What is received already is handed over. */
+  pause(): void {
+    this.#running = false;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#flush();
+  }
+
+  resume(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#unsubscribe = this.#parts.queue.onMessage(() => this.#receive());
+  }
+
+  state(): MappingState {
+    const { id, functionName, sourceArn } = this.#parts.mapping;
+    const state = this.#running ? 'Enabled' : 'Disabled';
+    return {
+      id,
+      functionName,
+      sourceArn,
+      state,
+      position: undefined,
+      behind: this.#waiting.length,
+      problem: this.#problem,
+    };
+  }
+
+  #receive(): void {
+    const { queue, mapping } = this.#parts;
+    while (this.#running && this.#batches < BATCHES_AT_ONCE) {
+      const room = mapping.batchSize - this.#waiting.length;
+      const messages = queue.receive(room);
+      if (messages.length === 0) return;
+      const [wanted, unwanted] = this.#filter(messages);
+      queue.delete(unwanted.map(({ receiptHandle }) => receiptHandle));
+      this.#waiting.push(...wanted);
+      if (this.#waiting.length >= mapping.batchSize || mapping.batchWindowSeconds === 0) this.#flush();
+      else
+        this.#window ??= this.#parts.clock.setTimeout(() => this.#flush(), mapping.batchWindowSeconds * 1000);
+    }
+  }
+
+  #filter(messages: readonly QueueMessage[]): readonly [QueueMessage[], QueueMessage[]] {
+    if (this.#filters.length === 0) return [[...messages], []];
+    const wanted = messages.filter((message) => this.#filters.some((matches) => matches(filtered(message))));
+    return [wanted, messages.filter((message) => !wanted.includes(message))];
+  }
+
+  #flush(): void {
+    this.#parts.clock.clearTimeout(this.#window);
+    this.#window = undefined;
+    while (this.#waiting.length > 0) {
+      const records = this.#waiting.map((message) => JSON.stringify(this.#record(message)));
+      const length = fitting(records);
+      void this.#deliver(this.#waiting.splice(0, length), batchEvent(records.slice(0, length)));
+    }
+  }
+
+  async #deliver(batch: readonly QueueMessage[], payload: string): Promise<void> {
+    const { mapping, queue, clock, journal } = this.#parts;
+    this.#batches++;
+    const startedAt = clock.now();
+    const result = await this.#invoke(payload);
+    const failed = new Set(result ? this.#failedOf(result, batch) : batch.keys());
+    const handled = batch.filter((_message, index) => !failed.has(index));
+    queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
+    if (result) {
+      journal.append('deliveries', {
+        mapping: mapping.id,
+        source: queue.arn,
+        invocation: result.requestId,
+        positions: JSON.stringify(batch.map(({ messageId }) => messageId)),
+        passed: Math.min(batch.length, ...failed),
+        outcome: result.functionError ? 'error' : failed.size > 0 ? 'partial' : 'ok',
+        startedAt,
+        endedAt: clock.now(),
+      });
+    }
+    this.#batches--;
+    this.#receive();
+  }
+
+  /** Undefined when the function could not run for so long that the messages are left to come back. */
+  async #invoke(payload: string): Promise<InvokeResult | undefined> {
+    const { mapping, invoker, clock } = this.#parts;
+    const cause: InvokeCause = { kind: 'mapping', name: mapping.id };
+    for (let attempt = 1; attempt <= THROTTLED_ATTEMPTS; attempt++) {
+      try {
+        const result = await invoker.invoke(mapping.functionName, payload, cause);
+        this.#problem = result.functionError ? 'Function call failed' : '';
+        return result;
+      } catch (error) {
+        this.#problem = String(error);
+        if (attempt < THROTTLED_ATTEMPTS) await clock.sleep(retryDelay(attempt));
+      }
+    }
+    return undefined;
+  }
+
+  /** Places in the batch of the messages that are left to come back. */
+  #failedOf(result: InvokeResult, batch: readonly QueueMessage[]): Iterable<number> {
+    if (result.functionError) return batch.keys();
+    if (!this.#parts.mapping.reportBatchItemFailures) return [];
+    const identifiers = batch.map(({ messageId }) => messageId);
+    const failed = failedItems(result.payload, identifiers);
+    return failed === 'all' ? batch.keys() : failed;
+  }
+
+  #record({ messageId, receiptHandle, body, attributes, messageAttributes, md5OfBody }: QueueMessage) {
+    const { arn } = this.#parts.queue;
+    return {
+      messageId,
+      receiptHandle,
+      body,
+      attributes,
+      messageAttributes,
+      md5OfBody,
+      eventSource: 'aws:sqs',
+      eventSourceARN: arn,
+      awsRegion: arn.split(':')[3],
+    };
+  }
+}
+
+/** What filters see: the message with its body parsed where it is a JSON object. */
+function filtered(message: QueueMessage): unknown {
+  try {
+    const body: unknown = JSON.parse(message.body);
+    return typeof body === 'object' ? { ...message, body } : message;
+  } catch {
+    return message;
+  }
+}

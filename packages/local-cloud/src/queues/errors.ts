@@ -1,0 +1,32 @@
+import { AwsError } from '../endpoint/service.ts';
+import type { ServiceResponse } from '../endpoint/service.ts';
+
+/** Runs what fauxqs does and throws its errors as the cloud's. */
+export function asAws<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFauxqsError(error)) throw error;
+    throw new AwsError(error.code, error.message, error.statusCode);
+  }
+}
+
+function isFauxqsError(error: unknown): error is Error & { code: string; statusCode: number } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number'
+  );
+}
+
+/** S3's answer to `If-None-Match: *` when the object is there. */
+export const PRECONDITION_FAILED: ServiceResponse = {
+  status: 412,
+  headers: { 'content-type': 'application/xml' },
+  body:
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>PreconditionFailed</Code>' +
+    '<Message>At least one of the pre-conditions you specified did not hold</Message>' +
+    '<Condition>If-None-Match</Condition></Error>',
+};

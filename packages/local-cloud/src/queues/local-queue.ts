@@ -1,0 +1,193 @@
+import type { Clock, ClockTimer } from '../clock.ts';
+import type { InFlight } from '../in-flight.ts';
+import type { QueueMessage, QueueSource } from '../mappings/queue-source.ts';
+import type { SentMessage, SqsQueue } from './fauxqs.ts';
+import { toQueueMessage } from './queue-message.ts';
+
+/** Shortest step of the clock that is followed: two readings of the system's time may lie a millisecond apart. */
+const SHORTEST_STEP_MS = 2;
+
+type DeadLetterQueues = (arn: string) => SqsQueue | undefined;
+
+/**
+ * Ties one of fauxqs' queues to the cloud: it follows the movable clock (fauxqs compares with the system's, so every
+ * step of ours brings its deadlines nearer), it wakes who listens, and it keeps each message in flight for as long
+ * as someone listens. It does so around the queue's own methods, so that it makes no difference where a message
+ * comes from: the endpoint, a topic, a rule, or another queue's redrive.
+ */
+export class LocalQueue implements QueueSource {
+  readonly arn: string;
+  readonly name: string;
+  readonly #queue: SqsQueue;
+  readonly #deadLetterQueues: DeadLetterQueues;
+  readonly #clock: Clock;
+  readonly #inFlight: InFlight;
+  readonly #listeners = new Set<() => void>();
+  /** Closes one in-flight entry each. */
+  readonly #entries: (() => void)[] = [];
+  #wakeUp: NodeJS.Immediate | undefined;
+  #timer: ClockTimer | undefined;
+  #offset: number;
+
+  constructor(queue: SqsQueue, deadLetterQueues: DeadLetterQueues, clock: Clock, inFlight: InFlight) {
+    this.arn = queue.arn;
+    this.name = queue.name;
+    this.#queue = queue;
+    this.#deadLetterQueues = deadLetterQueues;
+    this.#clock = clock;
+    this.#inFlight = inFlight;
+    this.#offset = clock.now() - Date.now();
+    this.#surroundMethods();
+  }
+
+  receive(max: number): QueueMessage[] {
+    const messages: QueueMessage[] = [];
+    while (messages.length < max) {
+      const received = this.#queue.dequeue(max - messages.length, undefined, this.#deadLetterQueues);
+      if (received.length === 0) break;
+      for (const message of received) {
+        messages.push(
+          toQueueMessage(message, this.#queue.inflightMessages.get(message.ReceiptHandle)?.message),
+        );
+      }
+    }
+    return messages;
+  }
+
+  delete(receiptHandles: readonly string[]): void {
+    for (const handle of receiptHandles) this.#queue.deleteMessage(handle);
+  }
+
+  onMessage(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#wakeSoon();
+    this.#wakeWhenDue();
+    this.#countMessages();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.stop();
+    };
+  }
+
+  /** Wakes nobody any more and holds nothing in flight. */
+  stop(): void {
+    this.#listeners.clear();
+    clearImmediate(this.#wakeUp);
+    this.#wakeUp = undefined;
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#countMessages();
+  }
+
+  #surroundMethods(): void {
+    const queue = this.#queue;
+    const enqueue = queue.enqueue.bind(queue);
+    const dequeue = queue.dequeue.bind(queue);
+    const deleteMessage = queue.deleteMessage.bind(queue);
+    const changeVisibility = queue.changeVisibility.bind(queue);
+    const purge = queue.purge.bind(queue);
+    const processTimers = queue.processTimers.bind(queue);
+
+    queue.enqueue = (message) => {
+      this.#followClock();
+      if (message.approximateReceiveCount === 0) message.sentTimestamp = this.#clock.now();
+      enqueue(message);
+      this.#countMessages();
+      this.#wakeAt(message.delayUntil);
+      this.#wakeSoon();
+    };
+    queue.dequeue = (...parameters) => {
+      const received = dequeue(...parameters);
+      for (const { ReceiptHandle } of received) {
+        const entry = queue.inflightMessages.get(ReceiptHandle);
+        if (entry?.message.approximateReceiveCount === 1) {
+          entry.message.approximateFirstReceiveTimestamp = this.#clock.now();
+        }
+        this.#wakeAt(entry?.visibilityDeadline);
+      }
+      this.#countMessages();
+      return received;
+    };
+    queue.deleteMessage = (handle) => {
+      const deleted = deleteMessage(handle);
+      this.#countMessages();
+      if (queue.isFifo()) this.#wakeSoon();
+      return deleted;
+    };
+    queue.changeVisibility = (handle, seconds) => {
+      this.#followClock();
+      changeVisibility(handle, seconds);
+      this.#wakeAt(queue.inflightMessages.get(handle)?.visibilityDeadline);
+      this.#wakeSoon();
+    };
+    queue.purge = () => {
+      purge();
+      this.#countMessages();
+    };
+    queue.processTimers = () => {
+      this.#followClock();
+      processTimers();
+    };
+  }
+
+  #followClock(): void {
+    const offset = this.#clock.now() - Date.now();
+    const step = offset - this.#offset;
+    if (step < SHORTEST_STEP_MS) return;
+    this.#offset = offset;
+    for (const entry of this.#queue.inflightMessages.values()) entry.visibilityDeadline -= step;
+    for (const message of this.#delayed()) {
+      if (message.delayUntil !== undefined) message.delayUntil -= step;
+    }
+  }
+
+  #delayed(): SentMessage[] {
+    return [...this.#queue.delayedMessages, ...[...this.#queue.fifoDelayed.values()].flat()];
+  }
+
+  #countMessages(): void {
+    const { messages, delayedMessages, inflightMessages, fifoMessages, fifoDelayed } = this.#queue;
+    let size = 0;
+    if (this.#listeners.size > 0) {
+      size = messages.length + delayedMessages.length + inflightMessages.size;
+      for (const group of fifoMessages.values()) size += group.length;
+      for (const group of fifoDelayed.values()) size += group.length;
+    }
+    while (this.#entries.length < size) this.#entries.push(this.#inFlight.enter('message'));
+    while (this.#entries.length > size) this.#entries.pop()?.();
+  }
+
+  /** One call of the listeners for all that arrives in this turn of the event loop. */
+  #wakeSoon(): void {
+    if (this.#listeners.size === 0) return;
+    this.#wakeUp ??= setImmediate(() => {
+      this.#wakeUp = undefined;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** @param time on fauxqs' clock, epoch milliseconds. */
+  #wakeAt(time: number | undefined): void {
+    if (time === undefined || this.#listeners.size === 0) return;
+    const delay = time - Date.now();
+    if (this.#timer && this.#timer.dueAt <= this.#clock.now() + delay) return;
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#wakeSoon();
+      this.#wakeWhenDue();
+    }, delay);
+  }
+
+  /** Arms the timer for the next message that comes back or whose delay ends. */
+  #wakeWhenDue(): void {
+    this.#followClock();
+    const now = Date.now();
+    for (const { visibilityDeadline } of this.#queue.inflightMessages.values()) {
+      if (visibilityDeadline > now) this.#wakeAt(visibilityDeadline);
+    }
+    for (const { delayUntil } of this.#delayed()) {
+      if (delayUntil !== undefined && delayUntil > now) this.#wakeAt(delayUntil);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { FauxqsCore, SqsQueue, Stores } from './fauxqs.ts';
+
+/** How this cloud names queues and topics. */
+export interface Names {
+  readonly queueArn: (name: string) => string;
+  readonly queueUrl: (name: string) => string;
+  readonly topicArn: (name: string) => string;
+}
+
+/**
+ * fauxqs' stores under the cloud's own names: left alone, fauxqs makes every ARN of account 000000000000 and every
+ * queue's URL of a host that only its own clients can resolve.
+ * @param adopt gets every queue as soon as it exists.
+ */
+export function createStores(
+  { SqsStore, SnsStore, S3Store }: FauxqsCore,
+  names: Names,
+  adopt: (queue: SqsQueue) => void,
+): Stores {
+  class NamedSqsStore extends SqsStore {
+    override createQueue(
+      ...[name, , , attributes, tags]: Parameters<InstanceType<typeof SqsStore>['createQueue']>
+    ) {
+      const queue = super.createQueue(name, names.queueUrl(name), names.queueArn(name), attributes, tags);
+      adopt(queue);
+      return queue;
+    }
+
+    /** Looks for the name alone: requests' regions and fauxqs' fixed account play no part in a cloud of one account. */
+    override getQueueByArn(arn: string) {
+      return this.getQueueByName(lastPart(arn, ':'));
+    }
+
+    /** Takes a queue's URL of any host, or its name. */
+    override getQueue(url: string) {
+      return this.getQueueByName(lastPart(url, '/'));
+    }
+  }
+
+  class NamedSnsStore extends SnsStore {
+    override createTopic(...[name, ...rest]: Parameters<InstanceType<typeof SnsStore>['createTopic']>) {
+      const arn = names.topicArn(name);
+      const existing = this.topics.get(arn);
+      if (existing) return existing;
+      const topic = super.createTopic(name, ...rest);
+      this.topics.delete(topic.arn);
+      topic.arn = arn;
+      this.topics.set(arn, topic);
+      return topic;
+    }
+  }
+
+  return { sqsStore: new NamedSqsStore(), snsStore: new NamedSnsStore(), s3Store: new S3Store() };
+}
+
+function lastPart(text: string, separator: string): string {
+  return text.slice(text.lastIndexOf(separator) + 1);
+}

@@ -1,0 +1,30 @@
+import type { Draft } from './draft.ts';
+import type { Stack } from './model.ts';
+import { linkApis } from './types/apis.ts';
+import { linkBuckets } from './types/buckets.ts';
+import { linkRules } from './types/events.ts';
+import { linkFunctions } from './types/functions.ts';
+import { linkMappings } from './types/mappings.ts';
+import { linkQueues } from './types/queues.ts';
+import { linkRoles } from './types/roles.ts';
+import { linkSubscriptions } from './types/topics.ts';
+
+type Parts = Omit<Stack, 'name' | 'region' | 'accountId' | 'directory' | 'outputs' | 'inert'>;
+
+/** Puts together what the resources amount to; what belongs to nothing in the stack becomes a problem. */
+export function link(draft: Draft, problems: string[]): Parts {
+  return {
+    tables: draft.tables,
+    functions: linkFunctions(draft, problems),
+    mappings: linkMappings(draft, problems),
+    stateMachines: draft.stateMachines,
+    buses: draft.buses,
+    ...linkRules(draft, problems),
+    queues: linkQueues(draft, problems),
+    topics: draft.topics,
+    subscriptions: linkSubscriptions(draft, problems),
+    buckets: linkBuckets(draft, problems),
+    apis: linkApis(draft, problems),
+    roles: linkRoles(draft, problems),
+  };
+}

@@ -1,0 +1,223 @@
+import type { StreamViewType } from '../tables/change.ts';
+
+/**
+ * What a synthesized stack amounts to once its references are resolved: the one picture of the stack that every part
+ * of the local cloud is built from. Names follow AWS's APIs, not Terraform's blocks.
+ */
+export interface Stack {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Folder of the synthesized JSON; asset paths are relative to it. */
+  readonly directory: string;
+  readonly tables: readonly Table[];
+  readonly functions: readonly FunctionConfig[];
+  readonly mappings: readonly Mapping[];
+  readonly stateMachines: readonly StateMachine[];
+  readonly buses: readonly Bus[];
+  /** Rules with an event pattern. */
+  readonly rules: readonly Rule[];
+  /** Rules with a schedule; one that has both stands in both lists. */
+  readonly schedules: readonly Schedule[];
+  readonly queues: readonly Queue[];
+  readonly topics: readonly Topic[];
+  readonly subscriptions: readonly Subscription[];
+  readonly buckets: readonly Bucket[];
+  readonly apis: readonly HttpApi[];
+  readonly roles: readonly Role[];
+  /** Terraform outputs, resolved. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Resources that are accepted and do nothing here, as `type.name`, with the reason. */
+  readonly inert: readonly InertResource[];
+}
+
+export interface InertResource {
+  /** `aws_cloudwatch_log_group.api`. */
+  readonly address: string;
+  /** Set when one argument is inert and the resource itself runs: `logging_config.log_format`. */
+  readonly argument?: string;
+  readonly reason: string;
+}
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: 'S' | 'N' | 'B';
+}
+
+export interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly projection: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+  readonly nonKeyAttributes?: readonly string[];
+}
+
+export interface Table {
+  readonly name: string;
+  readonly arn: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly globalIndexes: readonly TableIndex[];
+  readonly stream?: { readonly arn: string; readonly viewType: StreamViewType };
+  readonly ttlAttribute?: string;
+}
+
+export interface FunctionConfig {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  /** `index.handler`: file without ending, then the export. */
+  readonly handler: string;
+  /** Absolute path of the deployment package (a zip). */
+  readonly package: string;
+  readonly runtime: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number;
+  readonly logGroup: string;
+  /** ARN of a queue, topic, bus, function or bucket for asynchronous invocations that failed for good. */
+  readonly onFailureDestination?: string;
+  /** ARN of a queue, topic, bus or function for asynchronous invocations that went well. */
+  readonly onSuccessDestination?: string;
+  /** ARN of the queue or topic of `dead_letter_config`. */
+  readonly deadLetterArn?: string;
+  readonly maximumRetryAttempts?: number;
+  readonly maximumEventAgeSeconds?: number;
+}
+
+export interface Mapping {
+  /** The resource's name in the stack, a stable id. */
+  readonly id: string;
+  readonly functionName: string;
+  /** ARN of a table's stream or of a queue. */
+  readonly sourceArn: string;
+  readonly enabled: boolean;
+  readonly batchSize: number;
+  readonly batchWindowSeconds: number;
+  readonly parallelizationFactor: number;
+  readonly startingPosition?: 'TRIM_HORIZON' | 'LATEST';
+  /** Filter patterns as JSON text, ORed; none means every record. */
+  readonly filters: readonly string[];
+  readonly bisectOnError: boolean;
+  readonly reportBatchItemFailures: boolean;
+  /** −1: without limit. */
+  readonly maximumRetryAttempts: number;
+  /** −1: without limit. */
+  readonly maximumRecordAgeSeconds: number;
+  readonly tumblingWindowSeconds: number;
+  /** ARN of a queue, topic or bucket. */
+  readonly onFailureDestination?: string;
+}
+
+export interface StateMachine {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** Amazon States Language, JSON text with ARNs resolved. */
+  readonly definition: string;
+}
+
+export interface Bus {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface RuleTarget {
+  readonly id: string;
+  readonly arn: string;
+  readonly deadLetterArn?: string;
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+  /** Role the bus calls the target with. */
+  readonly roleArn?: string;
+  /** JSON text handed over instead of the event. Of `input`, `inputPath` and `inputTransformer` at most one is set. */
+  readonly input?: string;
+  /** JSONPath of the part of the event that is handed over. */
+  readonly inputPath?: string;
+  readonly inputTransformer?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  readonly enabled: boolean;
+  /** JSON text. */
+  readonly pattern: string;
+  readonly targets: readonly RuleTarget[];
+}
+
+export interface Schedule {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  readonly enabled: boolean;
+  /** `rate(5 minutes)` or `cron(…)`, in UTC. */
+  readonly expression: string;
+  readonly targets: readonly RuleTarget[];
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  /** SQS attributes as strings: VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy … */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** A queue that gets what is published to a topic. */
+export interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly queueArn: string;
+  /** The message itself is delivered, without SNS's envelope. */
+  readonly raw: boolean;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly arn: string;
+  /** Where `s3:ObjectCreated:*` notifications go. */
+  readonly notifications: readonly {
+    readonly queueArn: string;
+    readonly events: readonly string[];
+    readonly prefix: string;
+  }[];
+}
+
+export interface JwtAuthorizer {
+  readonly id: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
+
+export interface Route {
+  /** `POST /orders/{orderId}/cancel`, or `$default`. */
+  readonly key: string;
+  readonly functionName: string;
+  readonly authorization: 'NONE' | 'JWT' | 'AWS_IAM';
+  readonly authorizerId?: string;
+  readonly scopes: readonly string[];
+}
+
+export interface HttpApi {
+  readonly id: string;
+  readonly name: string;
+  readonly routes: readonly Route[];
+  readonly authorizers: readonly JwtAuthorizer[];
+}
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  /** Policy documents (JSON text) of the role, inline and attached. */
+  readonly policies: readonly string[];
+  readonly trust: string;
+}

@@ -1,0 +1,422 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readStack, resolveStack } from './read.ts';
+import { problemsOf, resolveParts } from './testing.ts';
+
+const shopText = readFileSync(join(__dirname, 'fixtures/shop.cdk.tf.json'), 'utf8');
+
+function shop(options = {}) {
+  return resolveStack(JSON.parse(shopText), '/stacks/shop', options);
+}
+
+describe('a stack as CDKTF synthesizes it', () => {
+  it('stands in the region of its provider and the account of nobody', () => {
+    expect(shop()).toMatchObject({
+      name: 'shop',
+      region: 'eu-central-1',
+      accountId: '000000000000',
+      directory: '/stacks/shop',
+    });
+  });
+
+  it('has its tables with keys, indexes, stream and TTL', () => {
+    const arn = 'arn:aws:dynamodb:eu-central-1:000000000000:table/shop-dev-orders';
+    expect(shop().tables).toEqual([
+      {
+        name: 'shop-dev-orders',
+        arn,
+        partitionKey: { name: 'orderId', type: 'S' },
+        globalIndexes: [
+          {
+            name: 'by-customer',
+            partitionKey: { name: 'customerId', type: 'S' },
+            sortKey: { name: 'placedAt', type: 'S' },
+            projection: 'ALL',
+          },
+        ],
+        stream: { arn: expect.stringContaining(`${arn}/stream/`), viewType: 'NEW_AND_OLD_IMAGES' },
+        ttlAttribute: 'expiresAt',
+      },
+    ]);
+  });
+
+  it('has its functions with package, role, environment, log group and asynchronous settings', () => {
+    expect(shop().functions).toEqual([
+      {
+        name: 'api',
+        arn: 'arn:aws:lambda:eu-central-1:000000000000:function:api',
+        roleArn: 'arn:aws:iam::000000000000:role/api',
+        handler: 'index.handler',
+        package: expect.stringMatching(/^\/stacks\/shop\/assets\/.*\.zip$/),
+        runtime: 'nodejs24.x',
+        timeoutSeconds: 10,
+        memoryMb: 256,
+        environment: { ACCOUNT: '000000000000', ORDERS_TABLE: 'shop-dev-orders' },
+        reservedConcurrency: 5,
+        logGroup: '/aws/lambda/api',
+        onFailureDestination: 'arn:aws:sqs:eu-central-1:000000000000:dead-letters',
+        maximumRetryAttempts: 2,
+      },
+    ]);
+  });
+
+  it('has its mappings with every setting', () => {
+    const stack = shop();
+    expect(stack.mappings).toEqual([
+      {
+        id: 'mail-to-api',
+        functionName: 'api',
+        sourceArn: 'arn:aws:sqs:eu-central-1:000000000000:mail',
+        enabled: true,
+        batchSize: 10,
+        batchWindowSeconds: 0,
+        parallelizationFactor: 1,
+        filters: [],
+        bisectOnError: false,
+        reportBatchItemFailures: false,
+        maximumRetryAttempts: -1,
+        maximumRecordAgeSeconds: -1,
+        tumblingWindowSeconds: 0,
+      },
+      {
+        id: 'orders-to-api',
+        functionName: 'api',
+        sourceArn: stack.tables[0]!.stream!.arn,
+        enabled: true,
+        batchSize: 100,
+        batchWindowSeconds: 0,
+        parallelizationFactor: 10,
+        startingPosition: 'TRIM_HORIZON',
+        filters: ['{"eventName":["INSERT"]}'],
+        bisectOnError: true,
+        reportBatchItemFailures: true,
+        maximumRetryAttempts: -1,
+        maximumRecordAgeSeconds: 3600,
+        tumblingWindowSeconds: 0,
+        onFailureDestination: 'arn:aws:s3:::shop-000000000000-dead',
+      },
+    ]);
+  });
+
+  it('has its state machines with the references in their definitions resolved', () => {
+    const [machine] = shop().stateMachines;
+    expect(machine).toMatchObject({ name: 'order-workflow', type: 'STANDARD' });
+    expect(JSON.parse(machine!.definition).States.A.Parameters.FunctionName).toBe(
+      'arn:aws:lambda:eu-central-1:000000000000:function:api',
+    );
+  });
+
+  it('has its buses and rules with their targets', () => {
+    const { buses, rules, schedules } = shop();
+    expect(buses).toEqual([{ name: 'shop', arn: 'arn:aws:events:eu-central-1:000000000000:event-bus/shop' }]);
+    expect(schedules).toEqual([]);
+    expect(rules).toEqual([
+      {
+        name: 'order-events',
+        arn: 'arn:aws:events:eu-central-1:000000000000:rule/shop/order-events',
+        busName: 'shop',
+        enabled: true,
+        pattern: '{"source":["shop"]}',
+        targets: [
+          {
+            id: 'order-events-to-mail',
+            arn: 'arn:aws:sqs:eu-central-1:000000000000:mail',
+            deadLetterArn: 'arn:aws:sqs:eu-central-1:000000000000:dead-letters',
+            maximumRetryAttempts: 5,
+            maximumEventAgeSeconds: 3600,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('has its queues with SQS attributes, and the policy that is a resource of its own', () => {
+    const mail = shop().queues.find(({ name }) => name === 'mail')!;
+    expect(mail.attributes).toEqual({
+      VisibilityTimeout: '60',
+      RedrivePolicy:
+        '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead-letters","maxReceiveCount":5}',
+      Policy: expect.stringContaining('"arn:aws:events:eu-central-1:000000000000:rule/shop/order-events"'),
+    });
+  });
+
+  it('has its topics, subscriptions, buckets and their notifications', () => {
+    expect(shop()).toMatchObject({
+      topics: [{ name: 'alerts', arn: 'arn:aws:sns:eu-central-1:000000000000:alerts' }],
+      subscriptions: [
+        {
+          topicArn: 'arn:aws:sns:eu-central-1:000000000000:alerts',
+          queueArn: 'arn:aws:sqs:eu-central-1:000000000000:mail',
+          raw: true,
+        },
+      ],
+      buckets: [
+        {
+          name: 'shop-000000000000-dead',
+          notifications: [
+            {
+              queueArn: 'arn:aws:sqs:eu-central-1:000000000000:dead-letters',
+              events: ['s3:ObjectCreated:*'],
+              prefix: 'aws/lambda/',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('has its API with routes, through integration and alias, to functions', () => {
+    const [api] = shop().apis;
+    expect(api!.id).toMatch(/^[a-z0-9]{10}$/);
+    expect(api).toEqual({
+      id: api!.id,
+      name: 'shop',
+      routes: [
+        {
+          key: 'POST /orders',
+          functionName: 'api',
+          authorization: 'JWT',
+          authorizerId: api!.authorizers[0]!.id,
+          scopes: ['orders'],
+        },
+      ],
+      authorizers: [{ id: expect.any(String), issuer: 'https://issuer', audience: ['shop'] }],
+    });
+  });
+
+  it('has its roles with inline and attached policies and their trust', () => {
+    const [role] = shop().roles;
+    expect(role).toMatchObject({ name: 'api', arn: 'arn:aws:iam::000000000000:role/api' });
+    expect(role!.policies.map((policy) => JSON.parse(policy).Statement[0].Action)).toEqual([
+      ['dynamodb:PutItem'],
+      'logs:*',
+    ]);
+    expect(JSON.parse(role!.trust)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['sts:AssumeRole'],
+          Principal: { Service: ['lambda.amazonaws.com'] },
+          Condition: { StringEquals: { 'aws:SourceAccount': ['000000000000'] } },
+        },
+      ],
+    });
+  });
+
+  it('has its outputs, with objects as JSON and escapes taken out', () => {
+    expect(shop().outputs).toEqual({
+      literal: 'quote " dollar ${x}',
+      object: '{"a":"arn:aws:dynamodb:eu-central-1:000000000000:table/shop-dev-orders"}',
+      'prefix-out': 'dev-x',
+      url: expect.stringMatching(/^https:\/\/[a-z0-9]{10}\.execute-api\.eu-central-1\.amazonaws\.com$/),
+    });
+  });
+
+  it('lists what does nothing here, with the reason', () => {
+    const { inert } = shop();
+    expect(inert).toContainEqual({
+      address: 'aws_cloudwatch_log_group.api-log',
+      reason: "functions' logs are kept by the local cloud itself",
+    });
+    expect(inert).toContainEqual({
+      address: 'aws_lambda_function.api',
+      argument: 'logging_config.log_format',
+      reason: 'logs are kept as the function writes them',
+    });
+    expect(inert.filter(({ argument }) => argument === 'tags' || argument === 'lifecycle')).toEqual([]);
+  });
+
+  it('can be read for another region, account and stage', () => {
+    const stack = shop({ region: 'us-east-1', accountId: '123456789012', variables: { stage: 'prod' } });
+    expect(stack.tables[0]!.arn).toBe('arn:aws:dynamodb:us-east-1:123456789012:table/shop-prod-orders');
+    expect(stack.outputs['prefix-out']).toBe('prod-x');
+  });
+
+  it('writes the URLs of queues and APIs as it is told', () => {
+    const stack = shop({
+      queueUrl: (name: string) => `http://127.0.0.1:1/${name}`,
+      apiUrl: (id: string) => `http://127.0.0.1:2/${id}`,
+    });
+    expect(stack.queues.map(({ url }) => url)).toContain('http://127.0.0.1:1/mail');
+    expect(stack.outputs['url']).toBe(`http://127.0.0.1:2/${stack.apis[0]!.id}`);
+  });
+});
+
+describe('the region', () => {
+  const provider = (region: string) => ({
+    provider: { aws: [{ region }, { alias: 'us', region: 'us-east-1' }] },
+  });
+
+  it('is eu-west-1 when nothing says otherwise', () => {
+    expect(resolveStack({}, '/stacks/empty').region).toBe('eu-west-1');
+  });
+
+  it('may be a variable', () => {
+    const document = { ...provider('${var.region}'), variable: { region: { default: 'eu-north-1' } } };
+    expect(resolveStack(document, '/s').region).toBe('eu-north-1');
+    expect(resolveStack(document, '/s', { variables: { region: 'eu-west-3' } }).region).toBe('eu-west-3');
+  });
+
+  it('may not come from a resource', () => {
+    const document = { ...provider('${data.aws_region.here.name}'), data: { aws_region: { here: {} } } };
+    expect(problemsOf(() => resolveStack(document, '/s'))).toEqual([
+      'provider.aws: argument "region" must be a string or a variable',
+    ]);
+  });
+});
+
+describe('variables and locals', () => {
+  const queue = { aws_sqs_queue: { mail: { name: 'mail', delay_seconds: '${var.delay}' } } };
+
+  it('keep the type they are declared with', () => {
+    const document = { variable: { delay: { type: 'number', default: 5 } }, resource: queue };
+    const delay = (variables: Record<string, string>) =>
+      resolveStack(document, '/s', { variables }).queues[0]!.attributes['DelaySeconds'];
+    expect(delay({})).toBe('5');
+    expect(delay({ delay: '7' })).toBe('7');
+    expect(problemsOf(() => delay({ delay: 'soon' }))).toEqual([
+      'aws_sqs_queue.mail: argument "delay_seconds": ${var.delay} is given as soon, which is not JSON',
+    ]);
+  });
+
+  it('are asked for when they have no default', () => {
+    const document = { variable: { delay: { type: 'number' } }, resource: queue };
+    expect(problemsOf(() => resolveStack(document, '/s'))).toEqual([
+      'aws_sqs_queue.mail: argument "delay_seconds": ${var.delay} has no default. Give the variable "delay" a value',
+    ]);
+  });
+
+  it('may not go round in a circle', () => {
+    const document = { locals: { a: '${local.b}', b: '${local.a}' }, output: { a: { value: '${local.a}' } } };
+    expect(problemsOf(() => resolveStack(document, '/s'))).toEqual([
+      'locals: argument "b": ${local.a} makes a cycle: local.a → local.b → local.a',
+    ]);
+  });
+});
+
+describe('references', () => {
+  it('see defaults, arguments inside blocks, and null for what is not set', () => {
+    const parts = {
+      aws_lambda_function: {
+        api: {
+          function_name: 'api',
+          filename: 'api.zip',
+          handler: 'index.handler',
+          runtime: 'nodejs24.x',
+          role: 'r',
+          environment: [{ variables: { TIMEOUT: '${aws_lambda_function.other.timeout}' } }],
+          reserved_concurrent_executions: '${aws_sqs_queue.mail.delay_seconds}',
+        },
+        other: {
+          function_name: 'other',
+          filename: 'api.zip',
+          handler: 'index.handler',
+          runtime: 'nodejs24.x',
+          role: 'r',
+          environment: { variables: { A: 'a' } },
+        },
+      },
+      aws_sqs_queue: { mail: { name: '${aws_lambda_function.other.environment[0].variables["A"]}' } },
+    };
+    const stack = resolveParts(parts);
+    expect(stack.functions[0]!.environment).toEqual({ TIMEOUT: '3' });
+    expect(stack.functions[0]).not.toHaveProperty('reservedConcurrency');
+    expect(stack.queues[0]!.name).toBe('a');
+  });
+
+  it.each([
+    ['${aws_sqs_queue.male.arn}', '${aws_sqs_queue.male.arn} refers to nothing in this stack'],
+    ['${aws_sqs_queue.mail.arm}', '${aws_sqs_queue.mail.arm}: there is no "arm" here'],
+    ['${aws_sqs_queue.mail.arn[3]}', '${aws_sqs_queue.mail.arn[3]}: there is no "3" here'],
+    ['x ${aws_sqs_queue.mail.delay_seconds}', '${aws_sqs_queue.mail.delay_seconds} is null, inside a string'],
+    ['${var.missing}', '${var.missing} refers to nothing in this stack'],
+    ['${local.missing}', '${local.missing} refers to nothing in this stack'],
+    ['${path.module}', '${path.module} refers to nothing in this stack'],
+    ['${data.aws_vpc.main.id}', '${data.aws_vpc.main.id} refers to nothing in this stack'],
+    ['${lower("A")}', '${lower("A")} calls the function lower(). Only references are resolved'],
+  ])('that can not be resolved are named: %s', (name, problem) => {
+    const resources = { aws_sqs_queue: { mail: { name: 'mail' } }, aws_sns_topic: { alerts: { name } } };
+    expect(problemsOf(() => resolveParts(resources))).toEqual([
+      expect.stringContaining(`aws_sns_topic.alerts: argument "name": ${problem}`),
+    ]);
+  });
+
+  it('in a circle of resources are an error, as in Terraform', () => {
+    const queue = (name: string, other: string) => ({
+      name,
+      policy: `{"a":"\${aws_sqs_queue.${other}.arn}"}`,
+    });
+    expect(
+      problemsOf(() => resolveParts({ aws_sqs_queue: { a: queue('a', 'b'), b: queue('b', 'a') } })),
+    ).toEqual([
+      'aws_sqs_queue.b: argument "policy": ${aws_sqs_queue.a.arn} makes a cycle: aws_sqs_queue.a → aws_sqs_queue.b → aws_sqs_queue.a',
+    ]);
+  });
+});
+
+describe('a stack that can not be run here', () => {
+  it('is refused with everything that is wrong with it, each thing once', () => {
+    const resources = {
+      aws_vpc: { main: { cidr_block: '10.0.0.0/16' } },
+      aws_sqs_queue: {
+        mail: { name: 'mail', colour: 'red', delay_seconds: 901 },
+        copy: { name: '${aws_sqs_queue.mail.name}-copy', count: 2 },
+      },
+      aws_sns_topic: { alerts: { name: '${aws_vpc.main.id}' } },
+      aws_cloudwatch_event_rule: { rule: { name: '${aws_sqs_queue.mail.name}' } },
+    };
+    expect(problemsOf(() => resolveParts(resources))).toEqual([
+      "aws_vpc.main: resource type aws_vpc is not run here. Remove it, or leave it out by the stack's config",
+      'aws_sqs_queue.mail: argument "delay_seconds" is 901: Too big: expected number to be <=900',
+      expect.stringMatching(
+        /^aws_sqs_queue\.mail: argument "colour" is not supported here\. Remove it; supported are name, visibility_timeout_seconds/,
+      ),
+      'aws_sqs_queue.copy: argument "count" is not supported here. Write the resources out with a loop in TypeScript',
+    ]);
+  });
+
+  it('is refused when it has modules', () => {
+    expect(problemsOf(() => resolveStack({ module: {} }, '/s'))).toEqual([
+      '"module" is not run here. Remove it from the stack',
+    ]);
+  });
+
+  it('says all of it in one message', () => {
+    expect(() => resolveParts({ aws_vpc: { main: {} }, aws_subnet: { a: {} } })).toThrow(
+      /^The stack shop can't be run here:\n {2}aws_vpc\.main: .*\n {2}aws_subnet\.a: /,
+    );
+  });
+});
+
+describe('readStack', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'stack-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('reads a stack from its file', () => {
+    const file = join(folder, 'cdk.tf.json');
+    writeFileSync(file, shopText);
+    const expected = resolveStack(JSON.parse(shopText), folder);
+    const zip = expected.functions[0]!.package;
+    mkdirSync(join(zip, '..'), { recursive: true });
+    writeFileSync(zip, '');
+    expect(readStack(file)).toEqual(expected);
+  });
+
+  it('misses the deployment packages that are not there', () => {
+    const file = join(folder, 'cdk.tf.json');
+    writeFileSync(file, shopText);
+    expect(problemsOf(() => readStack(file))).toEqual([
+      expect.stringMatching(/^function "api": \/.*\.zip does not exist\. Synthesize the stack again$/),
+    ]);
+  });
+
+  it('says when there is no file, or no JSON in it', () => {
+    const file = join(folder, 'cdk.tf.json');
+    expect(() => readStack(file)).toThrow('the file does not exist. Synthesize the stack first');
+    writeFileSync(file, '{');
+    expect(() => readStack(file)).toThrow(/can't be read: SyntaxError/);
+  });
+});

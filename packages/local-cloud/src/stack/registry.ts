@@ -1,0 +1,33 @@
+import type { ResourceType } from './resource-type.ts';
+import { apiTypes } from './types/apis.ts';
+import { bucketTypes } from './types/buckets.ts';
+import { dataSourceTypes } from './types/data-sources.ts';
+import { eventTypes } from './types/events.ts';
+import { functionTypes } from './types/functions.ts';
+import { mappingTypes } from './types/mappings.ts';
+import { observabilityTypes } from './types/observability.ts';
+import { queueTypes } from './types/queues.ts';
+import { roleTypes } from './types/roles.ts';
+import { stateMachineTypes } from './types/state-machines.ts';
+import { tableTypes } from './types/tables.ts';
+import { topicTypes } from './types/topics.ts';
+
+/** Every resource type and data source that is run or declared inert here; all others are refused. */
+export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    tableTypes,
+    functionTypes,
+    mappingTypes,
+    stateMachineTypes,
+    eventTypes,
+    queueTypes,
+    topicTypes,
+    bucketTypes,
+    apiTypes,
+    roleTypes,
+    observabilityTypes,
+    dataSourceTypes,
+  ]
+    .flat()
+    .map((type) => [type.type, type]),
+);

@@ -1,0 +1,19 @@
+import type { Stack } from './model.ts';
+import { StackError } from './problems.ts';
+import { resolveStack } from './read.ts';
+
+/** A stack of the given resources and data sources, by type and label, as a test writes them. */
+export function resolveParts(resource: object, data: object = {}): Stack {
+  return resolveStack({ resource, data }, '/stacks/shop');
+}
+
+/** The problems with which reading a stack fails; none when it does not fail. */
+export function problemsOf(read: () => Stack | string | undefined): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof StackError) return error.problems;
+    throw error;
+  }
+}

@@ -1,0 +1,180 @@
+import { resolveParts } from '../testing.ts';
+import { resolveStack } from '../read.ts';
+
+const resource = {
+  aws_dynamodb_table: { it: { name: 'orders', hash_key: 'id', attribute: { name: 'id', type: 'S' } } },
+  aws_lambda_function: {
+    it: {
+      function_name: 'api',
+      filename: 'api.zip',
+      handler: 'index.handler',
+      runtime: 'nodejs24.x',
+      role: 'r',
+      publish: true,
+    },
+  },
+  aws_lambda_alias: { it: { name: 'live', function_name: '${aws_lambda_function.it.arn}' } },
+  aws_sfn_state_machine: { it: { name: 'workflow', role_arn: 'r', definition: '{}' } },
+  aws_cloudwatch_event_bus: { it: { name: 'shop' } },
+  aws_cloudwatch_event_rule: {
+    it: { name: 'nightly', schedule_expression: 'rate(1 day)', state: 'DISABLED' },
+    custom: {
+      name: 'all',
+      event_bus_name: '${aws_cloudwatch_event_bus.it.arn}',
+      event_pattern: '{"a":["b"]}',
+    },
+  },
+  aws_cloudwatch_event_target: {
+    it: {
+      rule: '${aws_cloudwatch_event_rule.it.name}',
+      arn: '${aws_lambda_alias.it.arn}',
+      input_transformer: [{ input_paths: { a: '$.detail' }, input_template: '{"a":<a>}' }],
+    },
+  },
+  aws_sqs_queue: { it: { name: 'mail.fifo', fifo_queue: 'true' } },
+  aws_sns_topic: { it: { name: 'alerts' } },
+  aws_s3_bucket: { it: { bucket: 'archive' } },
+  aws_s3_bucket_versioning: { it: { bucket: 'archive', versioning_configuration: { status: 'Enabled' } } },
+  aws_iam_role: { it: { name: 'api', path: '/shop/', assume_role_policy: '{}' } },
+  aws_iam_policy: { it: { name: 'write', policy: '{}' } },
+  aws_cloudwatch_log_group: { it: { name: '/aws/lambda/api' } },
+  aws_cloudwatch_metric_alarm: { it: { alarm_name: 'errors', threshold: 1 } },
+  aws_cloudwatch_dashboard: { it: { dashboard_name: 'shop', dashboard_body: '{}' } },
+};
+
+const data = {
+  aws_caller_identity: { it: {} },
+  aws_region: { it: {} },
+  aws_partition: { it: {} },
+  aws_iam_policy_document: {
+    it: {
+      statement: [
+        { sid: 'All', principals: { type: '*', identifiers: ['*'] }, actions: ['s3:*'] },
+        {
+          effect: 'Deny',
+          not_actions: ['s3:Get*'],
+          not_resources: ['arn:aws:s3:::a/&{aws:username}'],
+          not_principals: [
+            { type: 'AWS', identifiers: ['a'] },
+            { type: 'AWS', identifiers: ['b'] },
+          ],
+          condition: [
+            { test: 'Bool', variable: 'aws:SecureTransport', values: [false] },
+            { test: 'Bool', variable: 'x', values: ['true'] },
+          ],
+        },
+      ],
+    },
+  },
+};
+
+describe('what AWS computes', () => {
+  it.each([
+    ['aws_dynamodb_table.it.id', 'orders'],
+    ['aws_dynamodb_table.it.arn', 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders'],
+    ['aws_lambda_function.it.arn', 'arn:aws:lambda:eu-west-1:000000000000:function:api'],
+    ['aws_lambda_function.it.version', '1'],
+    ['aws_lambda_function.it.qualified_arn', 'arn:aws:lambda:eu-west-1:000000000000:function:api:1'],
+    ['aws_lambda_alias.it.arn', 'arn:aws:lambda:eu-west-1:000000000000:function:api:live'],
+    [
+      'aws_lambda_alias.it.invoke_arn',
+      'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:000000000000:function:api:live/invocations',
+    ],
+    ['aws_sfn_state_machine.it.id', 'arn:aws:states:eu-west-1:000000000000:stateMachine:workflow'],
+    ['aws_cloudwatch_event_bus.it.arn', 'arn:aws:events:eu-west-1:000000000000:event-bus/shop'],
+    ['aws_cloudwatch_event_rule.it.arn', 'arn:aws:events:eu-west-1:000000000000:rule/nightly'],
+    ['aws_cloudwatch_event_rule.custom.arn', 'arn:aws:events:eu-west-1:000000000000:rule/shop/all'],
+    ['aws_sqs_queue.it.url', 'https://sqs.eu-west-1.amazonaws.com/000000000000/mail.fifo'],
+    ['aws_sqs_queue.it.id', 'https://sqs.eu-west-1.amazonaws.com/000000000000/mail.fifo'],
+    ['aws_sns_topic.it.arn', 'arn:aws:sns:eu-west-1:000000000000:alerts'],
+    ['aws_s3_bucket.it.arn', 'arn:aws:s3:::archive'],
+    ['aws_s3_bucket.it.bucket_regional_domain_name', 'archive.s3.eu-west-1.amazonaws.com'],
+    ['aws_s3_bucket_versioning.it.id', 'archive'],
+    ['aws_iam_role.it.arn', 'arn:aws:iam::000000000000:role/shop/api'],
+    ['aws_iam_policy.it.arn', 'arn:aws:iam::000000000000:policy/write'],
+    ['aws_cloudwatch_log_group.it.arn', 'arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/api'],
+    ['aws_cloudwatch_metric_alarm.it.arn', 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:errors'],
+    ['aws_cloudwatch_dashboard.it.dashboard_arn', 'arn:aws:cloudwatch::000000000000:dashboard/shop'],
+    ['data.aws_caller_identity.it.account_id', '000000000000'],
+    ['data.aws_region.it.region', 'eu-west-1'],
+    ['data.aws_region.it.name', 'eu-west-1'],
+    ['data.aws_partition.it.partition', 'aws'],
+    ['data.aws_partition.it.dns_suffix', 'amazonaws.com'],
+  ])('%s is %s', (reference, value) => {
+    const output = { it: { value: `\${${reference}}` } };
+    expect(resolveStack({ resource, data, output }, '/s').outputs['it']).toBe(value);
+  });
+
+  it('an API has addresses that stay the same', () => {
+    const output = {
+      api: { value: '${aws_apigatewayv2_api.it.execution_arn}/*' },
+      url: { value: '${aws_apigatewayv2_stage.it.invoke_url}' },
+    };
+    const api = {
+      aws_apigatewayv2_api: { it: { name: 'shop', protocol_type: 'HTTP' } },
+      aws_apigatewayv2_stage: {
+        it: { api_id: '${aws_apigatewayv2_api.it.id}', name: '$default', auto_deploy: true },
+      },
+    };
+    const read = () => resolveStack({ resource: api, output }, '/s');
+    const { id } = read().apis[0]!;
+    expect(read().outputs).toEqual({
+      api: `arn:aws:execute-api:eu-west-1:000000000000:${id}/*`,
+      url: `https://${id}.execute-api.eu-west-1.amazonaws.com/`,
+    });
+    expect(read()).toEqual(read());
+  });
+
+  it('a policy document is the JSON of its statements', () => {
+    const output = { it: { value: '${data.aws_iam_policy_document.it.json}' } };
+    expect(JSON.parse(resolveStack({ data, output }, '/s').outputs['it']!)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'All', Effect: 'Allow', Principal: '*', Action: ['s3:*'] },
+        {
+          Effect: 'Deny',
+          NotAction: ['s3:Get*'],
+          NotResource: ['arn:aws:s3:::a/${aws:username}'],
+          NotPrincipal: { AWS: ['a', 'b'] },
+          Condition: { Bool: { 'aws:SecureTransport': ['false'], x: ['true'] } },
+        },
+      ],
+    });
+  });
+});
+
+describe('rules', () => {
+  it('with a schedule are kept apart, with how their targets are called', () => {
+    const { rules, schedules, inert } = resolveParts(resource, data);
+    expect(rules.map(({ name, busName }) => [name, busName])).toEqual([['all', 'shop']]);
+    expect(schedules).toEqual([
+      {
+        name: 'nightly',
+        arn: 'arn:aws:events:eu-west-1:000000000000:rule/nightly',
+        busName: 'default',
+        enabled: false,
+        expression: 'rate(1 day)',
+        targets: [
+          {
+            id: 'it',
+            arn: 'arn:aws:lambda:eu-west-1:000000000000:function:api:live',
+            maximumRetryAttempts: 185,
+            maximumEventAgeSeconds: 86_400,
+            inputTransformer: { paths: { a: '$.detail' }, template: '{"a":<a>}' },
+          },
+        ],
+      },
+    ]);
+    expect(inert).toContainEqual({
+      address: 'aws_cloudwatch_event_rule.it',
+      argument: 'schedule_expression',
+      reason: 'schedules do not fire here',
+    });
+  });
+});
+
+describe('attributes of queues', () => {
+  it('are set where an argument is, and nowhere else', () => {
+    expect(resolveParts(resource, data).queues[0]!.attributes).toEqual({ FifoQueue: 'true' });
+  });
+});

@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { args, block, flag, inert, jsonText, kept, text, whole } from '../arguments.ts';
+import { arn } from '../arns.ts';
+import type { Draft } from '../draft.ts';
+import type { Rule, RuleTarget, Schedule } from '../model.ts';
+import { resourceType } from '../resource-type.ts';
+import { requireArn } from '../require.ts';
+
+/** Every account has this bus without making it. */
+const DEFAULT_BUS = 'default';
+
+const bus = resourceType({
+  type: 'aws_cloudwatch_event_bus',
+  schema: args({
+    name: text,
+    description: inert('it is for people'),
+    log_config: inert('events are read from the journal'),
+  }),
+  attributes: ({ name }, place) => ({ id: name, arn: arn('events', `event-bus/${name}`, place) }),
+  contribute: ({ args, attributes }, draft) => draft.buses.push({ name: args.name, arn: attributes.arn }),
+});
+
+/** A bus may be given by its name or by its ARN. */
+const busName = text
+  .default(DEFAULT_BUS)
+  .transform((reference) => reference.replace(/^arn:.*:event-bus\//, ''));
+
+const rule = resourceType({
+  type: 'aws_cloudwatch_event_rule',
+  schema: args({
+    name: text,
+    event_bus_name: busName,
+    event_pattern: jsonText.optional(),
+    schedule_expression: kept(text, 'schedules do not fire here'),
+    state: z.enum(['ENABLED', 'DISABLED']).optional(),
+    is_enabled: flag.default(true),
+    description: inert('it is for people'),
+    force_destroy: inert('rules are not deleted here'),
+  }).refine((rule) => rule.event_pattern !== undefined || rule.schedule_expression !== undefined, {
+    path: ['event_pattern'],
+    error: 'this or "schedule_expression" must be set',
+  }),
+  attributes({ name, event_bus_name }, place) {
+    const path = event_bus_name === DEFAULT_BUS ? name : `${event_bus_name}/${name}`;
+    return { id: path, arn: arn('events', `rule/${path}`, place) };
+  },
+  contribute({ address, args, attributes }, draft) {
+    draft.rules.push({
+      address,
+      name: args.name,
+      arn: attributes.arn,
+      busName: args.event_bus_name,
+      enabled: args.state === undefined ? args.is_enabled : args.state === 'ENABLED',
+      pattern: args.event_pattern,
+      scheduleExpression: args.schedule_expression,
+    });
+  },
+});
+
+const target = resourceType({
+  type: 'aws_cloudwatch_event_target',
+  schema: args({
+    rule: text,
+    event_bus_name: busName,
+    arn: text,
+    target_id: text.optional(),
+    role_arn: text.optional(),
+    input: jsonText.optional(),
+    input_path: text.optional(),
+    input_transformer: block({ input_paths: z.record(z.string(), text).default({}), input_template: text }),
+    retry_policy: block({
+      maximum_retry_attempts: whole(0, 185).optional(),
+      maximum_event_age_in_seconds: whole(60, 86_400).optional(),
+    }),
+    dead_letter_config: block({ arn: text }),
+    force_destroy: inert('targets are not deleted here'),
+  }).refine(
+    ({ input, input_path, input_transformer }) =>
+      [input, input_path, input_transformer].filter((given) => given !== undefined).length <= 1,
+    {
+      path: ['input'],
+      error: 'stands beside "input_path" or "input_transformer", or those two beside each other. Keep one',
+    },
+  ),
+  attributes: (_args, _place, address) => ({ id: address }),
+  contribute({ address, label, args }, draft) {
+    const transformer = args.input_transformer;
+    const target: RuleTarget = {
+      id: args.target_id ?? label,
+      arn: args.arn,
+      ...(args.dead_letter_config && { deadLetterArn: args.dead_letter_config.arn }),
+      maximumRetryAttempts: args.retry_policy?.maximum_retry_attempts ?? 185,
+      maximumEventAgeSeconds: args.retry_policy?.maximum_event_age_in_seconds ?? 86_400,
+      ...(args.role_arn !== undefined && { roleArn: args.role_arn }),
+      ...(args.input !== undefined && { input: args.input }),
+      ...(args.input_path !== undefined && { inputPath: args.input_path }),
+      ...(transformer && {
+        inputTransformer: { paths: transformer.input_paths, template: transformer.input_template },
+      }),
+    };
+    draft.targets.push({ address, ruleName: args.rule, busName: args.event_bus_name, target });
+  },
+});
+
+export const eventTypes = [bus, rule, target];
+
+/** Rules and schedules with their targets. */
+export function linkRules(draft: Draft, problems: string[]): { rules: Rule[]; schedules: Schedule[] } {
+  const rules: Rule[] = [];
+  const schedules: Schedule[] = [];
+  const buses = new Set([DEFAULT_BUS, ...draft.buses.map(({ name }) => name)]);
+  for (const { address, pattern, scheduleExpression, ...rest } of draft.rules) {
+    if (!buses.has(rest.busName)) problems.push(`${address}: bus "${rest.busName}" is not in this stack`);
+    if (scheduleExpression !== undefined && rest.busName !== DEFAULT_BUS) {
+      problems.push(`${address}: argument "schedule_expression" works on the default bus only`);
+    }
+    const targets = draft.targets
+      .filter(({ ruleName, busName }) => ruleName === rest.name && busName === rest.busName)
+      .map(({ target }) => target);
+    if (pattern !== undefined) rules.push({ ...rest, pattern, targets });
+    if (scheduleExpression !== undefined)
+      schedules.push({ ...rest, expression: scheduleExpression, targets });
+  }
+  for (const { address, ruleName, busName, target } of draft.targets) {
+    if (!draft.rules.some((rule) => rule.name === ruleName && rule.busName === busName)) {
+      problems.push(`${address}: rule "${ruleName}" on bus "${busName}" is not in this stack`);
+    }
+    const reached = { address, argument: 'arn', arn: target.arn };
+    requireArn(draft, ['functions', 'queues', 'topics', 'stateMachines', 'buses'], reached, problems);
+    const deadLetters = { address, argument: 'dead_letter_config', arn: target.deadLetterArn };
+    requireArn(draft, ['queues'], deadLetters, problems);
+  }
+  return { rules, schedules };
+}

@@ -1,0 +1,156 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { args, block, flag, inert, refused, text, whole } from '../arguments.ts';
+import { arn, functionNameIn, invokeArn } from '../arns.ts';
+import type { Draft } from '../draft.ts';
+import type { FunctionConfig } from '../model.ts';
+import { resourceType } from '../resource-type.ts';
+import { requireArn, requireFunction } from '../require.ts';
+
+const ZIP_ONLY = 'Give the deployment package as a zip with "filename"';
+
+const lambda = resourceType({
+  type: 'aws_lambda_function',
+  schema: args({
+    function_name: text,
+    filename: text,
+    handler: text,
+    runtime: z.string().regex(/^nodejs\d+\.x$/, { error: 'must be a Node.js runtime (nodejs24.x)' }),
+    role: text,
+    timeout: whole(1, 900).default(3),
+    memory_size: whole(128, 10_240).default(128),
+    environment: block({ variables: z.record(z.string(), text).default({}) }),
+    reserved_concurrent_executions: whole(-1, 1_000_000).default(-1),
+    logging_config: block({
+      log_group: text.optional(),
+      log_format: inert('logs are kept as the function writes them'),
+      application_log_level: inert('logs are not filtered here'),
+      system_log_level: inert('the platform writes no log lines here'),
+    }),
+    package_type: z.literal('Zip', { error: `must be Zip. ${ZIP_ONLY}` }).optional(),
+    publish: flag.default(false),
+    architectures: inert("functions run on this machine's processor"),
+    description: inert('it is for people'),
+    ephemeral_storage: inert("functions share this machine's temporary folder"),
+    source_code_hash: inert('it tells Terraform of a change'),
+    tracing_config: inert('traces are read from the journal'),
+    image_uri: refused(ZIP_ONLY),
+    s3_bucket: refused(ZIP_ONLY),
+    s3_key: refused(ZIP_ONLY),
+    layers: refused('Bundle what the function needs into its zip'),
+    dead_letter_config: refused(
+      'Use aws_lambda_function_event_invoke_config with destination_config.on_failure',
+    ),
+  }),
+  attributes(lambda, place) {
+    const functionArn = arn('lambda', `function:${lambda.function_name}`, place);
+    const version = lambda.publish ? '1' : '$LATEST';
+    return {
+      id: lambda.function_name,
+      arn: functionArn,
+      version,
+      invoke_arn: invokeArn(functionArn, place),
+      qualified_arn: `${functionArn}:${version}`,
+      qualified_invoke_arn: invokeArn(`${functionArn}:${version}`, place),
+    };
+  },
+  contribute({ args: lambda, attributes, place }, draft) {
+    const reserved = lambda.reserved_concurrent_executions;
+    draft.functions.push({
+      name: lambda.function_name,
+      arn: attributes.arn,
+      roleArn: lambda.role,
+      handler: lambda.handler,
+      package: resolve(place.directory, lambda.filename),
+      runtime: lambda.runtime,
+      timeoutSeconds: lambda.timeout,
+      memoryMb: lambda.memory_size,
+      environment: lambda.environment?.variables ?? {},
+      ...(reserved >= 0 && { reservedConcurrency: reserved }),
+      logGroup: lambda.logging_config?.log_group ?? `/aws/lambda/${lambda.function_name}`,
+    });
+  },
+});
+
+const alias = resourceType({
+  type: 'aws_lambda_alias',
+  schema: args({
+    name: text,
+    function_name: text,
+    function_version: inert('every version is the bundle as it is now'),
+    description: inert('it is for people'),
+    routing_config: refused('Remove it: there is one version of a function here'),
+  }),
+  attributes(alias, place) {
+    const aliasArn = arn('lambda', `function:${functionNameIn(alias.function_name)}:${alias.name}`, place);
+    return { id: aliasArn, arn: aliasArn, invoke_arn: invokeArn(aliasArn, place) };
+  },
+  contribute({ args, address }, draft) {
+    draft.functionReferences.push({ address, functionName: functionNameIn(args.function_name) });
+  },
+});
+
+const NO_RESOURCE_POLICIES = 'resource policies are not evaluated here';
+
+const permission = resourceType({
+  type: 'aws_lambda_permission',
+  schema: args({
+    function_name: text,
+    statement_id: text.optional(),
+    action: inert(NO_RESOURCE_POLICIES),
+    principal: inert(NO_RESOURCE_POLICIES),
+    source_arn: inert(NO_RESOURCE_POLICIES),
+    source_account: inert(NO_RESOURCE_POLICIES),
+    qualifier: inert(NO_RESOURCE_POLICIES),
+  }),
+  attributes: ({ statement_id }, _place, address) => ({ id: statement_id ?? address }),
+  contribute({ args, address }, draft) {
+    draft.functionReferences.push({ address, functionName: functionNameIn(args.function_name) });
+  },
+});
+
+const invokeConfig = resourceType({
+  type: 'aws_lambda_function_event_invoke_config',
+  schema: args({
+    function_name: text,
+    maximum_event_age_in_seconds: whole(60, 21_600).optional(),
+    maximum_retry_attempts: whole(0, 2).optional(),
+    destination_config: block({
+      on_failure: block({ destination: text }),
+      on_success: refused('Remove it: only failures have a destination here'),
+    }),
+    qualifier: inert('every version is the bundle as it is now'),
+  }),
+  attributes: ({ function_name }) => ({ id: function_name }),
+  contribute({ args, address }, draft) {
+    const destination = args.destination_config?.on_failure?.destination;
+    draft.asyncSettings.push({
+      address,
+      functionName: functionNameIn(args.function_name),
+      ...(destination !== undefined && { onFailureDestination: destination }),
+      ...(args.maximum_retry_attempts !== undefined && { maximumRetryAttempts: args.maximum_retry_attempts }),
+      ...(args.maximum_event_age_in_seconds !== undefined && {
+        maximumEventAgeSeconds: args.maximum_event_age_in_seconds,
+      }),
+    });
+  },
+});
+
+export const functionTypes = [lambda, alias, permission, invokeConfig];
+
+/** The functions with their asynchronous settings; everything that names a function must name one of them. */
+export function linkFunctions(draft: Draft, problems: string[]): readonly FunctionConfig[] {
+  const settings = new Map<string, Omit<Draft['asyncSettings'][number], 'address' | 'functionName'>>();
+  for (const reference of [...draft.functionReferences, ...draft.asyncSettings]) {
+    requireFunction(draft, reference, problems);
+  }
+  for (const { address, functionName, ...rest } of draft.asyncSettings) {
+    const destination = { address, argument: 'destination_config', arn: rest.onFailureDestination };
+    requireArn(draft, ['queues', 'topics', 'buckets', 'functions', 'buses'], destination, problems);
+    if (settings.has(functionName)) {
+      problems.push(`${address}: "${functionName}" already has asynchronous settings. Keep one of them`);
+    }
+    settings.set(functionName, rest);
+  }
+  return draft.functions.map((lambda) => ({ ...lambda, ...settings.get(lambda.name) }));
+}

@@ -1,0 +1,303 @@
+import { problemsOf, resolveParts } from '../testing.ts';
+
+const lambda = {
+  function_name: 'api',
+  filename: 'api.zip',
+  handler: 'index.handler',
+  runtime: 'nodejs24.x',
+  role: 'arn:aws:iam::000000000000:role/api',
+  timeout: 60,
+};
+
+const table = {
+  name: 'orders',
+  hash_key: 'id',
+  attribute: [{ name: 'id', type: 'S' }],
+  stream_enabled: true,
+  stream_view_type: 'NEW_IMAGE',
+};
+
+const mapping = {
+  function_name: '${aws_lambda_function.api.arn}',
+  event_source_arn: '${aws_dynamodb_table.orders.stream_arn}',
+  starting_position: 'LATEST',
+};
+
+const queueMapping = {
+  function_name: '${aws_lambda_function.api.arn}',
+  event_source_arn: '${aws_sqs_queue.mail.arn}',
+};
+
+const api = { name: 'shop', protocol_type: 'HTTP' };
+const stage = { api_id: '${aws_apigatewayv2_api.it.id}', name: '$default', auto_deploy: true };
+const integration = {
+  api_id: '${aws_apigatewayv2_api.it.id}',
+  integration_type: 'AWS_PROXY',
+  integration_uri: '${aws_lambda_function.api.invoke_arn}',
+  payload_format_version: '2.0',
+};
+const route = {
+  api_id: '${aws_apigatewayv2_api.it.id}',
+  route_key: 'GET /orders',
+  target: 'integrations/${aws_apigatewayv2_integration.it.id}',
+};
+const authorizer = {
+  api_id: '${aws_apigatewayv2_api.it.id}',
+  name: 'jwt',
+  authorizer_type: 'JWT',
+  jwt_configuration: { issuer: 'https://issuer', audience: ['shop'] },
+};
+const role = { name: 'api', assume_role_policy: '{}' };
+
+/** A stack in which one resource, named `it` where it has no name yet, differs from what works. */
+function stackWith(type: string, it: object) {
+  return {
+    aws_lambda_function: { api: lambda },
+    aws_dynamodb_table: { orders: table },
+    aws_sqs_queue: { mail: { name: 'mail', visibility_timeout_seconds: 60 } },
+    aws_apigatewayv2_api: { it: api },
+    aws_apigatewayv2_stage: { it: stage },
+    aws_apigatewayv2_integration: { it: integration },
+    ...(type === 'aws_lambda_function' && { aws_lambda_event_source_mapping: {} }),
+    [type]: { ...(type === 'aws_lambda_function' && { api: lambda }), it },
+  };
+}
+
+describe('a working resource', () => {
+  it.each([
+    ['aws_lambda_function', { ...lambda, function_name: 'other' }],
+    ['aws_lambda_event_source_mapping', mapping],
+    ['aws_lambda_event_source_mapping', queueMapping],
+    ['aws_apigatewayv2_route', route],
+    ['aws_apigatewayv2_authorizer', authorizer],
+    ['aws_iam_role', role],
+  ])('is accepted: %s', (type, it) => {
+    expect(problemsOf(() => resolveParts(stackWith(type, it)))).toEqual([]);
+  });
+});
+
+describe('what does not run here is refused by name', () => {
+  it.each<[type: string, it: object, problem: string]>([
+    ['aws_dynamodb_table', { ...table, hash_key: 'sku' }, 'argument "attribute": lacks the key "sku"'],
+    [
+      'aws_dynamodb_table',
+      { ...table, attribute: [...table.attribute, { name: 'x', type: 'S' }] },
+      'argument "attribute": declares "x", which is no key: remove it',
+    ],
+    [
+      'aws_dynamodb_table',
+      { ...table, stream_view_type: undefined },
+      'argument "stream_view_type": must be set when stream_enabled is true',
+    ],
+    ['aws_dynamodb_table', { ...table, ttl: { enabled: true } }, 'argument "ttl": needs an attribute_name'],
+    [
+      'aws_dynamodb_table',
+      { ...table, local_secondary_index: [] },
+      'argument "local_secondary_index" is not supported here. Remove it; supported are name, hash_key',
+    ],
+    [
+      'aws_dynamodb_table',
+      { ...table, ttl: [{ enabled: true, attribute_name: 'a', grace: 1 }] },
+      'argument "ttl.grace" is not supported here. Remove it',
+    ],
+    [
+      'aws_lambda_function',
+      { ...lambda, image_uri: 'image' },
+      'argument "image_uri" is not supported here. Give the deployment package as a zip with "filename"',
+    ],
+    [
+      'aws_lambda_function',
+      { ...lambda, runtime: 'python3.13' },
+      'argument "runtime" is "python3.13": must be a Node.js runtime (nodejs24.x)',
+    ],
+    ['aws_lambda_function', { ...lambda, filename: undefined }, 'argument "filename" is required here'],
+    [
+      'aws_lambda_function',
+      { ...lambda, timeout: 901 },
+      'argument "timeout" is 901: Too big: expected number to be <=900',
+    ],
+    [
+      'aws_lambda_function',
+      { ...lambda, provider: 'aws.us' },
+      'argument "provider" is "aws.us": this is a second provider. Every resource is in the one region of the stack',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, starting_position: undefined },
+      'argument "starting_position" is required for a stream',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, starting_position: 'AT_TIMESTAMP' },
+      'argument "starting_position" is "AT_TIMESTAMP": must be TRIM_HORIZON or LATEST',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, maximum_record_age_in_seconds: 30 },
+      'argument "maximum_record_age_in_seconds" must be -1 or at least 60',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, event_source_arn: '${aws_dynamodb_table.orders.arn}' },
+      'argument "event_source_arn" is arn:aws:dynamodb:eu-west-1:000000000000:table/orders, which is no queue',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, destination_config: { on_failure: { destination_arn: 'arn:aws:sqs:eu-west-1:1:x' } } },
+      'argument "destination_config" is arn:aws:sqs:eu-west-1:1:x, which is no queue, topic, bucket of this stack',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, function_name: 'nobody' },
+      'function "nobody" is not in this stack',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, filter_criteria: { filter: [{ pattern: '{' }] } },
+      'argument "filter_criteria.filter.0.pattern" is "{": must be JSON',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...queueMapping, batch_size: 11 },
+      'a "batch_size" over 10 needs a "maximum_batching_window_in_seconds" of at least 1',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...queueMapping, parallelization_factor: 2 },
+      'argument "parallelization_factor" is for streams only. Remove it',
+    ],
+    [
+      'aws_lambda_function_event_invoke_config',
+      { function_name: 'api', destination_config: { on_success: { destination: 'x' } } },
+      'argument "destination_config.on_success" is not supported here. Remove it: only failures',
+    ],
+    [
+      'aws_lambda_alias',
+      { name: 'live', function_name: 'nobody', function_version: '1' },
+      'function "nobody" is not in this stack',
+    ],
+    [
+      'aws_sfn_state_machine',
+      { name: 'x', role_arn: 'r', definition: 'StartAt: A' },
+      'argument "definition" is "StartAt: A": must be JSON',
+    ],
+    [
+      'aws_cloudwatch_event_rule',
+      { name: 'x' },
+      'argument "event_pattern": this or "schedule_expression" must be set',
+    ],
+    [
+      'aws_cloudwatch_event_rule',
+      { name: 'x', event_pattern: '{"a":[1]}', event_bus_name: 'nowhere' },
+      'bus "nowhere" is not in this stack',
+    ],
+    [
+      'aws_cloudwatch_event_target',
+      { rule: 'x', arn: '${aws_sqs_queue.mail.arn}' },
+      'rule "x" on bus "default" is not in this stack',
+    ],
+    [
+      'aws_cloudwatch_event_target',
+      { rule: 'x', arn: 'a', input: '{}', input_path: '$.detail' },
+      'argument "input": stands beside "input_path"',
+    ],
+    [
+      'aws_sqs_queue',
+      { name: 'orders', fifo_queue: true },
+      'argument "name": must end with .fifo exactly when "fifo_queue" is true',
+    ],
+    ['aws_sqs_queue_policy', { queue_url: 'u', policy: '{}' }, 'queue "u" is not in this stack'],
+    [
+      'aws_sns_topic_subscription',
+      { topic_arn: 't', protocol: 'email', endpoint: 'a@example.org' },
+      'argument "protocol" is "email": must be sqs: only queues are subscribed here',
+    ],
+    [
+      'aws_s3_bucket_notification',
+      { bucket: 'b', lambda_function: [{}] },
+      'argument "lambda_function" is not supported here. Send notifications to a queue',
+    ],
+    ['aws_s3_bucket_notification', { bucket: 'b', queue: [] }, 'bucket "b" is not in this stack'],
+    [
+      'aws_apigatewayv2_route',
+      { ...route, authorization_type: 'JWT' },
+      '"authorizer_id" must name a JWT authorizer of the same API',
+    ],
+    [
+      'aws_apigatewayv2_route',
+      { ...route, route_key: 'orders' },
+      'argument "route_key" is "orders": must be $default or a method and a path (GET /orders/{orderId})',
+    ],
+    [
+      'aws_apigatewayv2_route',
+      { ...route, target: 'integrations/x' },
+      '"target" integrations/x is no integration of this stack',
+    ],
+    [
+      'aws_apigatewayv2_stage',
+      { ...stage, name: 'v1' },
+      'argument "name" is "v1": must be $default: other stages are not run here',
+    ],
+    [
+      'aws_apigatewayv2_authorizer',
+      { ...authorizer, authorizer_type: 'REQUEST' },
+      'argument "authorizer_type" is "REQUEST": must be JWT',
+    ],
+    [
+      'aws_apigatewayv2_integration',
+      { ...integration, payload_format_version: '1.0' },
+      'argument "payload_format_version" is "1.0": must be 2.0',
+    ],
+    ['aws_iam_role_policy', { role: 'nobody', policy: '{}' }, 'role "nobody" is not in this stack'],
+    [
+      'aws_iam_role_policy_attachment',
+      { role: 'api', policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      'policy arn:aws:iam::aws:policy/AdministratorAccess is not in this stack. Write what the role may do',
+    ],
+    [
+      'aws_cloudwatch_metric_alarm',
+      { alarm_name: 'x', for_each: {} },
+      'argument "for_each" is not supported here. Write the resources out with a loop in TypeScript',
+    ],
+  ])('%s %j', (type, it, problem) => {
+    const problems = problemsOf(() => resolveParts(stackWith(type, it)));
+    expect(problems).toContainEqual(expect.stringContaining(`${type}.it: ${problem}`));
+  });
+
+  it('a queue that hides messages for a shorter time than its function may run', () => {
+    const resources = {
+      ...stackWith('aws_lambda_event_source_mapping', queueMapping),
+      aws_sqs_queue: { mail: { name: 'mail' } },
+    };
+    expect(problemsOf(() => resolveParts(resources))).toEqual([
+      "aws_lambda_event_source_mapping.it: the queue's visibility timeout (30 s) is less than the function's timeout (60 s)",
+    ]);
+  });
+
+  it('an API without a stage', () => {
+    expect(problemsOf(() => resolveParts({ aws_apigatewayv2_api: { it: api } }))).toEqual([
+      'the API "shop" has no stage: add an aws_apigatewayv2_stage named $default',
+    ]);
+  });
+
+  it('settings that are given twice', () => {
+    const bucket = { aws_s3_bucket: { b: { bucket: 'b' } } };
+    const to = { queue_arn: '${aws_sqs_queue.mail.arn}', events: ['s3:ObjectCreated:*'] };
+    const twice = {
+      ...bucket,
+      aws_sqs_queue: { mail: { name: 'mail', policy: '{}' } },
+      aws_sqs_queue_policy: { p: { queue_url: '${aws_sqs_queue.mail.url}', policy: '{}' } },
+      aws_s3_bucket_notification: { one: { bucket: 'b', queue: to }, two: { bucket: 'b', queue: [to] } },
+      aws_lambda_function: { api: lambda },
+      aws_lambda_function_event_invoke_config: {
+        one: { function_name: 'api' },
+        two: { function_name: 'api' },
+      },
+    };
+    expect(problemsOf(() => resolveParts(twice))).toEqual([
+      'aws_lambda_function_event_invoke_config.two: "api" already has asynchronous settings. Keep one of them',
+      'aws_sqs_queue_policy.p: the queue has a Policy already. Keep one of them',
+      'aws_s3_bucket_notification.two: bucket "b" has notifications already. Put all into one resource',
+    ]);
+  });
+});

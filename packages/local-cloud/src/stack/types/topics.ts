@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { args, flag, inert, text } from '../arguments.ts';
+import { arn, shortId } from '../arns.ts';
+import type { Draft } from '../draft.ts';
+import type { Subscription } from '../model.ts';
+import { resourceType } from '../resource-type.ts';
+import { requireArn } from '../require.ts';
+
+const topic = resourceType({
+  type: 'aws_sns_topic',
+  schema: args({
+    name: text,
+    display_name: inert('it is for people'),
+    kms_master_key_id: inert('topics are not encrypted here'),
+    policy: inert('resource policies are not evaluated here'),
+  }),
+  attributes({ name }, place) {
+    const topicArn = arn('sns', name, place);
+    return { id: topicArn, arn: topicArn, owner: place.accountId };
+  },
+  contribute: ({ args, attributes }, draft) => draft.topics.push({ name: args.name, arn: attributes.arn }),
+});
+
+const subscription = resourceType({
+  type: 'aws_sns_topic_subscription',
+  schema: args({
+    topic_arn: text,
+    protocol: z.literal('sqs', { error: 'must be sqs: only queues are subscribed here' }),
+    endpoint: text,
+    raw_message_delivery: flag.default(false),
+  }),
+  attributes({ topic_arn }, _place, address) {
+    const subscriptionArn = `${topic_arn}:${shortId(address)}`;
+    return { id: subscriptionArn, arn: subscriptionArn };
+  },
+  contribute({ address, args, attributes }, draft) {
+    draft.subscriptions.push({
+      address,
+      arn: attributes.arn,
+      topicArn: args.topic_arn,
+      queueArn: args.endpoint,
+      raw: args.raw_message_delivery,
+    });
+  },
+});
+
+export const topicTypes = [topic, subscription];
+
+export function linkSubscriptions(draft: Draft, problems: string[]): readonly Subscription[] {
+  return draft.subscriptions.map(({ address, ...subscription }) => {
+    const { topicArn, queueArn } = subscription;
+    requireArn(draft, ['topics'], { address, argument: 'topic_arn', arn: topicArn }, problems);
+    requireArn(draft, ['queues'], { address, argument: 'endpoint', arn: queueArn }, problems);
+    return subscription;
+  });
+}

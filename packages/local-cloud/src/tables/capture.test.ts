@@ -1,0 +1,170 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import { Engine } from './engine.ts';
+import { EngineClient } from './engine-client.ts';
+import { IntentsInMemory } from './intents.ts';
+import { aTable, describeWithEngine, someTables } from './tables.fixture.ts';
+
+/** Its connection breaks before or after the engine had it, its answer becomes an error, or it is answered like this. */
+type Fate = 'before' | 'after' | 'server-error' | ((input: Record<string, unknown>) => object) | undefined;
+
+/** Stands between the tables and the engine and decides what becomes of each call. */
+async function anUnreliableWay(engine: Engine, fateOf: (operation: string) => Fate) {
+  const client = new EngineClient(engine.endpoint, 'eu-west-1');
+  const server = createServer((incoming, outgoing) => {
+    void (async () => {
+      const operation = String(incoming.headers['x-amz-target']).split('.').at(-1)!;
+      const body = await text(incoming);
+      const fate = fateOf(operation);
+      if (fate === 'before') return incoming.socket.destroy();
+      if (typeof fate === 'function') return outgoing.end(JSON.stringify(fate(JSON.parse(body))));
+      const answer = await client.send(operation, body);
+      if (fate === 'after') return incoming.socket.destroy();
+      return outgoing.writeHead(fate === 'server-error' ? 500 : answer.status).end(answer.body);
+    })();
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      client.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const key = (id: string) => ({ id: { S: id } });
+const item = (id: string, n: number) => ({ ...key(id), n: { N: `${n}` } });
+const add = (id: string) => ({
+  TableName: 'orders',
+  Key: key(id),
+  UpdateExpression: 'ADD n :one',
+  ExpressionAttributeValues: { ':one': { N: '1' } },
+});
+
+describeWithEngine('over an unreliable way, a write', () => {
+  let engine: Engine;
+  let way: Awaited<ReturnType<typeof anUnreliableWay>>;
+  let cloud: ReturnType<typeof someTables>;
+  let fates: [operation: string, fate: Fate][] = [];
+  const intents = new IntentsInMemory();
+  beforeAll(async () => {
+    engine = await Engine.start();
+    way = await anUnreliableWay(engine, (operation) => {
+      const [next] = fates;
+      if (next?.[0] !== operation) return undefined;
+      fates.shift();
+      return next[1];
+    });
+    cloud = someTables([aTable('orders')], { endpoint: way.endpoint, intents });
+    await cloud.tables.start();
+  });
+  afterAll(async () => {
+    await cloud.stop();
+    way.close();
+    await engine.stop();
+  });
+
+  it.each([
+    ['UpdateItem', 'after', 2],
+    ['UpdateItem', 'before', 1],
+    ['UpdateItem', 'server-error', 2],
+    ['TransactWriteItems', 'after', 2],
+    ['TransactWriteItems', 'before', 1],
+    ['TransactWriteItems', 'server-error', 2],
+  ] as const)(
+    '%s whose answer is lost (%s the engine) is captured as what it did',
+    async (operation, fate, n) => {
+      const id = `${operation}-${fate}`;
+      await cloud.call('PutItem', { TableName: 'orders', Item: item(id, 1) });
+      const before = cloud.changes('orders').length;
+      fates = [[operation, fate]];
+
+      const input = operation === 'UpdateItem' ? add(id) : { TransactItems: [{ Update: add(id) }] };
+      const answer = await cloud.raw(operation, input).catch((error: { status: number }) => error);
+
+      const captured = cloud.changes('orders', before).map(({ record }) => record.dynamodb);
+      expect(answer.status).toBe(500);
+      expect(captured.map(({ OldImage, NewImage }) => [OldImage, NewImage])).toEqual(
+        n === 1 ? [] : [[item(id, 1), item(id, 2)]],
+      );
+      expect([fates, intents.leftOpen(), cloud.inFlight.counts()]).toEqual([[], [], {}]);
+    },
+  );
+
+  it('that the engine put off leaves no change, and what it could not read at once is asked for again', async () => {
+    await cloud.call('PutItem', { TableName: 'orders', Item: item('kept', 1) });
+    const before = cloud.changes('orders').length;
+    fates = [
+      ['BatchGetItem', ({ RequestItems }) => ({ Responses: {}, UnprocessedKeys: RequestItems })],
+      ['BatchWriteItem', ({ RequestItems }) => ({ UnprocessedItems: RequestItems })],
+    ];
+    const requests = ['off-1', 'off-2'].map((id) => ({ PutRequest: { Item: item(id, 1) } }));
+
+    await cloud.call('BatchWriteItem', { RequestItems: { orders: requests } });
+
+    expect(fates).toEqual([]);
+    expect(cloud.changes('orders', before)).toEqual([]);
+  });
+
+  it('keeps others from its item until it is known what it did', async () => {
+    await cloud.call('PutItem', { TableName: 'orders', Item: item('held', 1) });
+    const before = cloud.changes('orders').length;
+    fates = [
+      ['UpdateItem', 'after'],
+      ['GetItem', 'before'],
+      ['GetItem', 'server-error'],
+    ];
+
+    const lost = cloud.raw('UpdateItem', add('held')).catch((error: Error) => error.message);
+    const next = await cloud.call('UpdateItem', { ...add('held'), ReturnValues: 'ALL_NEW' });
+
+    expect(await lost).toMatch(/^The table engine at http:\/\/127\.0\.0\.1:\d+ did not answer/);
+    expect(next.Attributes).toEqual(item('held', 3));
+    expect(cloud.changes('orders', before).map(({ record }) => record.dynamodb.NewImage)).toEqual([
+      item('held', 2),
+      item('held', 3),
+    ]);
+  });
+});
+
+describeWithEngine('writes that an earlier process left open', () => {
+  it('are settled at the start: what they changed is in the stream', async () => {
+    const engine = await Engine.start();
+    const client = new EngineClient(engine.endpoint, 'eu-west-1');
+    const first = someTables([aTable('orders')], { endpoint: engine.endpoint });
+    await first.tables.start();
+    await first.stop();
+    await client.call('PutItem', { TableName: 'orders', Item: item('done', 2) });
+    const intents = new IntentsInMemory();
+    intents.open([
+      { table: 'orders', key: key('done'), before: item('done', 1) },
+      { table: 'orders', key: key('not-done'), before: undefined },
+    ]);
+
+    const second = someTables([aTable('orders')], { endpoint: engine.endpoint, intents });
+    await second.tables.start();
+
+    expect(second.changes('orders').map(({ record }) => record.dynamodb)).toMatchObject([
+      { OldImage: item('done', 1), NewImage: item('done', 2) },
+    ]);
+    expect(intents.leftOpen()).toEqual([]);
+    await second.stop();
+    client.close();
+    await engine.stop();
+  });
+});
+
+describe('an engine that is not there', () => {
+  it('is named in the error', async () => {
+    const cloud = someTables([aTable('orders')], { endpoint: 'http://127.0.0.1:1' });
+
+    await expect(cloud.tables.start()).rejects.toThrow(
+      'The table engine at http://127.0.0.1:1 can not be reached',
+    );
+    await cloud.stop();
+  });
+});

@@ -1,0 +1,175 @@
+import type { Clock } from '../clock.ts';
+import type { InvokeResult, Invoker } from '../functions/invoker.ts';
+import type { JournalWriter } from '../journal/writer.ts';
+import type { StateMachine } from '../stack/model.ts';
+import type { Definition, Level } from './definition.ts';
+import type { EngineMachine } from './engine.ts';
+import { executionEndedBadly, executionStarted, executionSucceeded, type EventContent } from './history.ts';
+import { Run, type ExecutionHost, type Outcome } from './run.ts';
+import type { Invocation } from './task.ts';
+
+/** Status of an execution, as DescribeExecution answers it. */
+export type ExecutionStatus = 'RUNNING' | Outcome['status'];
+
+/** A state machine that was read and made ready to run. */
+export interface ReadyMachine {
+  readonly machine: StateMachine;
+  readonly definition: Definition;
+  readonly engine: EngineMachine;
+}
+
+/** What executions need of the cloud. */
+export interface ExecutionServices {
+  readonly clock: Clock;
+  readonly invoker: Invoker;
+  readonly journal: JournalWriter;
+  readonly region: string;
+}
+
+/** What an execution is started with. */
+export interface ExecutionRequest {
+  readonly arn: string;
+  readonly name: string;
+  /** JSON text. */
+  readonly input: string;
+  /** X-Ray trace header that the tasks' invocations carry on. */
+  readonly trace: string | undefined;
+}
+
+/** How an execution ended. */
+export interface ExecutionEnd {
+  readonly arn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: Outcome['status'];
+  readonly error: string;
+  readonly cause: string;
+  /** Epoch milliseconds. */
+  readonly endedAt: number;
+}
+
+/** One running execution. Its history and its state are written to the journal as they come about; it keeps neither. */
+export class Execution implements ExecutionHost {
+  readonly arn: string;
+  readonly input: string;
+  readonly startedAt: number;
+  readonly region: string;
+  readonly levels: ReadonlyMap<object, Level>;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly #ready: ReadyMachine;
+  readonly #services: ExecutionServices;
+  readonly #request: ExecutionRequest;
+  readonly #onEnd: (end: ExecutionEnd) => void;
+  readonly #run: Run;
+  #lastEventId = 0;
+  #abort: () => void = () => undefined;
+
+  constructor(
+    ready: ReadyMachine,
+    request: ExecutionRequest,
+    services: ExecutionServices,
+    onEnd: (end: ExecutionEnd) => void,
+  ) {
+    const { machine, definition } = ready;
+    const { arn, name, input } = request;
+    this.arn = arn;
+    this.input = input;
+    this.startedAt = services.clock.now();
+    this.region = services.region;
+    this.levels = definition.levels;
+    this.context = {
+      Execution: { Id: arn, Name: name, RoleArn: machine.roleArn, RedriveCount: 0 },
+      StateMachine: { Id: machine.arn, Name: machine.name },
+    };
+    this.#ready = ready;
+    this.#request = request;
+    this.#services = services;
+    this.#onEnd = onEnd;
+    const level = definition.levels.get(definition.root) ?? { tasks: [], parent: undefined };
+    this.#run = new Run(this, level, undefined, (outcome, previousId) => this.#end(outcome, previousId));
+  }
+
+  /** Runs up to the first task or wait before it returns. */
+  start(): void {
+    const { machine, engine } = this.#ready;
+    this.#writeRow({ status: 'RUNNING', output: '', error: '', cause: '' }, null);
+    this.record(0, executionStarted(this.input, machine.roleArn));
+    this.#abort = engine.run(JSON.parse(this.input), this.#run);
+  }
+
+  /** Ends the execution as ABORTED; an invocation under way goes on and its result is dropped. @returns epoch milliseconds of its end. */
+  stop(error: string, cause: string): number {
+    this.abandon();
+    return this.#end({ status: 'ABORTED', output: '', error, cause }, 0);
+  }
+
+  /** Leaves the execution as it stands, as a crash would: it stays RUNNING in the journal. */
+  abandon(): void {
+    this.#run.abandon();
+    this.#abort();
+  }
+
+  now(): number {
+    return this.#services.clock.now();
+  }
+
+  record(previousId: number, { type, details }: EventContent): number {
+    const id = ++this.#lastEventId;
+    this.#services.journal.append('history', {
+      execution: this.arn,
+      id,
+      previousId,
+      type,
+      at: this.now(),
+      details: JSON.stringify(details),
+    });
+    return id;
+  }
+
+  invoke(stateName: string, { functionName, payload }: Invocation): Promise<InvokeResult> {
+    const { name, trace } = this.#request;
+    return this.#services.invoker.invoke(functionName, payload, {
+      kind: 'task',
+      name: `${name}/${stateName}`,
+      trace,
+    });
+  }
+
+  #end(outcome: Outcome, previousId: number): number {
+    const { status, error, cause } = outcome;
+    const { arn, name } = this.#request;
+    const stateMachineArn = this.#ready.machine.arn;
+    const endedAt = this.now();
+    this.record(previousId, endEvent(outcome));
+    this.#writeRow(outcome, endedAt);
+    this.#onEnd({ arn, name, stateMachineArn, status, error, cause, endedAt });
+    return endedAt;
+  }
+
+  #writeRow(
+    state: { status: ExecutionStatus; output: string; error: string; cause: string },
+    endedAt: number | null,
+  ): void {
+    const { status, output, error, cause } = state;
+    const { arn, name, input } = this.#request;
+    this.#services.journal.append('executions', {
+      arn,
+      stateMachine: this.#ready.machine.arn,
+      name,
+      status,
+      input,
+      output,
+      error,
+      cause,
+      startedAt: this.startedAt,
+      endedAt,
+    });
+  }
+}
+
+function endEvent({ status, output, error, cause }: Outcome): EventContent {
+  if (status === 'SUCCEEDED') return executionSucceeded(output);
+  return executionEndedBadly(END_EVENTS[status], error, cause);
+}
+
+const END_EVENTS = { FAILED: 'Failed', ABORTED: 'Aborted', TIMED_OUT: 'TimedOut' } as const;

@@ -1,0 +1,225 @@
+import type { InvokeResult } from '../functions/invoker.ts';
+import type { Level, Task } from './definition.ts';
+import type { EngineEvent, Json, RunObserver } from './engine.ts';
+import {
+  mapIteration,
+  stateEntered,
+  stateExited,
+  stateProgress,
+  taskFailed,
+  taskScheduled,
+  taskStarted,
+  taskSucceeded,
+  taskTimedOut,
+  type EventContent,
+} from './history.ts';
+import { invocationOf, outputOf, TaskFailure, taskFailureOf, type Invocation } from './task.ts';
+
+/** How an execution ended. Texts are empty where there is none. */
+export interface Outcome {
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+  /** JSON text. */
+  readonly output: string;
+  readonly error: string;
+  readonly cause: string;
+}
+
+const NOTHING = { output: '', error: '', cause: '' };
+
+/** What the runs of one execution share. */
+export interface ExecutionHost {
+  readonly region: string;
+  readonly levels: ReadonlyMap<object, Level>;
+  /** The context object, without `State`. */
+  readonly context: Readonly<Record<string, unknown>>;
+  now(): number;
+  /** Writes a history event and answers with its id. */
+  record(previousId: number, content: EventContent): number;
+  invoke(stateName: string, invocation: Invocation): Promise<InvokeResult>;
+}
+
+/** The Map iteration or Parallel branch that a run is. */
+interface Place {
+  readonly parent: Run;
+  readonly state: string;
+  /** Undefined for a branch. */
+  readonly index: number | undefined;
+}
+
+/**
+ * Follows one run of states, performs its tasks and writes its history. The states of a run follow one another, so
+ * each event's predecessor is the run's event before it.
+ */
+export class Run implements RunObserver {
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly tasks: Readonly<Record<string, (input: Json) => Promise<Json>>>;
+  readonly #host: ExecutionHost;
+  readonly #place: Place | undefined;
+  readonly #onEnd: (outcome: Outcome, previousId: number) => void;
+  readonly #state = { Name: '', EnteredTime: '', RetryCount: 0 };
+  #previousId: number;
+  #ended = false;
+  #stateFailed = false;
+  #iterations = 0;
+  /** The task attempt under way; what a later or abandoned attempt answers is dropped. */
+  #attempt: { readonly task: Task } | undefined;
+  #lastValue: Json;
+  #lastText = '';
+
+  constructor(
+    host: ExecutionHost,
+    level: Level,
+    place: Place | undefined,
+    onEnd: (outcome: Outcome, previousId: number) => void = () => undefined,
+  ) {
+    this.#host = host;
+    this.#place = place;
+    this.#onEnd = onEnd;
+    this.#previousId = place ? place.parent.#previousId : 0;
+    this.context = { ...host.context, State: this.#state };
+    const tasks: Record<string, (input: Json) => Promise<Json>> = {};
+    for (const task of level.tasks) tasks[task.name] = (input) => this.#perform(task, input);
+    this.tasks = tasks;
+  }
+
+  inside(definition: object): RunObserver {
+    const level = this.#host.levels.get(definition);
+    if (!level?.parent) throw new Error('A run inside a run must be of a Parallel or Map state.');
+    const index = level.parent.type === 'Map' ? this.#iterations++ : undefined;
+    return new Run(this.#host, level, { parent: this, state: level.parent.name, index });
+  }
+
+  observe(event: EngineEvent): void {
+    if (this.#over) return;
+    switch (event.type) {
+      case 'ExecutionStarted':
+        return this.#recordIteration('Started');
+      case 'StateEntered':
+        return this.#enter(event.state.type, event.state.name, event.state.input);
+      case 'StateRetried':
+        this.#state.RetryCount += 1;
+        this.#iterations = 0;
+        this.#stateFailed = false;
+        return;
+      case 'StateFailed':
+        return this.#fail(event.state.type);
+      case 'StateExited':
+        return this.#exit(event.state.type, event.state.name, event.state.output);
+      case 'StateCaught':
+        return;
+      case 'ExecutionSucceeded':
+        return this.#end('Succeeded', {
+          ...NOTHING,
+          status: 'SUCCEEDED',
+          output: this.#textOf(event.output),
+        });
+      case 'ExecutionFailed':
+        return this.#end('Failed', failureOf(event));
+      case 'ExecutionAborted':
+        return this.#end('Aborted', { ...NOTHING, status: 'ABORTED' });
+      case 'ExecutionTimeout':
+        return this.#end('Aborted', { ...NOTHING, status: 'TIMED_OUT' });
+    }
+  }
+
+  /** Ends the run without a word: nothing that is still under way has an effect any more. */
+  abandon(): void {
+    this.#ended = true;
+    this.#attempt = undefined;
+  }
+
+  get #over(): boolean {
+    return this.#ended || (this.#place !== undefined && this.#place.parent.#over);
+  }
+
+  #record(content: EventContent): void {
+    this.#previousId = this.#host.record(this.#previousId, content);
+  }
+
+  #recordIteration(what: string): void {
+    if (this.#place?.index !== undefined)
+      this.#record(mapIteration(what, this.#place.state, this.#place.index));
+  }
+
+  #enter(type: string, name: string, input: Json): void {
+    this.#state.Name = name;
+    this.#state.EnteredTime = new Date(this.#host.now()).toISOString();
+    this.#state.RetryCount = 0;
+    this.#iterations = 0;
+    this.#stateFailed = false;
+    this.#record(stateEntered(type, name, this.#textOf(input)));
+    if (type === 'Parallel' || type === 'Map') this.#record(stateProgress(type, 'Started'));
+  }
+
+  #fail(type: string): void {
+    this.#stateFailed = true;
+    if (this.#attempt) this.#record(taskTimedOut(this.#attempt.task));
+    this.#attempt = undefined;
+    if (type === 'Parallel' || type === 'Map') this.#record(stateProgress(type, 'Failed'));
+  }
+
+  #exit(type: string, name: string, output: Json): void {
+    if ((type === 'Parallel' || type === 'Map') && !this.#stateFailed)
+      this.#record(stateProgress(type, 'Succeeded'));
+    this.#record(stateExited(type, name, this.#textOf(output)));
+  }
+
+  #end(what: string, outcome: Outcome): void {
+    this.#recordIteration(what);
+    if (this.#place) this.#place.parent.#previousId = this.#previousId;
+    this.abandon();
+    this.#onEnd(outcome, this.#previousId);
+  }
+
+  async #perform(task: Task, input: Json): Promise<Json> {
+    if (this.#over) throw abandoned();
+    const invocation = invocationOf(task, input);
+    const attempt = { task };
+    this.#attempt = attempt;
+    this.#record(taskScheduled(task, invocation, this.#host.region));
+    this.#record(taskStarted(task));
+    const output = await this.#outputOf(task, invocation);
+    if (this.#attempt !== attempt) throw abandoned();
+    this.#attempt = undefined;
+    if (output instanceof TaskFailure) {
+      this.#record(taskFailed(task, output.name, output.message));
+      throw output;
+    }
+    this.#record(taskSucceeded(task, output));
+    this.#lastText = output;
+    this.#lastValue = JSON.parse(output);
+    return this.#lastValue;
+  }
+
+  async #outputOf(task: Task, invocation: Invocation): Promise<string | TaskFailure> {
+    try {
+      return outputOf(task, await this.#host.invoke(task.name, invocation));
+    } catch (error) {
+      return taskFailureOf(error);
+    }
+  }
+
+  /** JSON text of a value; a state's output is the next one's input, so the last text often serves again. */
+  #textOf(value: Json): string {
+    if (value !== this.#lastValue || this.#lastText === '') {
+      this.#lastValue = value;
+      this.#lastText = JSON.stringify(value);
+    }
+    return this.#lastText;
+  }
+}
+
+/** Ends what the engine still does for an attempt or a run that is over; nobody sees it. */
+function abandoned(): TaskFailure {
+  return new TaskFailure('States.Runtime', 'The attempt was given up.');
+}
+
+/** The library repeats the name of an error that has no cause as its message. */
+function failureOf({ Error, Cause }: { Error: string; Cause: unknown }): Outcome {
+  return {
+    ...NOTHING,
+    status: 'FAILED',
+    error: Error,
+    cause: typeof Cause === 'string' && Cause !== Error ? Cause : '',
+  };
+}

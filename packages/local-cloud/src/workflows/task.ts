@@ -1,0 +1,91 @@
+import { AwsError } from '../endpoint/service.ts';
+import type { InvokeResult } from '../functions/invoker.ts';
+import type { Task } from './definition.ts';
+import type { Json } from './engine.ts';
+import { invokeParametersSchema } from './states-language.ts';
+
+/** Bytes that the input or output of a task, a state or an execution may have. */
+export const PAYLOAD_LIMIT_BYTES = 262_144;
+
+/**
+ * A task's failure as Retry and Catch see it: `name` is the Error, `message` the Cause.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+export class TaskFailure extends Error {
+  /** Read by the engine; States.Runtime passes every Retry and Catch by. */
+  readonly isRetryable: boolean;
+  readonly isCatchable: boolean;
+
+  constructor(name: string, cause: string) {
+    super(cause);
+    this.name = name;
+    this.isRetryable = this.isCatchable = name !== 'States.Runtime';
+  }
+}
+
+/** What a task asks of Lambda. */
+export interface Invocation {
+  readonly functionName: string;
+  /** JSON text of the event. */
+  readonly payload: string;
+}
+
+/** Reads a task's input (after InputPath and Parameters). @throws TaskFailure States.Runtime when it is not as it must be. */
+export function invocationOf(task: Task, input: Json): Invocation {
+  if (task.kind === 'function') return { functionName: task.resource, payload: JSON.stringify(input) };
+  const parameters = invokeParametersSchema.safeParse(input);
+  if (!parameters.success)
+    throw new TaskFailure(
+      'States.Runtime',
+      `The parameters of '${task.name}' are not valid: FunctionName must be a string.`,
+    );
+  return {
+    functionName: parameters.data.FunctionName,
+    payload: JSON.stringify(parameters.data.Payload ?? {}),
+  };
+}
+
+/** JSON text of what a successful invocation gives the state. @throws TaskFailure for the function's own error or a too large result. */
+export function outputOf(task: Task, result: InvokeResult): string {
+  if (result.functionError) throw functionFailure(result.payload);
+  const output = task.kind === 'function' ? result.payload : integrationOutput(result);
+  if (isLargerThan(output, PAYLOAD_LIMIT_BYTES))
+    throw new TaskFailure(
+      'States.DataLimitExceeded',
+      `The state/task '${task.name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    );
+  return output;
+}
+
+/** What a task fails with; an invocation that did not come about is an error of the Lambda service. */
+export function taskFailureOf(error: unknown): TaskFailure {
+  if (error instanceof TaskFailure) return error;
+  if (!(error instanceof AwsError))
+    return new TaskFailure('Lambda.ServiceException', error instanceof Error ? error.message : String(error));
+  return new TaskFailure(
+    `Lambda.${error.code}`,
+    `${error.message} (Service: Lambda, Status Code: ${error.status})`,
+  );
+}
+
+/** Whether a text has more than `limit` bytes in UTF-8. */
+export function isLargerThan(text: string, limit: number): boolean {
+  return text.length > limit || (text.length * 3 > limit && Buffer.byteLength(text) > limit);
+}
+
+/** A function's error: its `errorType` is the Error, the whole payload the Cause. */
+function functionFailure(payload: string): TaskFailure {
+  const { errorType } = JSON.parse(payload) as { errorType?: unknown };
+  if (typeof errorType === 'string') return new TaskFailure(errorType, payload);
+  return new TaskFailure(
+    'Lambda.Unknown',
+    `The cause could not be determined because Lambda did not return an error type. Returned payload: ${payload}`,
+  );
+}
+
+function integrationOutput({ payload, requestId }: InvokeResult): string {
+  const length = Buffer.byteLength(payload);
+  const all = `{"X-Amz-Executed-Version":["$LATEST"],"x-amzn-RequestId":["${requestId}"],"Content-Length":["${length}"],"Content-Type":["application/json"]}`;
+  const single = `{"Content-Length":"${length}","Content-Type":"application/json","X-Amz-Executed-Version":"$LATEST","x-amzn-RequestId":"${requestId}"}`;
+  return `{"ExecutedVersion":"$LATEST","Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":${all},"HttpHeaders":${single},"HttpStatusCode":200},"SdkResponseMetadata":{"RequestId":"${requestId}"},"StatusCode":200}`;
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+
+let app: string;
+
+beforeEach(() => {
+  app = join(mkdtempSync(join(tmpdir(), 'bundle-')), 'greet');
+  mkdirSync(join(app, 'src'), { recursive: true });
+});
+
+afterEach(() => {
+  rmSync(join(app, '..'), { recursive: true });
+});
+
+function bundle(source: string, zone = 'UTC') {
+  writeFileSync(join(app, 'src/handler.ts'), source);
+  const script = join(__dirname, 'bundle.ts');
+  return spawnSync('node', [script], { cwd: app, encoding: 'utf8', env: { ...process.env, TZ: zone } });
+}
+
+const GREETING = `export const handler = async (event: { name: string }) => 'Hello ' + event.name;`;
+
+it('makes one file whose handler Lambda can call, and says how large it is', async () => {
+  const { status, stdout } = bundle(GREETING);
+
+  const { handler } = createRequire(app)(join(app, 'dist/index.cjs'));
+  expect(await handler({ name: 'Ada' })).toBe('Hello Ada');
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'greet: 1 KB\n' });
+});
+
+it('packs that file, the same bytes whenever and wherever it is built', () => {
+  bundle(GREETING, 'Europe/London');
+  const first = readFileSync(join(app, 'dist/function.zip'));
+  bundle(GREETING, 'Pacific/Auckland');
+  const second = readFileSync(join(app, 'dist/function.zip'));
+
+  expect(second.equals(first)).toBe(true);
+  const packed = unzipSync(first)['index.cjs']!;
+  expect(strFromU8(packed)).toBe(readFileSync(join(app, 'dist/index.cjs'), 'utf8'));
+});
+
+it('warns of a bundle over the budget', () => {
+  const { status, stdout } = bundle(`export const handler = () => '${'x'.repeat(301_000)}';`);
+
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: 'greet: 302 KB, over the budget of 300 KB: look what came in\n',
+  });
+});
+
+it('fails with what esbuild says of the sources', () => {
+  const { status, stdout, stderr } = bundle(`import './missing.ts';`);
+
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain('Could not resolve "./missing.ts"');
+});
