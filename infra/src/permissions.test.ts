@@ -52,7 +52,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'process-payment': [...ORDER_STAGE, ...SANDBOX],
   'update-inventory': [...ORDER_STAGE, ...MOVE_GOODS, 'dynamodb:Query on allocations'],
   'ship-order': [...ORDER_STAGE, ...MOVE_GOODS, ...SANDBOX],
-  'close-order': ORDER_STAGE,
+  'close-order': ['dynamodb:UpdateItem on orders'],
   'stream-dispatcher': [
     ...['orders', 'products', 'stock'].flatMap((table) =>
       READ_STREAM.map((action) => `dynamodb:${action} on ${table}`),

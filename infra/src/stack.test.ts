@@ -47,7 +47,28 @@ describe('the stack', () => {
     for (const [type = '', id = ''] of dependencies) expect(resource[type]?.[id]).toBeDefined();
   });
 
-  it.each(NAMES)('names each %s with at most %s of %i characters', (type, argument, longest) => {
+  it('can be created in some order: nothing depends on itself, however long the way', () => {
+    const needs = new Map(
+      Object.entries(resource).flatMap(([type, ofType]) =>
+        Object.entries(ofType).map(([id, one]) => {
+          const found = JSON.stringify(one).matchAll(
+            /(?<=\$\{|"depends_on".*")(aws_[a-z0-9_]+\.[A-Za-z0-9_-]+)/g,
+          );
+          return [`${type}.${id}`, [...found].map(([address]) => address)] as const;
+        }),
+      ),
+    );
+    const created = new Set<string>();
+    for (let before = -1; before < created.size;) {
+      before = created.size;
+      for (const [address, needed] of needs)
+        if (needed.every((one) => created.has(one))) created.add(address);
+    }
+
+    expect([...needs.keys()].filter((address) => !created.has(address))).toEqual([]);
+  });
+
+  it.each(NAMES)('gives each %s a %s of at most %i characters', (type, argument, longest) => {
     const names = Object.values(resourcesOf(stack, type)).map((one) =>
       String(one[argument]).replace(/\$\{.*?account_id\}/, '123456789012'),
     );

@@ -28,7 +28,8 @@ export class Stages extends Construct {
     const LEDGER_TABLE = ledger.name;
     const goodsTables = { STOCK_TABLE: stock.name, ALLOCATIONS_TABLE: allocations.name };
 
-    const readAndWriteOrders = allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [orders.arn]);
+    const readOrders = allow(['dynamodb:GetItem'], [orders.arn]);
+    const writeOrders = allow(['dynamodb:UpdateItem'], [orders.arn]);
     const askSandbox = allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [ledger.arn]);
     /** Goods move in transactions of an order's condition, a chunk's marker and the stock of its SKUs. */
     const moveGoods = [
@@ -44,22 +45,22 @@ export class Stages extends Construct {
         timeoutSeconds: TIMEOUTS.function,
         memoryMb: 512,
         environment: { ORDERS_TABLE, ...environment },
-        statements: [readAndWriteOrders, ...statements],
+        statements: [writeOrders, ...statements],
       }).arn;
 
     this.functionArns = {
-      'validate-order': stage('validate-order', { environment: {}, statements: [] }),
+      'validate-order': stage('validate-order', { environment: {}, statements: [readOrders] }),
       'process-payment': stage('process-payment', {
         environment: { LEDGER_TABLE, PAYMENT_GATEWAY: config.paymentGateway },
-        statements: [askSandbox],
+        statements: [readOrders, askSandbox],
       }),
       'update-inventory': stage('update-inventory', {
         environment: goodsTables,
-        statements: [...moveGoods, allow(['dynamodb:Query'], [allocations.arn])],
+        statements: [readOrders, ...moveGoods, allow(['dynamodb:Query'], [allocations.arn])],
       }),
       'ship-order': stage('ship-order', {
         environment: { ...goodsTables, LEDGER_TABLE, CARRIER: config.carrier },
-        statements: [...moveGoods, askSandbox],
+        statements: [readOrders, ...moveGoods, askSandbox],
       }),
       'close-order': stage('close-order', { environment: {}, statements: [] }),
     };

@@ -34,6 +34,7 @@ const number = (name: string): Key => ({ name, type: 'N' });
 export class Table extends Construct {
   readonly name: string;
   readonly arn: string;
+  /** ARN of the stream of a table that has one. */
   readonly streamArn: string;
 
   constructor(scope: Construct, id: string, props: TableProps) {

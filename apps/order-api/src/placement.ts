@@ -8,12 +8,16 @@ const { sku, quantity } = orderLineSchema.shape;
 const placementSchema = z.strictObject({
   lines: z
     .array(z.strictObject({ sku, quantity }))
-    .min(1, 'must have at least one line')
-    .max(MOST_LINES, `must have at most ${MOST_LINES} lines`),
+    .check(
+      z.minLength(1, 'must have at least one line'),
+      z.maxLength(MOST_LINES, `must have at most ${MOST_LINES} lines`),
+    ),
   paymentToken: orderSchema.shape.paymentToken,
   shippingAddress: z.strictObject(addressSchema.shape),
-  email: z.string().max(254).regex(/^[^\s@]+@[^\s@]+$/, 'must be a mail address').optional(),
-  phone: z.string().regex(/^\+?[0-9 ()-]{5,30}$/, 'must be a telephone number').optional(),
+  email: z.optional(
+    z.string().check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'must be a mail address')),
+  ),
+  phone: z.optional(z.string().check(z.regex(/^\+?[0-9 ()-]{5,30}$/, 'must be a telephone number'))),
 });
 export type Placement = z.infer<typeof placementSchema>;
 
@@ -21,12 +25,23 @@ export type Placement = z.infer<typeof placementSchema>;
 export function readPlacement(body: unknown): Placement {
   const { success, data, error } = placementSchema.safeParse(body);
   if (success) return data;
-  const errors = error.issues.flatMap(wrongFields);
-  throw new Problem('invalid-request', `Correct ${errors.length === 1 ? 'it' : 'them'} and place the order again.`, errors);
+  throw wrongOrder(error.issues.flatMap(wrongFields));
+}
+
+export function wrongOrder(errors: readonly WrongField[]): Problem {
+  const count = errors.length === 1 ? 'One field is' : `${errors.length} fields are`;
+  return new Problem(
+    'invalid-request',
+    `${count} wrong. Correct what is named and place the order again.`,
+    errors,
+  );
 }
 
 function wrongFields(issue: z.core.$ZodIssue): WrongField[] {
-  const field = (path: readonly PropertyKey[]) => path.map(String).join('.') || 'body';
-  if (issue.code !== 'unrecognized_keys') return [{ field: field(issue.path), problem: issue.message }];
-  return issue.keys.map((key) => ({ field: field([...issue.path, key]), problem: 'is not known here' }));
+  if (issue.code !== 'unrecognized_keys') return [{ field: fieldAt(issue.path), problem: issue.message }];
+  return issue.keys.map((key) => ({ field: fieldAt([...issue.path, key]), problem: 'is not known here' }));
+}
+
+function fieldAt(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.') || 'body';
 }

@@ -42,7 +42,7 @@ function isFresh(): boolean {
 
 function nx(args: readonly string[], signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules/nx/bin/nx.js'), ...args], {
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules/.bin/nx'), ...args], {
       cwd: ROOT,
       signal,
       stdio: ['ignore', 'pipe', 'pipe'],

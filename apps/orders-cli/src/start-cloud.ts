@@ -7,7 +7,6 @@ export async function startCloud(options: {
   apiPort: number;
   say: (line: string) => void;
   signal: AbortSignal;
-  onLog?: (line: string) => void;
 }): Promise<LocalCloud> {
   const stackFile = await prepareStack(options.say, options.signal);
   options.signal.throwIfAborted();
@@ -15,6 +14,6 @@ export async function startCloud(options: {
     stackFile,
     port: options.port,
     apiPort: options.apiPort,
-    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+    onError: (error, where) => options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
 }

@@ -1,4 +1,4 @@
-import { HttpApiServer } from './api/http-api.ts';
+import { HttpApiServer } from './api/http-api-server.ts';
 import { LocalIssuer } from './api/issuer.ts';
 import { AsyncInvoker } from './bus/async-invoke.ts';
 import { EventBus } from './bus/event-bus.ts';
@@ -6,8 +6,10 @@ import type { Outlets } from './bus/outlets.ts';
 import { serviceOf } from './bus/outlets.ts';
 import { MovableClock, type Clock } from './clock.ts';
 import { Endpoint } from './endpoint/endpoint.ts';
-import type { Caller } from './endpoint/service.ts';
-import { FunctionHost } from './functions/function-host.ts';
+import { freePort } from './endpoint/free-port.ts';
+import type { LocalHandler } from './endpoint/local-paths.ts';
+import type { Caller, ServiceHandler } from './endpoint/service.ts';
+import { FunctionHost, type FunctionLog } from './functions/host.ts';
 import { InFlight } from './in-flight.ts';
 import { Journal } from './journal/journal.ts';
 import { localPaths } from './local-paths.ts';
@@ -19,6 +21,9 @@ import { readStack } from './stack/read.ts';
 import { Tables } from './tables/tables.ts';
 import { Workflows } from './workflows/workflows.ts';
 
+/** The account that a stack without one belongs to here. */
+const ACCOUNT_ID = '000000000000';
+
 export interface LocalCloudOptions {
   /** The synthesized Terraform JSON: `cdktf.out/stacks/<stack>/cdk.tf.json`. */
   readonly stackFile: string;
@@ -26,10 +31,10 @@ export interface LocalCloudOptions {
   readonly port?: number;
   /** Port of the HTTP API; 0, the default, takes a free one. */
   readonly apiPort?: number;
-  /** Hears every line that a function logs. */
-  readonly onLog?: (line: string) => void;
-  /** Hears of what should not happen: a handler's bug, an engine that died. */
-  readonly onError?: (error: Error) => void;
+  /** Hears everything that a function logs. */
+  readonly onLog?: (log: FunctionLog) => void;
+  /** Hears of what should not happen, and where: a handler's bug, an engine that died. */
+  readonly onError?: (error: unknown, where: string) => void;
 }
 
 /**
@@ -61,8 +66,8 @@ export class LocalCloud {
     this.clock = parts.clock;
     this.journal = parts.journal;
     this.inFlight = parts.inFlight;
-    this.endpointUrl = parts.endpointUrl();
-    this.apiUrl = parts.apiUrl();
+    this.endpointUrl = parts.endpointUrl;
+    this.apiUrl = parts.apiUrl;
     this.mappings = parts.mappings;
     this.readyAfterMs = readyAfterMs;
   }
@@ -74,14 +79,20 @@ export class LocalCloud {
    */
   static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     const startedAt = performance.now();
-    const parts = build(options);
+    const door = await openDoor(options);
     try {
-      await startAll(parts, options);
+      const parts = build(options, door);
+      try {
+        await startAll(parts, door);
+      } catch (error) {
+        await stopAll(parts);
+        throw error;
+      }
+      return new LocalCloud(parts, performance.now() - startedAt);
     } catch (error) {
-      await stopAll(parts);
+      await door.endpoint.close();
       throw error;
     }
-    return new LocalCloud(parts, performance.now() - startedAt);
   }
 
   /** Resolves when nothing is in flight: no change undelivered, no execution running, no event on its way. */
@@ -112,26 +123,51 @@ interface Running {
   readonly mappings: Mappings;
   readonly workflows: Workflows;
   readonly api: HttpApiServer | undefined;
-  readonly endpointUrl: () => string;
-  readonly apiUrl: () => string | undefined;
+  readonly endpointUrl: string;
+  readonly apiUrl: string | undefined;
   readonly token: (subject: string, groups: readonly string[]) => Promise<string>;
-  readonly addresses: Addresses;
 }
 
-/** What is known only once the servers listen. */
-interface Addresses {
-  endpointPort: number;
-  apiPort: number;
+/**
+ * The endpoint, listening before anything stands behind it: queue URLs, outputs and the functions' environments name its
+ * address. Until the cloud is ready, every call is refused.
+ */
+interface Door {
+  readonly endpoint: Endpoint;
+  readonly handlers: Record<string, ServiceHandler>;
+  readonly callers: Map<string, Caller>;
+  readonly local: Record<string, LocalHandler>;
+  readonly endpointUrl: string;
+  readonly apiPort: number;
   ready: boolean;
 }
 
+async function openDoor(options: LocalCloudOptions): Promise<Door> {
+  const handlers = {};
+  const callers = new Map<string, Caller>();
+  const local = {};
+  const { onError } = options;
+  const endpoint = new Endpoint({ handlers, callers, local, ...(onError === undefined ? {} : { onError }) });
+  const port = await endpoint.listen(options.port ?? 0);
+  const apiPort = options.apiPort || (await freePort());
+  return {
+    endpoint,
+    handlers,
+    callers,
+    local,
+    endpointUrl: `http://127.0.0.1:${port}`,
+    apiPort,
+    ready: false,
+  };
+}
+
 /** Puts the parts together; nothing runs yet. */
-function build(options: LocalCloudOptions): Running {
-  const addresses: Addresses = { endpointPort: options.port ?? 0, apiPort: options.apiPort ?? 0, ready: false };
-  const endpointUrl = () => `http://127.0.0.1:${addresses.endpointPort}`;
+function build(options: LocalCloudOptions, door: Door): Running {
+  const { endpoint, endpointUrl } = door;
   const stack = readStack(options.stackFile, {
-    queueUrl: (name) => `${endpointUrl()}/000000000000/${name}`,
-    apiUrl: () => `http://127.0.0.1:${addresses.apiPort}`,
+    accountId: ACCOUNT_ID,
+    queueUrl: (name) => `${endpointUrl}/${ACCOUNT_ID}/${name}`,
+    apiUrl: () => `http://127.0.0.1:${door.apiPort}`,
   });
   const { region, accountId } = stack;
   const clock = new MovableClock();
@@ -140,15 +176,20 @@ function build(options: LocalCloudOptions): Running {
   const shared = { clock, inFlight, journal };
 
   const tables = new Tables({ tables: stack.tables, region, ...shared, ...onEngineExit(options) });
-  const queues = new Queues({ ...stack, ...shared, endpointUrl });
+  const queues = new Queues({ ...stack, ...shared, endpointUrl: () => endpointUrl });
   const functions: FunctionHost = new FunctionHost({
     functions: stack.functions,
-    environment: (lambda) => functionEnvironment(lambda, region, endpointUrl()),
-    invokeAsync: (name, payload, cause) => asyncInvoker.invokeAsync(name, payload, cause),
+    environment: (lambda) => functionEnvironment(lambda, region, endpointUrl),
     ...shared,
     ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
   });
-  const workflows = new Workflows({ stateMachines: stack.stateMachines, invoker: functions, region, accountId, ...shared });
+  const workflows = new Workflows({
+    stateMachines: stack.stateMachines,
+    invoker: functions,
+    region,
+    accountId,
+    ...shared,
+  });
   const outlets: Outlets = {
     sendMessage: (arn, body, attributes) => queues.sendMessage(arn, body, attributes),
     publish: (arn, message) => queues.publish(arn, message),
@@ -166,46 +207,38 @@ function build(options: LocalCloudOptions): Running {
   });
   const mappings = new Mappings({
     mappings: stack.mappings,
-    streams: (arn) => tables.findStream(arn),
-    queues: (arn) => queues.findSource(arn),
+    streams: (arn) => (isStream(arn) ? tables.stream(arn) : undefined),
+    queues: (arn) => (isStream(arn) ? undefined : queues.source(arn)),
     invoker: functions,
     deliverFailure: deliverTo(outlets),
     ...shared,
   });
-  const issuer = new LocalIssuer();
+  const issuer = new LocalIssuer(clock);
   const [httpApi] = stack.apis;
-  const api = httpApi && new HttpApiServer({ api: httpApi, invoker: functions, issuer, region, accountId, ...shared });
+  const api =
+    httpApi && new HttpApiServer({ api: httpApi, invoker: functions, issuer, region, accountId, ...shared });
   const [authorizer] = httpApi?.authorizers ?? [];
   const token = (subject: string, groups: readonly string[]) => {
-    if (authorizer === undefined) throw new Error('The stack has no issuer: its routes need signed requests. Set ORDERSTREAM_ISSUER.');
+    if (authorizer === undefined)
+      throw new Error('The stack has no issuer: its routes need signed requests. Set ORDERSTREAM_ISSUER.');
     const [audience = ''] = authorizer.audience;
     return issuer.token({ issuer: authorizer.issuer, subject, groups, audience });
   };
-  const apiUrl = () => (api === undefined ? undefined : `http://127.0.0.1:${addresses.apiPort}`);
-  const endpoint = new Endpoint({
-    handlers: {
-      dynamodb: tables.handler,
-      dynamodbstreams: tables.streamsHandler,
-      sqs: queues.sqs,
-      sns: queues.sns,
-      s3: queues.s3,
-      events: bus.handler,
-      states: workflows.handler,
-      lambda: functions.handler,
-    },
-    callers: callersOf(stack),
-    local: localPaths({
-      stack,
-      journal,
-      inFlight,
-      endpointUrl,
-      apiUrl,
-      token,
-      ready: () => addresses.ready,
-      startedAt: Date.now(),
-    }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
+  const apiUrl = api === undefined ? undefined : `http://127.0.0.1:${door.apiPort}`;
+  Object.assign(door.handlers, {
+    dynamodb: tables.handler,
+    dynamodbstreams: tables.streamsHandler,
+    sqs: queues.sqs,
+    sns: queues.sns,
+    s3: queues.s3,
+    events: bus.handler,
+    states: workflows.handler,
   });
+  for (const { name, roleArn } of stack.functions)
+    door.callers.set(name, { kind: 'function', name, roleArn });
+  const ready = () => door.ready;
+  const sources = { stack, journal, inFlight, endpointUrl, apiUrl, token, ready, startedAt: Date.now() };
+  Object.assign(door.local, localPaths(sources));
   return {
     stack,
     endpoint,
@@ -218,24 +251,20 @@ function build(options: LocalCloudOptions): Running {
     endpointUrl,
     apiUrl,
     token,
-    addresses,
     ...shared,
   };
 }
 
-async function startAll(parts: Running, options: LocalCloudOptions): Promise<void> {
-  const { addresses } = parts;
-  addresses.endpointPort = await parts.endpoint.listen(options.port ?? 0);
-  if (parts.api !== undefined) addresses.apiPort = await parts.api.listen(options.apiPort ?? 0);
+async function startAll(parts: Running, door: Door): Promise<void> {
+  await parts.api?.listen(door.apiPort);
   parts.queues.start();
   await Promise.all([parts.tables.start(), parts.functions.start()]);
   parts.mappings.start();
-  addresses.ready = true;
+  door.ready = true;
 }
 
 /** Ends the parts from the outside in, so that nothing new arrives while the rest ends. */
 async function stopAll(parts: Running): Promise<void> {
-  parts.addresses.ready = false;
   await parts.api?.close();
   parts.mappings.stop();
   parts.workflows.stop();
@@ -248,7 +277,11 @@ async function stopAll(parts: Running): Promise<void> {
 }
 
 /** What Lambda sets beside a function's own environment; the key names the function to the endpoint. */
-function functionEnvironment(lambda: FunctionConfig, region: string, endpointUrl: string): Record<string, string> {
+function functionEnvironment(
+  lambda: FunctionConfig,
+  region: string,
+  endpointUrl: string,
+): Record<string, string> {
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -257,12 +290,6 @@ function functionEnvironment(lambda: FunctionConfig, region: string, endpointUrl
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
   };
-}
-
-function callersOf(stack: Stack): Map<string, Caller> {
-  return new Map(
-    stack.functions.map((lambda) => [lambda.name, { kind: 'function', name: lambda.name, roleArn: lambda.roleArn }]),
-  );
 }
 
 /** Hands a mapping's failure message to its destination: a queue, a topic or a bucket. */
@@ -274,6 +301,11 @@ function deliverTo(outlets: Outlets): DeliverFailure {
   };
 }
 
+/** Whether an event source is a table's stream; else it is a queue. */
+function isStream(arn: string): boolean {
+  return serviceOf(arn) === 'dynamodb';
+}
+
 function onEngineExit({ onError }: LocalCloudOptions): { onEngineExit?: (error: Error) => void } {
-  return onError === undefined ? {} : { onEngineExit: onError };
+  return onError === undefined ? {} : { onEngineExit: (error) => onError(error, 'the engine of the tables') };
 }

@@ -1,3 +1,5 @@
+import { localJson, type LocalHandler } from './endpoint/local-paths.ts';
+import { AwsError } from './endpoint/service.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Journal } from './journal/journal.ts';
 import {
@@ -14,39 +16,47 @@ import type { Stack } from './stack/model.ts';
 /** Longest that one question whether all has settled is held open. */
 const LONGEST_WAIT_SECONDS = 30;
 
-/** A question about the cloud itself, beside the AWS services: `/_local/<name>?…`. */
-export type LocalPath = (query: URLSearchParams) => Promise<unknown>;
+/** A question about the cloud itself, beside the AWS services, `/_local/<name>?…`: answers a JSON document. */
+type Question = (query: URLSearchParams) => unknown;
 
 /** What the local paths answer from. */
 export interface LocalSources {
   readonly stack: Stack;
   readonly journal: Journal;
   readonly inFlight: InFlight;
-  readonly endpointUrl: () => string;
-  readonly apiUrl: () => string | undefined;
+  readonly endpointUrl: string;
+  readonly apiUrl: string | undefined;
   readonly ready: () => boolean;
   readonly startedAt: number;
   readonly token: (subject: string, groups: readonly string[]) => Promise<string>;
 }
 
 /** Status, journal and tokens of a running cloud, for the command line and whoever else watches it. */
-export function localPaths(sources: LocalSources): Record<string, LocalPath> {
+export function localPaths(sources: LocalSources): Record<string, LocalHandler> {
+  return Object.fromEntries(
+    Object.entries(questions(sources)).map(([name, answer]) => [
+      name,
+      async ({ query }) => localJson(await answer(query)),
+    ]),
+  );
+}
+
+function questions(sources: LocalSources): Record<string, Question> {
   const { stack, journal, inFlight } = sources;
   return {
-    status: () =>
-      Promise.resolve({
-        ready: sources.ready(),
-        pid: process.pid,
-        stack: stack.name,
-        region: stack.region,
-        endpoint: sources.endpointUrl(),
-        api: sources.apiUrl() ?? null,
-        outputs: stack.outputs,
-        inFlight: inFlight.counts(),
-        journal: journal.counts(),
-        uptimeSeconds: (Date.now() - sources.startedAt) / 1_000,
-        memoryMb: process.memoryUsage().rss / 1e6,
-      }),
+    status: () => ({
+      ready: sources.ready(),
+      pid: process.pid,
+      stack: stack.name,
+      region: stack.region,
+      endpoint: sources.endpointUrl,
+      api: sources.apiUrl ?? null,
+      outputs: stack.outputs,
+      inFlight: inFlight.counts(),
+      journal: journal.counts(),
+      uptimeSeconds: (Date.now() - sources.startedAt) / 1_000,
+      memoryMb: process.memoryUsage().rss / 1e6,
+    }),
     settled: async (query) => {
       const seconds = Math.min(Number(query.get('seconds') ?? 1), LONGEST_WAIT_SECONDS);
       const settled = await within(inFlight.settled(), seconds * 1_000);
@@ -62,9 +72,9 @@ export function localPaths(sources: LocalSources): Record<string, LocalPath> {
         ({ mapping, item, position, other, what }) =>
           `${mapping}: change ${position} of ${item} was ${what} by change ${other}`,
       );
-      return Promise.resolve({ checked, violations: texts });
+      return { checked, violations: texts };
     },
-    journal: (query) => Promise.resolve({ rows: journalView(stack, journal, query) }),
+    journal: (query) => ({ rows: journalView(stack, journal, query) }),
   };
 }
 
@@ -73,7 +83,8 @@ function journalView(stack: Stack, journal: Journal, query: URLSearchParams): un
   switch (view) {
     case 'changes': {
       const table = stack.tables.find(({ name }) => name === required(query, 'table'));
-      if (table?.stream === undefined) throw new Error(`There is no table ${required(query, 'table')} with a stream.`);
+      if (table?.stream === undefined)
+        throw invalid(`There is no table ${required(query, 'table')} with a stream.`);
       return changesOfItem(journal, table.stream.arn, itemKey(table, JSON.parse(required(query, 'key'))));
     }
     case 'deliveries':
@@ -101,14 +112,18 @@ function journalView(stack: Stack, journal: Journal, query: URLSearchParams): un
         `${required(query, 'name')}\u{10FFFF}`,
       );
     default:
-      throw new Error(`There is no view "${view}" of the journal.`);
+      throw invalid(`There is no view "${view}" of the journal.`);
   }
 }
 
 function required(query: URLSearchParams, name: string): string {
   const value = query.get(name);
-  if (value === null || value === '') throw new Error(`The parameter "${name}" is missing.`);
+  if (value === null || value === '') throw invalid(`The parameter "${name}" is missing.`);
   return value;
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationException', message);
 }
 
 async function within(done: Promise<void>, milliseconds: number): Promise<boolean> {

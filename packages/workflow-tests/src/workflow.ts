@@ -8,8 +8,8 @@ export type InvokeStage = (
   failure?: { Error: string; Cause: string },
 ) => Promise<StageOutput>;
 
-/** How often the state machine would ask again, at least. */
-const ATTEMPTS = 8;
+/** How often a task is tried: compensation is far more patient. */
+const ATTEMPTS = { stages: 4, compensation: 40 };
 
 const NAMES = {
   stages: Object.keys(STAGES).filter((name): name is keyof typeof STAGES => name in STAGES),
@@ -24,7 +24,7 @@ const NAMES = {
  */
 export async function runWorkflow(invoke: InvokeStage, orderId: string): Promise<void> {
   try {
-    for (const stage of NAMES.stages) await patiently(() => invoke(stage, orderId));
+    for (const stage of NAMES.stages) await patiently(ATTEMPTS.stages, () => invoke(stage, orderId));
   } catch (error) {
     if (nameOf(error) !== 'AlreadyClosed') await compensate(invoke, orderId, error);
   }
@@ -38,20 +38,21 @@ export async function compensate(invoke: InvokeStage, orderId: string, error: un
     Cause: JSON.stringify({ errorType: nameOf(error), errorMessage: message }),
   };
   try {
-    for (const stage of NAMES.compensation) await patiently(() => invoke(stage, orderId, failure));
+    for (const stage of NAMES.compensation)
+      await patiently(ATTEMPTS.compensation, () => invoke(stage, orderId, failure));
   } catch (ended) {
     if (nameOf(ended) !== 'AlreadyClosed') throw ended;
   }
 }
 
-async function patiently(task: () => Promise<unknown>): Promise<void> {
+async function patiently(attempts: number, task: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await task();
       return;
     } catch (error) {
       const passes = [...RETRYABLE_ERRORS, 'Crash'].some((name) => name === nameOf(error));
-      if (!passes || attempt === ATTEMPTS) throw error;
+      if (!passes || attempt === attempts) throw error;
     }
   }
 }

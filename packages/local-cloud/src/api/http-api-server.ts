@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { InvokeResult, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
@@ -29,12 +28,13 @@ export interface HttpApiServerOptions {
   readonly accountId: string;
 }
 
+type GuardedRoute = Route & { readonly authorize: Authorize };
+
 /** One HTTP API of the stack, on a port of the loopback interface. Its one stage is `$default`. */
 export class HttpApiServer {
   readonly #options: HttpApiServerOptions;
   readonly #identity: ApiIdentity;
-  readonly #route: Router;
-  readonly #authorizers: ReadonlyMap<Route, Authorize>;
+  readonly #route: Router<GuardedRoute>;
   readonly #server: Server;
 
   /** @throws Error for a route key of a wrong form or an authorizer that is not there. */
@@ -42,10 +42,8 @@ export class HttpApiServer {
     const { api, region, accountId } = options;
     this.#options = options;
     this.#identity = { apiId: api.id, accountId, region };
-    this.#route = createRouter(api.routes);
-    this.#authorizers = new Map(
-      api.routes.map((route) => [route, authorizerOf(route, api.authorizers, options)]),
-    );
+    const guard = (route: Route) => authorizerOf(route, api.authorizers, options);
+    this.#route = createRouter(api.routes.map((route) => ({ ...route, authorize: guard(route) })));
     this.#server = createServer(
       { maxHeaderSize: HEADER_LIMIT_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
       (request, response) => void this.#serve(request, response),
@@ -58,7 +56,8 @@ export class HttpApiServer {
       this.#server.once('error', reject);
       this.#server.listen(port, '127.0.0.1', () => {
         this.#server.off('error', reject);
-        resolve((this.#server.address() as AddressInfo).port);
+        const address = this.#server.address();
+        resolve(typeof address === 'object' && address ? address.port : port);
       });
     });
   }
@@ -90,10 +89,10 @@ export class HttpApiServer {
     const method = message.method ?? '';
     const match = this.#route(method, target.path);
     if (!match) return gatewayResponse(404);
-    const decision = await this.#authorizers.get(match.route)?.(message.headers.authorization);
-    if (!decision?.allowed) return decision?.response ?? gatewayResponse(500);
+    const decision = await match.route.authorize(message.headers.authorization);
+    if (!decision.allowed) return decision.response;
     const body = await readBody(message);
-    if (!body) return gatewayResponse(413, { connection: 'close' });
+    if (!body) return gatewayResponse(413);
     const request: ApiRequest = {
       ...target,
       method,
@@ -107,7 +106,11 @@ export class HttpApiServer {
     return this.#invoke(match, request, decision.context);
   }
 
-  async #invoke(match: RouteMatch, request: ApiRequest, context: object | undefined): Promise<ApiResponse> {
+  async #invoke(
+    match: RouteMatch<Route>,
+    request: ApiRequest,
+    context: object | undefined,
+  ): Promise<ApiResponse> {
     const { invoker, clock } = this.#options;
     const event = JSON.stringify(apiEvent(this.#identity, match, request, context));
     const cause = { kind: 'api', name: match.route.key, trace: request.headers['x-amzn-trace-id']?.[0] };
@@ -130,9 +133,10 @@ export class HttpApiServer {
     for (const [name, values] of Object.entries(message.headersDistinct))
       if (values && !OF_THE_CONNECTION.has(name)) headers[name] = values;
     headers['x-amzn-trace-id'] ??= [newTrace(this.#options.clock.now())];
-    headers['x-forwarded-for'] ??= [message.socket.remoteAddress ?? ''];
-    headers['x-forwarded-port'] ??= [String(message.socket.localPort)];
-    headers['x-forwarded-proto'] ??= ['http'];
+    const proxies = headers['x-forwarded-for'] ?? [];
+    headers['x-forwarded-for'] = [...proxies, message.socket.remoteAddress ?? ''];
+    headers['x-forwarded-port'] = [String(message.socket.localPort)];
+    headers['x-forwarded-proto'] = ['http'];
     return headers;
   }
 }
@@ -150,18 +154,17 @@ function parseTarget(url: string): Pick<ApiRequest, 'path' | 'queryString'> | un
   }
 }
 
-/** The body; undefined as soon as it is too large. */
+/** The body; undefined when it is too large, after it was read to its end, so that the client reads the answer. */
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(message.headers['content-length']) > BODY_LIMIT_BYTES) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of message) {
     const bytes: Buffer = chunk;
     size += bytes.length;
-    if (size > BODY_LIMIT_BYTES) return undefined;
-    chunks.push(bytes);
+    if (size <= BODY_LIMIT_BYTES) chunks.push(bytes);
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks, size);
+  return size <= BODY_LIMIT_BYTES ? Buffer.concat(chunks, size) : undefined;
 }
 
 function newTrace(now: number): string {

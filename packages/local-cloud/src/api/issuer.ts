@@ -28,6 +28,9 @@ export interface TokenRequest {
 /** Gives the public key that a token's header names. */
 export type TokenKeys = ReturnType<typeof createLocalJWKSet>;
 
+/** A public and a private RSA key. */
+export type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
+
 interface SigningKey {
   readonly id: string;
   readonly privateKey: CryptoKey;
@@ -41,10 +44,12 @@ interface SigningKey {
  */
 export class LocalIssuer {
   readonly #clock: Clock;
-  readonly #key = makeKey();
+  readonly #key: Promise<SigningKey>;
 
-  constructor(clock: Clock) {
+  /** @param keyPair an RSA pair that lasts longer than this issuer; made new when left out. */
+  constructor(clock: Clock, keyPair: Promise<KeyPair> = generateKeyPair('RS256')) {
     this.#clock = clock;
+    this.#key = keyPair.then(signingKey);
   }
 
   async token(request: TokenRequest): Promise<string> {
@@ -86,8 +91,7 @@ export class LocalIssuer {
   }
 }
 
-async function makeKey(): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
+async function signingKey({ publicKey, privateKey }: KeyPair): Promise<SigningKey> {
   const jwk = await exportJWK(publicKey);
   const id = await calculateJwkThumbprint(jwk);
   const jwks = { keys: [{ ...jwk, kid: id, alg: 'RS256', use: 'sig' }] };

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult } from '../functions/invoker.ts';
@@ -64,10 +65,22 @@ function structured(result: z.output<typeof structuredSchema>): ApiResponse {
     if (!OF_THE_CONNECTION.has(lowerCase)) headers[lowerCase] = String(value);
   }
   if (result.cookies?.length) headers['set-cookie'] = result.cookies;
+  if (!Object.entries(headers).every(canBeSent)) return gatewayResponse(500);
   const body = result.body ?? '';
   return {
     status: result.statusCode,
     headers,
     body: result.isBase64Encoded ? Buffer.from(body, 'base64') : body,
   };
+}
+
+/** Whether HTTP allows a header as it is; one with a line break would start another. */
+function canBeSent([name, value]: [string, string | string[]]): boolean {
+  try {
+    validateHeaderName(name);
+    for (const each of [value].flat()) validateHeaderValue(name, each);
+    return true;
+  } catch {
+    return false;
+  }
 }

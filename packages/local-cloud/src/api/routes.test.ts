@@ -1,7 +1,6 @@
-import type { Route } from '../stack/model.ts';
 import { createRouter } from './routes.ts';
 
-const route = (key: string): Route => ({ key, functionName: 'f', authorization: 'NONE', scopes: [] });
+const route = (key: string) => ({ key });
 
 const keys = [
   '$default',
@@ -11,6 +10,7 @@ const keys = [
   'ANY /pets/dog/{id}',
   'GET /pets/dog/1',
   'GET /{kind}/dog/9',
+  'GET /{kind}/cat/7',
   'GET /',
 ];
 
@@ -20,6 +20,7 @@ it.each([
   ['PUT', '/pets/dog/2', 'ANY /pets/dog/{id}', { id: '2' }],
   ['GET', '/pets/dog/9', 'GET /pets/dog/{id}', { id: '9' }],
   ['GET', '/cats/dog/9', 'GET /{kind}/dog/9', { kind: 'cats' }],
+  ['GET', '/pets/cat/7', 'GET /{kind}/cat/7', { kind: 'pets' }],
   ['GET', '/pets/cat/1', 'GET /pets/{proxy+}', { proxy: 'cat/1' }],
   ['POST', '/test/5', 'ANY /{proxy+}', { proxy: 'test/5' }],
   ['GET', '/pets/dog/', 'GET /pets/{proxy+}', { proxy: 'dog/' }],

@@ -1,13 +1,16 @@
-import type { Route } from '../stack/model.ts';
+/** A route: `POST /orders/{orderId}/cancel`, `ANY /files/{path+}` or `$default`. */
+export interface Keyed {
+  readonly key: string;
+}
 
 /** The route that takes a request, and what its variables stand for. */
-export interface RouteMatch {
+export interface RouteMatch<Route extends Keyed = Keyed> {
   readonly route: Route;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
 /** Finds the route of a request. @param path decoded. */
-export type Router = (method: string, path: string) => RouteMatch | undefined;
+export type Router<Route extends Keyed> = (method: string, path: string) => RouteMatch<Route> | undefined;
 
 interface Segment {
   /** What is more exact comes first: a text, `{name}`, `{name+}`. */
@@ -16,7 +19,7 @@ interface Segment {
   readonly text: string;
 }
 
-interface CompiledRoute {
+interface CompiledRoute<Route extends Keyed> {
   readonly route: Route;
   readonly method: string;
   readonly segments: readonly Segment[];
@@ -28,9 +31,9 @@ interface CompiledRoute {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  * @throws Error for a route key that is not of the form `METHOD /path` or `$default`.
  */
-export function createRouter(routes: readonly Route[]): Router {
+export function createRouter<Route extends Keyed>(routes: readonly Route[]): Router<Route> {
   const fallback = routes.find((route) => route.key === '$default');
-  const compiled = routes.filter((route) => route !== fallback).map(compile);
+  const compiled = routes.filter((route) => route !== fallback).map((route) => compile(route));
   compiled.sort(byExactness);
   return (method, path) => {
     const parts = path.split('/').slice(1);
@@ -45,7 +48,7 @@ export function createRouter(routes: readonly Route[]): Router {
   };
 }
 
-function compile(route: Route): CompiledRoute {
+function compile<Route extends Keyed>(route: Route): CompiledRoute<Route> {
   const [, method, path] = /^([A-Z]+) \/(.*)$/.exec(route.key) ?? [];
   if (method === undefined || path === undefined)
     throw new Error(`The route key ${route.key} must be like "GET /orders/{orderId}" or "$default".`);
@@ -58,7 +61,7 @@ function segment(text: string): Segment {
   return { rank: greedy ? 2 : 1, text: name };
 }
 
-function byExactness(a: CompiledRoute, b: CompiledRoute): number {
+function byExactness(a: CompiledRoute<Keyed>, b: CompiledRoute<Keyed>): number {
   const greedy = Number(isGreedy(a)) - Number(isGreedy(b));
   if (greedy !== 0) return greedy;
   for (const [i, { rank }] of a.segments.entries()) {
@@ -68,7 +71,7 @@ function byExactness(a: CompiledRoute, b: CompiledRoute): number {
   return Number(a.method === 'ANY') - Number(b.method === 'ANY');
 }
 
-function isGreedy({ segments }: CompiledRoute): boolean {
+function isGreedy({ segments }: CompiledRoute<Keyed>): boolean {
   return segments.at(-1)?.rank === 2;
 }
 

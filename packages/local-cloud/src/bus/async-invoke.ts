@@ -106,6 +106,7 @@ export class AsyncInvoker {
       return undefined;
     }
   }
+
   /** A destination that does not take the document loses it, as on AWS. */
   async #tellOf(outcome: InvocationOutcome, { lambda, payload }: Invocation): Promise<void> {
     const failed = outcome.condition !== 'Success';

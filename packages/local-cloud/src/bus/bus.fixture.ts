@@ -100,6 +100,13 @@ export function request(
   };
 }
 
+/** Moves the clock once everything that is under way waits for it, and lets what becomes due run. */
+export async function pass(clock: MovableClock, ms: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await clock.advance(ms);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A complete entry for the bus `shop`. */
 export function entry(settings: object = {}) {
   return {

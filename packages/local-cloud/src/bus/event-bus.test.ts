@@ -1,5 +1,16 @@
 import { AwsError } from '../endpoint/service.ts';
-import { ACCOUNT, DEAD_LETTERS, QUEUE, REGION, arn, entry, rule, target, testBus } from './bus.fixture.ts';
+import {
+  ACCOUNT,
+  DEAD_LETTERS,
+  QUEUE,
+  REGION,
+  arn,
+  entry,
+  pass,
+  rule,
+  target,
+  testBus,
+} from './bus.fixture.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FUNCTION = arn('lambda', 'function:notify');
@@ -134,6 +145,10 @@ describe('rules', () => {
   });
 });
 
+test('a pattern that EventBridge would refuse is refused with the rule’s name', () => {
+  expect(() => testBus([rule({ pattern: '{"source":"orders"}' })])).toThrow(/^Rule tell-customer: /);
+});
+
 describe('deliveries', () => {
   test('the journal has the event and what became of each delivery', async () => {
     const { put, rows, inFlight } = testBus([rule()]);
@@ -154,15 +169,14 @@ describe('deliveries', () => {
     );
 
     await put(entry());
-    await turn();
+    await pass(clock, 500);
     expect(inFlight.counts()).toEqual({ event: 1 });
-    await clock.advance(999);
     expect(calls).toHaveLength(1);
-    await clock.advance(1);
+    await pass(clock, 500);
     expect(calls).toHaveLength(2);
-    await clock.advance(1_999);
+    await pass(clock, 1_000);
     expect(calls).toHaveLength(2);
-    await clock.advance(1);
+    await pass(clock, 1_000);
     await inFlight.settled();
 
     expect(calls.map((call) => call[3])).toEqual(['ThrottlingException', 'ThrottlingException', undefined]);
@@ -175,8 +189,8 @@ describe('deliveries', () => {
     );
 
     await put(entry());
-    await clock.advance(1_000);
-    await clock.advance(2_000);
+    await pass(clock, 1_000);
+    await pass(clock, 2_000);
     await inFlight.settled();
 
     expect(calls).toHaveLength(4);
@@ -205,7 +219,7 @@ describe('deliveries', () => {
     );
 
     await put(entry());
-    await clock.advance(60_000);
+    await pass(clock, 60_000);
     await inFlight.settled();
 
     expect(calls.at(-1)?.[3]).toMatchObject({
@@ -298,5 +312,3 @@ describe('other calls', () => {
     });
   });
 });
-
-const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -110,7 +110,7 @@ export class EventBus {
       target,
       send: compileTarget(rule, target, this.#options.outlets, forward),
     }));
-    return { rule, matches: compilePattern(rule.pattern), destinations };
+    return { rule, matches: compileRulePattern(rule), destinations };
   }
 
   #describeBus(request: ServiceRequest) {
@@ -134,6 +134,15 @@ export class EventBus {
     const bus = this.#buses.get(busName(reference));
     if (bus) return bus;
     throw new AwsError('ResourceNotFoundException', `Event bus ${busName(reference)} does not exist.`);
+  }
+}
+
+function compileRulePattern({ name, pattern }: Rule): (event: unknown) => boolean {
+  try {
+    return compilePattern(pattern);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Rule ${name}: ${reason}`, { cause });
   }
 }
 

@@ -362,10 +362,11 @@ describe('a web page of another site', () => {
 
 describe('the port', () => {
   it('in use is said in one line with the remedy', async () => {
-    const second = new Endpoint({ handlers: {}, callers: new Map(), onError: () => undefined });
+    const second = new Endpoint({ handlers: {}, callers: new Map() });
     await expect(second.listen(port)).rejects.toThrow(
       `Port ${port} is in use: stop what listens there, or choose another one with --port.`,
     );
+    await second.close();
   });
 
   it('is given up by close, which also ends calls under way', async () => {

@@ -21,14 +21,14 @@ const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
 const NO_SERVICE: Route = { service: '', operation: '', protocol: 'rest-json' };
 
 export interface EndpointOptions {
-  /** By service name, see `ServiceRequest.service`. */
+  /** By service name, see `ServiceRequest.service`. Looked at for each call, so it may be filled after `listen`. */
   readonly handlers: Readonly<Record<string, ServiceHandler>>;
   /** Functions by the access key id that they sign with; every other key is an operator's. */
   readonly callers: { get(accessKeyId: string): Caller | undefined };
   /** Handlers of `/_local/<name>`. */
   readonly local?: Readonly<Record<string, LocalHandler>>;
   /** Told of everything that went wrong in a handler and is no AWS error; `call` says in which call. */
-  readonly onError: (error: unknown, call: string) => void;
+  readonly onError?: (error: unknown, call: string) => void;
   /** 16 MB unless it is given. */
   readonly maximumBodyBytes?: number;
 }
@@ -64,7 +64,7 @@ export class Endpoint {
     });
   }
 
-  /** Stops listening and ends every connection, also those with a call under way. */
+  /** Stops listening and ends every connection, also those with a call under way. Safe to call twice. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
@@ -101,7 +101,7 @@ export class Endpoint {
       send(response, await this.#answerHttp(request, requestId), requestId);
     } catch (error) {
       // Nobody is left to answer when the client went away.
-      if (!request.errored) this.#options.onError(error, `${request.method} ${request.url}`);
+      if (!request.errored) this.#options.onError?.(error, `${request.method} ${request.url}`);
       response.destroy();
     }
   }
@@ -141,7 +141,7 @@ export class Endpoint {
 
   #asAwsError(error: unknown, call: string): AwsError {
     if (error instanceof AwsError) return error;
-    this.#options.onError(error, call);
+    this.#options.onError?.(error, call);
     return new AwsError('InternalFailure', `${call} failed inside the local cloud: ${String(error)}`, 500);
   }
 }

@@ -222,7 +222,10 @@ describe('a queue mapping', () => {
       return THROTTLED();
     });
     queue.send('a');
-    for (let second = 0; second < 30; second++) await clock.advance(1_000);
+    for (let second = 0; second < 30; second++) {
+      await turns(4);
+      await clock.advance(1_000);
+    }
     expect(calls).toBe(9);
     expect([...queue.hidden.keys()]).toEqual(['handle-m1']);
     expect(mapping.state().problem).toContain('Rate Exceeded');

@@ -57,8 +57,9 @@ export class Queues {
       const deadLetterQueues = (arn: string) => stores.sqsStore.getQueueByArn(arn);
       sources.set(queue.arn, new LocalQueue(queue, deadLetterQueues, clock, inFlight));
     });
-    for (const { name, url, arn, attributes } of queues)
+    for (const { name, url, arn, attributes } of queues) {
       stores.sqsStore.createQueue(name, url, arn, attributes);
+    }
     for (const { name } of topics) stores.snsStore.createTopic(name, undefined, undefined, region);
     for (const { topicArn, queueArn, raw } of subscriptions) {
       stores.snsStore.subscribe(topicArn, 'sqs', queueArn, { RawMessageDelivery: String(raw) });
@@ -89,8 +90,9 @@ export class Queues {
       return PRECONDITION_FAILED;
     }
     const response = await this.#answer(request, url);
-    if (created && response.status === 200)
+    if (created && response.status === 200) {
       await this.#tellOf(created.bucket, created.key, created.eventName);
+    }
     return response;
   };
 

@@ -1,4 +1,4 @@
-import type { FauxqsCore, SqsQueue, Stores } from './fauxqs.ts';
+import type { FauxqsCore, SnsStore, SqsQueue, SqsStore, Stores } from './fauxqs.ts';
 
 /** How this cloud names queues and topics. */
 export interface Names {
@@ -12,18 +12,16 @@ export interface Names {
  * queue's URL of a host that only its own clients can resolve.
  * @param adopt gets every queue as soon as it exists.
  */
-export function createStores(
-  { SqsStore, SnsStore, S3Store }: FauxqsCore,
-  names: Names,
-  adopt: (queue: SqsQueue) => void,
-): Stores {
-  class NamedSqsStore extends SqsStore {
-    override createQueue(
-      ...[name, , , attributes, tags]: Parameters<InstanceType<typeof SqsStore>['createQueue']>
-    ) {
-      const queue = super.createQueue(name, names.queueUrl(name), names.queueArn(name), attributes, tags);
+export function createStores(fauxqs: FauxqsCore, names: Names, adopt: (queue: SqsQueue) => void): Stores {
+  class NamedSqsStore extends fauxqs.SqsStore {
+    override createQueue(...[name, url, , ...rest]: Parameters<SqsStore['createQueue']>) {
+      const queue = super.createQueue(name, url, names.queueArn(name), ...rest);
       adopt(queue);
       return queue;
+    }
+
+    override buildQueueUrl(name: string) {
+      return names.queueUrl(name);
     }
 
     /** Looks for the name alone: requests' regions and fauxqs' fixed account play no part in a cloud of one account. */
@@ -37,8 +35,8 @@ export function createStores(
     }
   }
 
-  class NamedSnsStore extends SnsStore {
-    override createTopic(...[name, ...rest]: Parameters<InstanceType<typeof SnsStore>['createTopic']>) {
+  class NamedSnsStore extends fauxqs.SnsStore {
+    override createTopic(...[name, ...rest]: Parameters<SnsStore['createTopic']>) {
       const arn = names.topicArn(name);
       const existing = this.topics.get(arn);
       if (existing) return existing;
@@ -50,7 +48,7 @@ export function createStores(
     }
   }
 
-  return { sqsStore: new NamedSqsStore(), snsStore: new NamedSnsStore(), s3Store: new S3Store() };
+  return { sqsStore: new NamedSqsStore(), snsStore: new NamedSnsStore(), s3Store: new fauxqs.S3Store() };
 }
 
 function lastPart(text: string, separator: string): string {

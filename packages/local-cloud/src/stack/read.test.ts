@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readStack, resolveStack } from './read.ts';
-import { problemsOf, resolveParts } from './testing.ts';
+import { problemsOf, resolveParts } from './stack.fixture.ts';
 
-const shopText = readFileSync(join(__dirname, 'fixtures/shop.cdk.tf.json'), 'utf8');
+const shopText = readFileSync(join(__dirname, 'shop.fixture.cdk.tf.json'), 'utf8');
 
 function shop(options = {}) {
   return resolveStack(JSON.parse(shopText), '/stacks/shop', options);
@@ -285,6 +285,16 @@ describe('variables and locals', () => {
     const document = { variable: { delay: { type: 'number' } }, resource: queue };
     expect(problemsOf(() => resolveStack(document, '/s'))).toEqual([
       'aws_sqs_queue.mail: argument "delay_seconds": ${var.delay} has no default. Give the variable "delay" a value',
+    ]);
+  });
+
+  it('that can not be resolved are reported once, however often they are used', () => {
+    const document = {
+      locals: { name: '${var.missing}' },
+      output: { a: { value: '${local.name}' }, b: { value: '${local.name}' } },
+    };
+    expect(problemsOf(() => resolveStack(document, '/s'))).toEqual([
+      'locals: argument "name": ${var.missing} refers to nothing in this stack',
     ]);
   });
 

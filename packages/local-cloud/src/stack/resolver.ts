@@ -26,6 +26,7 @@ export class Resolver {
   readonly #sources: Sources;
   readonly #problems: string[];
   readonly #resources = new Map<string, Resource | typeof BROKEN>();
+  readonly #locals = new Map<string, unknown>();
   /** Addresses being resolved now, outermost first. */
   readonly #path: string[] = [];
 
@@ -49,13 +50,16 @@ export class Resolver {
     if (Array.isArray(value)) {
       return value.map((item, index) => this.value(item, inside(at, index)));
     }
-    if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value)
-        .filter(([name]) => name !== '//')
-        .map(([name, item]) => [name, this.value(item, inside(at, name))] as const);
-      return Object.fromEntries(entries.filter(([, item]) => item !== null && item !== undefined));
-    }
+    if (typeof value === 'object' && value !== null) return this.#members(value, at);
     return value;
+  }
+
+  /** What an object sets: members that are null are not set, and `//` is CDKTF's own note. */
+  #members(object: object, at: Position): Record<string, unknown> {
+    const entries = Object.entries(object)
+      .filter(([name]) => name !== '//')
+      .map(([name, item]) => [name, this.value(item, inside(at, name))] as const);
+    return Object.fromEntries(entries.filter(([, item]) => item !== null && item !== undefined));
   }
 
   #read(address: string): Resource | typeof BROKEN {
@@ -66,12 +70,7 @@ export class Resolver {
     const raw = source?.[label];
     const resourceType = this.#sources.types.get(type);
     if (raw === undefined || resourceType === undefined) return BROKEN;
-    const args = Object.fromEntries(
-      Object.entries(raw)
-        .filter(([name]) => name !== '//')
-        .map(([name, value]) => [name, this.value(value, { address, argument: name })] as const)
-        .filter(([, value]) => value !== null && value !== undefined),
-    );
+    const args = this.#members(raw, { address, argument: '' });
     const result = resourceType.read(address, args, this.#sources.place);
     if (!Array.isArray(result)) return result;
     this.#problems.push(...result);
@@ -114,13 +113,9 @@ export class Resolver {
       return this.#walk(this.#variable(name, variable, at), rest, reference, at);
     }
     if (root === 'local') {
-      const { locals } = this.#sources.document;
-      if (!(name in locals)) return unknown();
+      if (!Object.hasOwn(this.#sources.document.locals, name)) return unknown();
       if (this.#path.includes(`local.${name}`)) return this.#cycle(`local.${name}`, reference, at);
-      const value = this.#within(`local.${name}`, () =>
-        this.value(locals[name], { address: 'locals', argument: name }),
-      );
-      return this.#walk(value, rest, reference, at);
+      return this.#walk(this.#local(name), rest, reference, at);
     }
     const [label, ...path] = root === 'data' ? rest : [name, ...rest];
     const type = root === 'data' ? `data.${name}` : root;
@@ -140,6 +135,18 @@ export class Resolver {
       return null;
     }
     return this.#walk(resource.attributes, path, reference, at);
+  }
+
+  #local(name: string): unknown {
+    if (!this.#locals.has(name)) {
+      const given = this.#sources.document.locals[name];
+      const at = { address: 'locals', argument: name };
+      this.#locals.set(
+        name,
+        this.#within(`local.${name}`, () => this.value(given, at)),
+      );
+    }
+    return this.#locals.get(name);
   }
 
   #variable(name: string, variable: Variable, at: Position): unknown {
@@ -190,7 +197,7 @@ export class Resolver {
 }
 
 function inside(at: Position, step: Step): Position {
-  return { address: at.address, argument: `${at.argument}.${step}` };
+  return { address: at.address, argument: at.argument === '' ? `${step}` : `${at.argument}.${step}` };
 }
 
 /** `data.aws_region.current` → `data.aws_region`, `current`. */

@@ -131,6 +131,32 @@ describeWithEngine('over an unreliable way, a write', () => {
   });
 });
 
+describeWithEngine('a write whose end can not be learned', () => {
+  it('is given up when the tables stop, and its intent stays open', async () => {
+    const engine = await Engine.start();
+    let lost = false;
+    const way = await anUnreliableWay(engine, (operation) => {
+      lost ||= operation === 'UpdateItem';
+      return lost ? 'before' : undefined;
+    });
+    const intents = new IntentsInMemory();
+    const cloud = someTables([aTable('orders')], { endpoint: way.endpoint, intents });
+    await cloud.tables.start();
+    await cloud.call('PutItem', { TableName: 'orders', Item: item('a', 1) });
+
+    const write = cloud.raw('UpdateItem', add('a')).catch((error: Error) => error);
+    await new Promise((resolve) => setTimeout(resolve));
+    await cloud.stop();
+
+    expect(await write).toBeInstanceOf(Error);
+    expect(intents.leftOpen().map(({ items }) => items)).toEqual([
+      [{ table: 'orders', key: key('a'), before: item('a', 1) }],
+    ]);
+    way.close();
+    await engine.stop();
+  });
+});
+
 describeWithEngine('writes that an earlier process left open', () => {
   it('are settled at the start: what they changed is in the stream', async () => {
     const engine = await Engine.start();

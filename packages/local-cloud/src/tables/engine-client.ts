@@ -36,13 +36,14 @@ const KEPT_HEADERS = ['content-type', 'x-amzn-requestid', 'x-amz-crc32'];
 /** Plain HTTP to the DynamoDB behind the endpoint: a third of what an SDK call costs. */
 export class EngineClient {
   readonly endpoint: string;
-  readonly #url: URL;
+  readonly #address: { readonly host: string; readonly port: number; readonly path: string };
   readonly #authorization: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
   constructor(endpoint: string, region: string) {
     this.endpoint = endpoint;
-    this.#url = new URL(endpoint);
+    const { hostname, port, pathname } = new URL(endpoint);
+    this.#address = { host: hostname, port: Number(port || 80), path: pathname };
     // Engines want a signature and verify none. One key for all callers: some keep tables apart by access key.
     this.#authorization =
       `AWS4-HMAC-SHA256 Credential=orderstream/20260101/${region}/dynamodb/aws4_request, ` +
@@ -59,8 +60,8 @@ export class EngineClient {
       const fail = (error: NodeJS.ErrnoException) =>
         reject(new EngineUnavailable(this.endpoint, !NOT_CONNECTED.has(error.code ?? ''), error));
       const outgoing = request(
-        this.#url,
         {
+          ...this.#address,
           method: 'POST',
           agent: this.#agent,
           headers: {

@@ -29,7 +29,7 @@ export function executionSucceeded(output: string): EventContent {
   };
 }
 
-/** @param error, @param cause left out when empty, as AWS does. */
+/** The end of an execution without an output; an empty error or cause is left out, as AWS does. */
 export function executionEndedBadly(
   type: 'Failed' | 'Aborted' | 'TimedOut',
   error: string,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult } from '../functions/invoker.ts';
 import type { Task } from './definition.ts';
@@ -73,10 +74,12 @@ export function isLargerThan(text: string, limit: number): boolean {
   return text.length > limit || (text.length * 3 > limit && Buffer.byteLength(text) > limit);
 }
 
+const errorDocumentSchema = z.object({ errorType: z.string() });
+
 /** A function's error: its `errorType` is the Error, the whole payload the Cause. */
 function functionFailure(payload: string): TaskFailure {
-  const { errorType } = JSON.parse(payload) as { errorType?: unknown };
-  if (typeof errorType === 'string') return new TaskFailure(errorType, payload);
+  const document = errorDocumentSchema.safeParse(JSON.parse(payload));
+  if (document.success) return new TaskFailure(document.data.errorType, payload);
   return new TaskFailure(
     'Lambda.Unknown',
     `The cause could not be determined because Lambda did not return an error type. Returned payload: ${payload}`,

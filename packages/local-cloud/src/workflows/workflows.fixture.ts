@@ -135,3 +135,30 @@ async function invokeWith(
     return { requestId, payload: JSON.stringify(document), functionError: 'Unhandled' };
   }
 }
+
+const open: TestWorkflows[] = [];
+
+/** Workflows that {@link closeAll} ends. */
+export function cloudWith(definition: object, functions: Record<string, TestFunction> = {}): TestWorkflows {
+  const cloud = new TestWorkflows(definition, functions);
+  open.push(cloud);
+  return cloud;
+}
+
+export function closeAll(): void {
+  for (const cloud of open.splice(0)) cloud.close();
+}
+
+/** A machine of the one state `A`. */
+export function single(state: object): object {
+  return { StartAt: 'A', States: { A: state } };
+}
+
+/** One turn of the event loop: what was only waiting for its turn has happened. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn();
+}

@@ -1,4 +1,4 @@
-import { resolveParts } from '../testing.ts';
+import { resolveParts } from '../stack.fixture.ts';
 import { resolveStack } from '../read.ts';
 
 const resource = {

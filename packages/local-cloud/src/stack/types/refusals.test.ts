@@ -1,4 +1,4 @@
-import { problemsOf, resolveParts } from '../testing.ts';
+import { problemsOf, resolveParts } from '../stack.fixture.ts';
 
 const lambda = {
   function_name: 'api',

@@ -3,7 +3,7 @@ import { args, flag, inert, text } from '../arguments.ts';
 import { arn, shortId } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { Subscription } from '../model.ts';
-import { resourceType } from '../resource-type.ts';
+import { inertType, resourceType } from '../resource-type.ts';
 import { requireArn } from '../require.ts';
 
 const topic = resourceType({
@@ -44,7 +44,14 @@ const subscription = resourceType({
   },
 });
 
-export const topicTypes = [topic, subscription];
+const policy = inertType(
+  'aws_sns_topic_policy',
+  'resource policies are not evaluated here',
+  'arn',
+  (topicArn) => ({ id: topicArn }),
+);
+
+export const topicTypes = [topic, subscription, policy];
 
 export function linkSubscriptions(draft: Draft, problems: string[]): readonly Subscription[] {
   return draft.subscriptions.map(({ address, ...subscription }) => {

@@ -1,0 +1,29 @@
+import { isOpen, isOrderId } from '@orderstream/domain';
+import type { OrdersTable, StoredOrder } from '@orderstream/lambda-kit';
+import type { Answer } from './answer.ts';
+import { noSuchOrder, Problem } from './problem.ts';
+import type { ApiRequest } from './request.ts';
+import { orderView } from './view.ts';
+
+/**
+ * POST /orders/{orderId}/cancel: notes the customer's wish, which the workflow follows, hence 202. Once shipping has
+ * begun it is refused: ship and cancel meet on the order, and one of them wins.
+ */
+export async function cancelOrder(
+  { customerId, path }: ApiRequest,
+  orders: Pick<OrdersTable, 'requestCancellation'>,
+): Promise<Answer> {
+  const { orderId = '' } = path;
+  if (!isOrderId(orderId)) throw noSuchOrder(orderId);
+  const { outcome, order } = await orders.requestCancellation(orderId, customerId);
+  if (outcome === 'not-found' || order === undefined) throw noSuchOrder(orderId);
+  if (outcome === 'too-late') throw new Problem('too-late-to-cancel', whyTooLate(order));
+  return { status: 202, body: orderView(order) };
+}
+
+function whyTooLate({ orderId, status, closing }: StoredOrder): string {
+  if (!isOpen(status)) return `Order ${orderId} is ${status} already. There is nothing left to cancel.`;
+  if (closing !== undefined)
+    return `Order ${orderId} is being closed already, as ${closing.as}. Nothing is shipped.`;
+  return `Shipping of order ${orderId} has begun. Wait for the goods and send them back.`;
+}

@@ -1,0 +1,210 @@
+import { orderProblems } from '@orderstream/domain';
+import { FakeShop, PLACEMENT } from './testing/fake-shop.ts';
+
+let shop: FakeShop;
+
+beforeEach(() => {
+  shop = new FakeShop();
+});
+
+function place(body: unknown, headers: Record<string, string> = {}, customer = 'ada') {
+  return shop.call({ route: 'POST /orders', body, headers, customer });
+}
+
+describe('placing an order', () => {
+  it('writes a valid order with the names and prices of the catalogue', async () => {
+    const email = 'ada@example.com';
+
+    const { status, headers, body } = await place({ ...PLACEMENT, email });
+
+    const [order] = [...shop.stored.values()];
+    expect(orderProblems(order)).toEqual([]);
+    expect(order).toMatchObject({
+      status: 'PLACED',
+      customerId: 'ada',
+      updatedBy: 'order-api',
+      country: 'United Kingdom',
+      currency: 'GBP',
+      lines: [{ sku: 'MUG', description: 'Mug, blue', quantity: 2, unitPrice: '4.25' }],
+      shipping: '4.95',
+      tax: '2.69',
+      total: '16.14',
+      email,
+    });
+    expect(order!.itemVersion).toBe(Date.parse(order!.placedAt));
+    expect(status).toBe(201);
+    expect(headers).toMatchObject({ location: `/orders/${order!.orderId}`, 'cache-control': 'no-store' });
+    expect(body).toMatchObject({ orderId: order!.orderId, status: 'PLACED', total: '16.14' });
+  });
+
+  it('shows nothing that is ours', async () => {
+    const { body } = await place(PLACEMENT);
+
+    expect(Object.keys(body)).toEqual([
+      ...['orderId', 'status', 'placedAt', 'updatedAt', 'lines', 'shipping', 'tax', 'total', 'currency'],
+      'shippingAddress',
+    ]);
+  });
+
+  it('keeps the trace of the request', async () => {
+    process.env['_X_AMZN_TRACE_ID'] = 'Root=1-4ec1c1c0-0123456789abcdef01234567';
+
+    await place(PLACEMENT);
+
+    delete process.env['_X_AMZN_TRACE_ID'];
+    expect([...shop.stored.values()][0]!.trace).toBe('Root=1-4ec1c1c0-0123456789abcdef01234567');
+  });
+
+  it('twice without a key makes two orders', async () => {
+    await place(PLACEMENT);
+    await place(PLACEMENT);
+
+    expect(shop.stored.size).toBe(2);
+  });
+
+  it('takes the same SKU in two lines', async () => {
+    const lines = [PLACEMENT.lines[0], PLACEMENT.lines[0]];
+
+    const { status, body } = await place({ ...PLACEMENT, lines });
+
+    expect([status, body.lines.length]).toEqual([201, 2]);
+  });
+});
+
+describe('an idempotency key', () => {
+  const key = { 'idempotency-key': 'basket-7' };
+
+  it('brings the first answer again, and no second order', async () => {
+    const first = await place(PLACEMENT, key);
+    const second = await place(PLACEMENT, key);
+
+    expect([first.status, second.status]).toEqual([201, 200]);
+    expect(second.body).toEqual(first.body);
+    expect(shop.stored.size).toBe(1);
+  });
+
+  it('brings it also when the catalogue has changed since', async () => {
+    const first = await place(PLACEMENT, key);
+    shop.products.clear();
+
+    const second = await place(PLACEMENT, key);
+
+    expect([second.status, second.body]).toEqual([200, first.body]);
+  });
+
+  it('brings it also to the loser of two requests at the same time', async () => {
+    const answers = await Promise.all([place(PLACEMENT, key), place(PLACEMENT, key)]);
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 200]);
+    expect(shop.stored.size).toBe(1);
+  });
+
+  it.each([
+    ['other goods', { lines: [{ sku: 'MUG', quantity: 3 }] }],
+    ['another order of lines', { lines: [...PLACEMENT.lines, { sku: 'TEA 50', quantity: 1 }] }],
+    ['another payment', { paymentToken: 'tok_other' }],
+    ['another address', { shippingAddress: { ...PLACEMENT.shippingAddress, line2: 'Flat 2' } }],
+    ['a mail address', { email: 'ada@example.com' }],
+  ])('is refused with %s', async (_, change) => {
+    await place(PLACEMENT, key);
+
+    const { status, body } = await place({ ...PLACEMENT, ...change }, key);
+
+    expect([status, body.type]).toEqual([409, 'urn:orderstream:problem:key-used-before']);
+    expect(shop.stored.size).toBe(1);
+  });
+
+  it('is the customer’s own', async () => {
+    await place(PLACEMENT, key, 'ada');
+    const { status } = await place(PLACEMENT, key, 'grace');
+
+    expect([status, shop.stored.size]).toEqual([201, 2]);
+  });
+
+  it.each(['', 'a b', 'ä', 'x'.repeat(65)])('must look like one, unlike %j', async (wrong) => {
+    const { status, body } = await place(PLACEMENT, { 'idempotency-key': wrong });
+
+    expect([status, body.errors[0].field]).toEqual([400, 'Idempotency-Key']);
+  });
+});
+
+describe('a wrong order is refused with every field that is wrong', () => {
+  const line = PLACEMENT.lines[0];
+  const address = PLACEMENT.shippingAddress;
+
+  it.each([
+    ['no object', [], ['body']],
+    ['nothing at all', {}, ['lines', 'paymentToken', 'shippingAddress']],
+    ['unknown fields', { ...PLACEMENT, total: '1', status: 'SHIPPED' }, ['total', 'status']],
+    ['a price', { ...PLACEMENT, lines: [{ ...line, unitPrice: '0.01' }] }, ['lines.0.unitPrice']],
+    ['no lines', { ...PLACEMENT, lines: [] }, ['lines']],
+    ['too many lines', { ...PLACEMENT, lines: Array(2_001).fill(line) }, ['lines']],
+    [
+      'bad quantities',
+      {
+        ...PLACEMENT,
+        lines: [0, -1, 1.5, 1_000_001, '1', null].map((quantity) => ({ sku: 'MUG', quantity })),
+      },
+      [0, 1, 2, 3, 4, 5].map((index) => `lines.${index}.quantity`),
+    ],
+    [
+      'bad SKUs',
+      { ...PLACEMENT, lines: ['', ' MUG', 'x'.repeat(65), 7].map((sku) => ({ sku, quantity: 1 })) },
+      [0, 1, 2, 3].map((index) => `lines.${index}.sku`),
+    ],
+    [
+      'a bad address',
+      { ...PLACEMENT, shippingAddress: { ...address, city: '', name: 'x'.repeat(201), planet: 'Mars' } },
+      ['shippingAddress.name', 'shippingAddress.city', 'shippingAddress.planet'],
+    ],
+    ['an empty token', { ...PLACEMENT, paymentToken: ' ' }, ['paymentToken']],
+    ['bad contacts', { ...PLACEMENT, email: 'ada', phone: 'call me' }, ['email', 'phone']],
+    [
+      'SKUs that are not for sale',
+      { ...PLACEMENT, lines: ['MUG', 'NONE', 'EURO'].map((sku) => ({ sku, quantity: 1 })) },
+      ['lines.1.sku', 'lines.2.sku'],
+    ],
+  ])('%s', async (_, sent, fields) => {
+    const { status, headers, body } = await place(sent);
+
+    expect(status).toBe(400);
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json' });
+    expect(body).toMatchObject({ type: 'urn:orderstream:problem:invalid-request', status: 400 });
+    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+    expect(shop.stored.size).toBe(0);
+  });
+
+  it('unknown SKUs are named', async () => {
+    const { body } = await place({ ...PLACEMENT, lines: [{ sku: 'NO "SUCH"', quantity: 1 }] });
+
+    expect(body.errors).toEqual([
+      { field: 'lines.0.sku', problem: '"NO \\"SUCH\\"" is not in the catalogue' },
+    ]);
+  });
+
+  it('a price beyond what can be charged', async () => {
+    shop.products.set('MUG', { sku: 'MUG', name: 'Mug', unitPrice: '999999999999999', currency: 'GBP' });
+
+    const { status, body } = await place({ ...PLACEMENT, lines: [{ sku: 'MUG', quantity: 1_000_000 }] });
+
+    expect([status, body.errors[0].field]).toEqual([400, 'lines']);
+  });
+});
+
+describe('a body that cannot be taken', () => {
+  it.each([
+    ['no JSON', '{"lines": [', 400, 'malformed-body'],
+    ['nothing', undefined, 400, 'malformed-body'],
+    ['more than half a megabyte', { note: 'x'.repeat(512 * 1024) }, 413, 'too-large'],
+  ])('%s', async (_, body, status, kind) => {
+    expect(await place(body)).toMatchObject({ status, body: { type: `urn:orderstream:problem:${kind}` } });
+  });
+
+  it('lines that together exceed an item of the table', async () => {
+    shop.products.set('MUG', { sku: 'MUG', name: 'M'.repeat(500), unitPrice: '1', currency: 'GBP' });
+
+    const { status } = await place({ ...PLACEMENT, lines: Array(1_000).fill(PLACEMENT.lines[0]) });
+
+    expect([status, shop.stored.size]).toEqual([413, 0]);
+  });
+});

@@ -1,0 +1,104 @@
+import { openShop, type TestShop } from './testing/shop.ts';
+
+jest.setTimeout(120_000);
+
+describe('an order written to the table', () => {
+  let shop: TestShop;
+  beforeAll(async () => {
+    shop = await openShop();
+    await shop.receive('goods', { MUG: 10_000, BOWL: 3 });
+  });
+  afterAll(() => shop.close());
+
+  const address = (line1: string) => ({ name: 'Ada', line1, city: 'Leeds', country: 'United Kingdom' });
+
+  it('ships, and its events tell the way', async () => {
+    const orderId = await shop.place();
+
+    const order = await shop.settled(orderId);
+
+    expect(order).toMatchObject({ status: 'SHIPPED', charge: { amount: '19.01' } });
+    expect(order).not.toHaveProperty('openShard');
+    const events = await shop.session.cloud.journal('events', {
+      path: '$.detail.subject.id',
+      value: orderId,
+    });
+    expect(events.map(({ detailType }) => detailType)).toEqual([
+      'OrderPlaced',
+      'OrderValidated',
+      'OrderPaid',
+      'OrderAllocated',
+      'OrderShipped',
+    ]);
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it.each([
+    ['whose payment is declined', { paymentToken: 'tok_decline' }, 'REJECTED', 'PaymentDeclined'],
+    [
+      'that asks for more than there is',
+      { lines: [{ sku: 'BOWL', quantity: 4, unitPrice: '1' }] },
+      'REJECTED',
+      'OutOfStock',
+    ],
+    [
+      'that nobody delivers',
+      { shippingAddress: address('Undeliverable') },
+      'REJECTED',
+      'UndeliverableAddress',
+    ],
+    [
+      'with a price of nothing',
+      { lines: [{ sku: 'MUG', quantity: 1, unitPrice: '0' }] },
+      'REJECTED',
+      'OrderInvalid',
+    ],
+    [
+      'whose customer cancelled',
+      { cancelRequestedAt: '2026-01-01T00:00:00Z' },
+      'CANCELLED',
+      'CancellationRequested',
+    ],
+  ])('%s is undone and says why', async (_, change, status, cause) => {
+    const order = await shop.settled(await shop.place(change));
+
+    expect(order).toMatchObject({ status, closing: { as: status, cause } });
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it.each([
+    ['the gateway does not answer twice', { paymentToken: 'tok_unavailable_2' }],
+    ["the gateway's answer is lost", { paymentToken: 'tok_lost_answer' }],
+    ['the carrier does not answer once', { shippingAddress: address('Unavailable 1') }],
+    ["the carrier's answer is lost", { shippingAddress: address('Lost answer') }],
+  ])('ships all the same when %s', async (_, change) => {
+    const orderId = await shop.place(change);
+    await waitsForRetry(orderId);
+
+    expect(await shop.settled(orderId)).toMatchObject({ status: 'SHIPPED' });
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it('with 1,000 SKUs ships; with the last of them out of stock it gives the others back', async () => {
+    const skus = Array.from({ length: 1_000 }, (_, index) => `SKU-${String(index).padStart(4, '0')}`);
+    await shop.receive('thousand', Object.fromEntries(skus.map((sku) => [sku, 1])));
+    const lines = skus.map((sku) => ({ sku, quantity: 1, unitPrice: '0.01' }));
+
+    const first = await shop.settled(await shop.place({ lines }));
+    await shop.receive('thousand but one', Object.fromEntries(skus.slice(0, -1).map((sku) => [sku, 1])));
+    const second = await shop.settled(await shop.place({ lines }));
+
+    expect(first['status']).toBe('SHIPPED');
+    expect(second).toMatchObject({ status: 'REJECTED', closing: { cause: 'OutOfStock' } });
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  /** Moves the clock until the order's execution has ended, so that no retry is waited for. */
+  async function waitsForRetry(orderId: string): Promise<void> {
+    for (;;) {
+      const [execution] = await shop.session.cloud.journal('executions', { name: orderId });
+      if (execution !== undefined && execution['endedAt'] !== null) return;
+      await shop.cloud.clock.advance(1_000);
+    }
+  }
+});

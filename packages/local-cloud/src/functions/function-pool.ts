@@ -1,0 +1,126 @@
+import { AwsError } from '../endpoint/service.ts';
+import type { FunctionConfig } from '../stack/model.ts';
+import type { Answer, FunctionWorker } from './function-worker.ts';
+import type { MemoryWatch } from './memory-watch.ts';
+import type { InvocationRequest } from './protocol.ts';
+import type { RuntimeError } from './runtime-errors.ts';
+import type { SpareCpu } from './spare-cpu.ts';
+
+/** Invocations of one function at once where none are reserved: AWS's default for a whole account. */
+const ACCOUNT_CONCURRENCY = 1_000;
+/** Threads a function has at most; what is invoked beyond that waits in line. */
+const MOST_THREADS = 10;
+/** How often a waiting line looks whether one more thread would help, in milliseconds. */
+const GROWTH_MS = 20;
+
+/** The machine that all functions share. */
+export interface Machine {
+  readonly cpu: SpareCpu;
+  readonly memory: MemoryWatch;
+}
+
+/** The instances of one function: reused when warm, replaced when broken, more of them while the machine has time for it. */
+export class FunctionPool {
+  readonly #config: FunctionConfig;
+  readonly #create: () => FunctionWorker;
+  readonly #machine: Machine;
+  readonly #workers = new Set<FunctionWorker>();
+  readonly #idle: FunctionWorker[] = [];
+  readonly #line: ((worker: FunctionWorker | undefined) => void)[] = [];
+  #running = 0;
+  #stopped = false;
+  #growth: NodeJS.Timeout | undefined;
+
+  constructor(config: FunctionConfig, create: () => FunctionWorker, machine: Machine) {
+    this.#config = config;
+    this.#create = create;
+    this.#machine = machine;
+  }
+
+  /** How many instances there are, busy or not. */
+  get size(): number {
+    return this.#workers.size;
+  }
+
+  /** Makes the first instance; resolves when its code is loaded, with the error if it can't be. */
+  async warm(): Promise<RuntimeError | undefined> {
+    const worker = this.#add();
+    const error = await worker.loaded;
+    this.#release(worker);
+    return error;
+  }
+
+  /** @throws AwsError TooManyRequestsException when the function's concurrency is used up. */
+  async run(request: InvocationRequest): Promise<Answer> {
+    const { reservedConcurrency } = this.#config;
+    if (this.#running >= (reservedConcurrency ?? ACCOUNT_CONCURRENCY)) {
+      const kind = reservedConcurrency === undefined ? '' : 'ReservedFunction';
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        Reason: `${kind}ConcurrentInvocationLimitExceeded`,
+        Type: 'User',
+      });
+    }
+    this.#running++;
+    const worker = this.#warmOne() ?? (await this.#next());
+    if (!worker)
+      throw new Error(`Function ${this.#config.name} can't be invoked: the local cloud is stopped.`);
+    this.#machine.memory.add(worker, this.#config.memoryMb);
+    const answer = await worker.run(request);
+    this.#machine.memory.delete(worker);
+    this.#running--;
+    this.#release(worker);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#growth);
+    for (const decline of this.#line.splice(0)) decline(undefined);
+    await Promise.all([...this.#workers].map((worker) => worker.kill()));
+  }
+
+  #warmOne(): FunctionWorker | undefined {
+    for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) {
+      if (!worker.isBroken) return worker;
+      this.#workers.delete(worker);
+    }
+    return undefined;
+  }
+
+  /** A new instance, or the next one that becomes free; none once the pool is stopped. */
+  #next(): FunctionWorker | undefined | Promise<FunctionWorker | undefined> {
+    if (this.#stopped) return undefined;
+    if (this.#mayGrow()) return this.#add();
+    this.#growth ??= setInterval(() => this.#grow(), GROWTH_MS);
+    return new Promise((resolve) => this.#line.push(resolve));
+  }
+
+  #mayGrow(): boolean {
+    return this.#workers.size === 0 || (this.#workers.size < MOST_THREADS && this.#machine.cpu.isSpare());
+  }
+
+  #grow(): void {
+    if (this.#line.length > 0 && this.#mayGrow()) this.#line.shift()?.(this.#add());
+    if (this.#line.length > 0) return;
+    clearInterval(this.#growth);
+    this.#growth = undefined;
+  }
+
+  #add(): FunctionWorker {
+    const worker = this.#create();
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  #release(worker: FunctionWorker): void {
+    if (worker.isBroken) {
+      this.#workers.delete(worker);
+      void worker.kill();
+      if (this.#line.length > 0 && !this.#stopped) this.#line.shift()?.(this.#add());
+      return;
+    }
+    const next = this.#line.shift();
+    if (next) next(worker);
+    else this.#idle.push(worker);
+  }
+}
