@@ -1,5 +1,5 @@
 /** Dependencies that ship as ESM only: jest runs CommonJS, so they are transformed like our own sources. */
-const ESM_ONLY = 'fauxqs|cookie|jose';
+const ESM_ONLY = 'fauxqs|cookie|jose|tinyqueue';
 
 const swc = (parser) => [
   '@swc/jest',

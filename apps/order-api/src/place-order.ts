@@ -55,9 +55,8 @@ function idempotencyKey({ headers }: ApiRequest): string | undefined {
 }
 
 function orderIdOf(customerId: string, key: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([customerId, key]))
-    .digest('base64url');
+  const hash = createHash('sha256').update(JSON.stringify([customerId, key]));
+  return hash.digest('hex').slice(0, 32);
 }
 
 function repeated(order: StoredOrder, placement: Placement): Answer {

@@ -14,6 +14,7 @@ export async function startCloud(options: {
     stackFile,
     port: options.port,
     apiPort: options.apiPort,
-    onError: (error, where) => options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    onError: (error, where) =>
+      options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
 }

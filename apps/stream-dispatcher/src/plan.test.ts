@@ -35,6 +35,15 @@ describe('what follows from a record', () => {
     expect(plan([change], TABLES)).toEqual([]);
   });
 
+  it('an order whose status did not move is not read any further', () => {
+    const still = moved('o-1', 'PAID', 'PAID');
+    const lines = jest.fn();
+    Object.defineProperty(still.dynamodb.NewImage, 'lines', { get: lines });
+
+    expect(plan([still], TABLES)).toEqual([]);
+    expect(lines).not.toHaveBeenCalled();
+  });
+
   it('shows goods and reasons in the event, and nothing personal', () => {
     const secrets = image({ email: 'ada@example.com', paymentToken: 'tok_approve' });
     const closing = { M: image({ as: 'REJECTED', cause: 'OutOfStock', message: '', at: '' }) };

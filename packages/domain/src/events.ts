@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ORDER_EVENTS, PRODUCT_EVENTS, STOCK_EVENTS } from './event-names.ts';
 import { ORDER_STATUSES } from './status.ts';
 
@@ -11,7 +11,7 @@ const envelope = {
   /** One sentence a person can read. */
   message: z.string(),
   /** X-Ray trace header of whatever began it, if known. */
-  trace: z.string().optional(),
+  trace: z.optional(z.string()),
 };
 
 const subject = <Kind extends string>(kind: Kind) =>
@@ -19,25 +19,25 @@ const subject = <Kind extends string>(kind: Kind) =>
 
 /** An order as events show it: no mail address, name, street or payment token. Who needs those reads the order. */
 export const eventOrderSchema = z.object({
-  customerId: z.string().optional(),
-  country: z.string().optional(),
-  currency: z.string().optional(),
-  total: z.string().optional(),
-  placedAt: z.string().optional(),
+  customerId: z.optional(z.string()),
+  country: z.optional(z.string()),
+  currency: z.optional(z.string()),
+  total: z.optional(z.string()),
+  placedAt: z.optional(z.string()),
   lineCount: z.number(),
   units: z.number(),
   /** Absent when there are more than MOST_EVENT_LINES. */
-  lines: z.array(z.object({ sku: z.string(), quantity: z.number() })).optional(),
+  lines: z.optional(z.array(z.object({ sku: z.string(), quantity: z.number() }))),
   /** Why it was rejected, cancelled or failed: the name of the error. */
-  cause: z.string().optional(),
+  cause: z.optional(z.string()),
 });
 
 export const orderEventSchema = z.object({
   ...envelope,
   type: z.enum(ORDER_EVENTS),
   subject: subject('order'),
-  previousStatus: z.enum(ORDER_STATUSES).optional(),
-  status: z.enum(ORDER_STATUSES).optional(),
+  previousStatus: z.optional(z.enum(ORDER_STATUSES)),
+  status: z.optional(z.enum(ORDER_STATUSES)),
   order: eventOrderSchema,
 });
 export type OrderEvent = z.infer<typeof orderEventSchema>;
@@ -47,9 +47,9 @@ export const productEventSchema = z.object({
   type: z.enum(PRODUCT_EVENTS),
   subject: subject('product'),
   product: z.object({
-    name: z.string().optional(),
-    unitPrice: z.string().optional(),
-    currency: z.string().optional(),
+    name: z.optional(z.string()),
+    unitPrice: z.optional(z.string()),
+    currency: z.optional(z.string()),
   }),
 });
 export type ProductEvent = z.infer<typeof productEventSchema>;

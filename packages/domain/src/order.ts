@@ -1,26 +1,28 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { en } from 'zod/locales';
 import { isOrderId, isSku } from './ids.ts';
 import { compareMoney, isDecimal, orderTotal } from './money.ts';
 import { ORDER_STATUSES } from './status.ts';
 
+z.config(en());
+
 /** Most lines an order may have; the largest real ones have 1,114, and an item stops at 400 KB. */
 export const MOST_LINES = 2_000;
 
-const decimal = z.string().refine(isDecimal, 'must be a decimal string such as "12.50"');
-const amount = decimal.refine((value) => !value.startsWith('-'), 'must not be negative');
-const text = (longest: number) => z.string().trim().min(1).max(longest);
+const decimal = z.string().check(z.refine(isDecimal, 'must be a decimal string such as "12.50"'));
+const amount = decimal.check(z.refine((value) => !value.startsWith('-'), 'must not be negative'));
+const text = (longest: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(longest));
 
-export const orderIdSchema = z.string().refine(isOrderId, 'must be 1 to 64 of A–Z a–z 0–9 _ -');
-export const skuSchema = z.string().refine(isSku, 'must be 1 to 64 printable characters');
+export const orderIdSchema = z.string().check(z.refine(isOrderId, 'must be 1 to 64 of A–Z a–z 0–9 _ -'));
+export const skuSchema = z.string().check(z.refine(isSku, 'must be 1 to 64 printable characters'));
 
 /** One line of an order. The price is the line's own: the same SKU may stand in an order at several prices. */
 export const orderLineSchema = z.object({
   sku: skuSchema,
-  description: z.string().max(500).optional(),
-  quantity: z.number().int().min(1, 'must be at least 1').max(1_000_000),
-  unitPrice: amount.refine(
-    (value) => isDecimal(value) && compareMoney(value, '0') > 0,
-    'must be more than 0',
+  description: z.optional(z.string().check(z.maxLength(500))),
+  quantity: z.int().check(z.minimum(1, 'must be at least 1'), z.maximum(1_000_000)),
+  unitPrice: amount.check(
+    z.refine((value) => isDecimal(value) && compareMoney(value, '0') > 0, 'must be more than 0'),
   ),
 });
 export type OrderLine = z.infer<typeof orderLineSchema>;
@@ -29,9 +31,9 @@ export type OrderLine = z.infer<typeof orderLineSchema>;
 export const addressSchema = z.object({
   name: text(200),
   line1: text(200),
-  line2: text(200).optional(),
+  line2: z.optional(text(200)),
   city: text(200),
-  postcode: text(20).optional(),
+  postcode: z.optional(text(20)),
   country: text(100),
 });
 export type Address = z.infer<typeof addressSchema>;
@@ -51,38 +53,40 @@ export const orderHeaderSchema = z.object({
   orderId: orderIdSchema,
   status: z.enum(ORDER_STATUSES),
   itemVersion: z.number(),
-  customerId: z.string().optional(),
+  customerId: z.optional(z.string()),
   placedAt: z.string(),
   updatedAt: z.string(),
-  cancelRequestedAt: z.string().optional(),
-  shippingStartedAt: z.string().optional(),
-  closing: closingSchema.optional(),
-  trace: z.string().optional(),
+  cancelRequestedAt: z.optional(z.string()),
+  shippingStartedAt: z.optional(z.string()),
+  closing: z.optional(closingSchema),
+  trace: z.optional(z.string()),
 });
 export type OrderHeader = z.infer<typeof orderHeaderSchema>;
 
 /** An order as stored, complete and valid: what every stage after ValidateOrder may rely on. */
-export const orderSchema = orderHeaderSchema.extend({
+export const orderSchema = z.extend(orderHeaderSchema, {
   schemaVersion: z.literal(1),
   updatedBy: z.string(),
-  email: z.string().optional(),
-  phone: z.string().optional(),
+  email: z.optional(z.string()),
+  phone: z.optional(z.string()),
   /** As the customer or the import wrote it. */
   country: text(100),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as GBP'),
-  lines: z.array(orderLineSchema).min(1, 'must have at least one line').max(MOST_LINES),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/, 'must be a currency code such as GBP')),
+  lines: z
+    .array(orderLineSchema)
+    .check(z.minLength(1, 'must have at least one line'), z.maxLength(MOST_LINES)),
   shipping: amount,
   tax: amount,
   /** lines + shipping + tax, exact. */
   total: amount,
   paymentToken: text(200),
   shippingAddress: addressSchema,
-  openShard: z.string().optional(),
+  openShard: z.optional(z.string()),
   placedShard: z.string(),
-  chargeIntent: z.object({ key: z.string(), at: z.string() }).optional(),
-  charge: z.object({ chargeId: z.string(), amount, at: z.string() }).optional(),
-  shipment: z.object({ shipmentId: z.string(), at: z.string() }).optional(),
-  closedAt: z.string().optional(),
+  chargeIntent: z.optional(z.object({ key: z.string(), at: z.string() })),
+  charge: z.optional(z.object({ chargeId: z.string(), amount, at: z.string() })),
+  shipment: z.optional(z.object({ shipmentId: z.string(), at: z.string() })),
+  closedAt: z.optional(z.string()),
 });
 export type Order = z.infer<typeof orderSchema>;
 

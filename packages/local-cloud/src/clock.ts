@@ -1,3 +1,5 @@
+import TinyQueue from 'tinyqueue';
+
 /** A handle of {@link Clock.setTimeout}, to be given back to {@link Clock.clearTimeout}. */
 export interface ClockTimer {
   readonly dueAt: number;
@@ -20,8 +22,8 @@ export interface Clock {
 }
 
 interface Timer extends ClockTimer {
-  callback: () => void;
-  cancelled: boolean;
+  /** Gone once it fired or was cleared; a cleared timer stays in the queue until it would have been due. */
+  callback: (() => void) | undefined;
 }
 
 /** Longest delay that the system's setTimeout takes before it overflows and fires at once. */
@@ -30,24 +32,24 @@ const LONGEST_SYSTEM_DELAY = 2 ** 31 - 1;
 /** A clock that runs with the system's time plus an offset, which {@link advance} moves. */
 export class MovableClock implements Clock {
   #offset = 0;
-  readonly #timers = new Set<Timer>();
+  readonly #timers = new TinyQueue<Timer>([], (a, b) => a.dueAt - b.dueAt);
   #wakeUp: NodeJS.Timeout | undefined;
+  /** When {@link #wakeUp} fires, by this clock. */
+  #wakesAt = Infinity;
 
   now(): number {
     return Date.now() + this.#offset;
   }
 
   setTimeout(callback: () => void, delayMs: number): ClockTimer {
-    const timer: Timer = { dueAt: this.now() + Math.max(0, delayMs), callback, cancelled: false };
-    this.#timers.add(timer);
-    this.#arm();
+    const timer: Timer = { dueAt: this.now() + Math.max(0, delayMs), callback };
+    this.#timers.push(timer);
+    if (timer.dueAt < this.#wakesAt) this.#arm();
     return timer;
   }
 
   clearTimeout(timer: ClockTimer | undefined): void {
-    if (timer === undefined) return;
-    (timer as Timer).cancelled = true;
-    this.#timers.delete(timer as Timer);
+    if (timer !== undefined) (timer as Timer).callback = undefined;
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
@@ -69,43 +71,47 @@ export class MovableClock implements Clock {
     const target = this.now() + ms;
     for (let next = this.#earliest(); next && next.dueAt <= target; next = this.#earliest()) {
       this.#offset += Math.max(0, next.dueAt - this.now());
-      this.#fire(next);
+      this.#fireEarliest();
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#offset += Math.max(0, target - this.now());
     this.#arm();
   }
 
-  /** Cancels every timer, so that nothing keeps the process alive. */
+  /** Forgets every timer, so that nothing keeps the process alive. */
   stop(): void {
     clearTimeout(this.#wakeUp);
-    this.#timers.clear();
+    this.#timers.data.length = 0;
+    this.#timers.length = 0;
   }
 
+  /** The next timer that was not cleared. */
   #earliest(): Timer | undefined {
-    let earliest: Timer | undefined;
-    for (const timer of this.#timers) if (!earliest || timer.dueAt < earliest.dueAt) earliest = timer;
-    return earliest;
+    while (this.#timers.peek()?.callback === undefined)
+      if (this.#timers.pop() === undefined) return undefined;
+    return this.#timers.peek();
   }
 
   #arm(): void {
     clearTimeout(this.#wakeUp);
     const next = this.#earliest();
+    this.#wakesAt = next?.dueAt ?? Infinity;
     if (!next) return;
     const delay = Math.min(Math.max(0, next.dueAt - this.now()), LONGEST_SYSTEM_DELAY);
     this.#wakeUp = setTimeout(() => this.#fireDue(), delay);
   }
 
   #fireDue(): void {
-    const due = [...this.#timers]
-      .filter((timer) => timer.dueAt <= this.now())
-      .sort((a, b) => a.dueAt - b.dueAt);
-    for (const timer of due) if (!timer.cancelled) this.#fire(timer);
+    const now = this.now();
+    for (let next = this.#earliest(); next && next.dueAt <= now; next = this.#earliest())
+      this.#fireEarliest();
     this.#arm();
   }
 
-  #fire(timer: Timer): void {
-    this.#timers.delete(timer);
-    timer.callback();
+  #fireEarliest(): void {
+    const timer = this.#timers.pop();
+    const callback = timer?.callback;
+    if (timer) timer.callback = undefined;
+    callback?.();
   }
 }

@@ -6,7 +6,9 @@ import { runWorkflow } from './workflow.ts';
 
 /** Calls of a usual order's workflow: 2 + 3 + 2 + 3. */
 const CALLS = 10;
-/** The first of ShipOrder's, after which it is too late. */
+/** Those after which a charge is made, goods are taken, and it is too late to cancel. */
+const INTENT_TO_CHARGE = 3;
+const ALLOCATION = 7;
 const INTENT_TO_SHIP = 8;
 const SEEDS = 150;
 
@@ -36,9 +38,25 @@ describeOnTables('a wish to cancel', () => {
       expect([answer, ended.order.status]).toEqual(
         heard ? ['requested', 'CANCELLED'] : ['too-late', 'SHIPPED'],
       );
+      expect(ended.ledger.some(({ kind, id }) => kind === 'charge' && id !== undefined)).toBe(
+        call > INTENT_TO_CHARGE,
+      );
+      expect(ended.markers.some(({ quantities }) => quantities.length > 0)).toBe(call > ALLOCATION);
       expect(violations(ended)).toEqual([]);
     },
   );
+
+  it('is heard from the customer alone, and once', async () => {
+    const orderId = await shop.place();
+
+    expect(await shop.cancel(orderId, 'somebody-else')).toBe('not-found');
+    expect(await shop.cancel('nobody')).toBe('not-found');
+    expect((await shop.look(orderId)).order.cancelRequestedAt).toBeUndefined();
+    expect(await shop.cancel(orderId)).toBe('requested');
+    const { order } = await shop.look(orderId);
+    expect(await shop.cancel(orderId)).toBe('requested');
+    expect((await shop.look(orderId)).order).toEqual(order);
+  });
 
   it('wins or loses against two executions whose processes end at will, however they meet', async () => {
     const found: unknown[] = [];

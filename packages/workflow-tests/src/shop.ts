@@ -121,8 +121,8 @@ export class Shop {
   };
 
   /** The customer's wish to cancel, as the API makes it. */
-  async cancel(orderId: string): Promise<'requested' | 'not-found' | 'too-late'> {
-    return (await this.#tables.orders.requestCancellation(orderId, 'customer-1')).outcome;
+  async cancel(orderId: string, customerId = 'customer-1'): Promise<'requested' | 'not-found' | 'too-late'> {
+    return (await this.#tables.orders.requestCancellation(orderId, customerId)).outcome;
   }
 
   /**

@@ -25,13 +25,40 @@ export function announce(cloud: LocalCloud): string {
     [stack.queues.length, 'queues'],
     [stack.buckets.length, 'buckets'],
   ];
-  const inert = [...new Set(stack.inert.map((resource) => resource.reason))];
   return [
     `Ready in ${(cloud.readyAfterMs / 1000).toFixed(1)} s: ${counted.map(([n, what]) => `${n} ${what}`).join(', ')}`,
     `  API       ${cloud.apiUrl ?? 'none'}`,
     `  endpoint  ${cloud.endpointUrl}  (AWS_ENDPOINT_URL for any SDK client or the aws command line)`,
-    `  inert     ${stack.inert.length} resources do nothing here: ${inert.join('; ')}`,
+    paint('dim', inertText(stack.inert), process.stderr),
   ].join('\n');
+}
+
+/** What of the stack does nothing here, by resource type: whole types first, then single arguments. */
+function inertText(inert: LocalCloud['stack']['inert']): string {
+  const typeOf = (address: string) => address.split('.')[0]?.replace(/^aws_/, '') ?? address;
+  const whole = new Set(
+    inert.filter(({ argument }) => argument === undefined).map(({ address }) => typeOf(address)),
+  );
+  const named = inert.filter(({ argument }) => argument !== undefined);
+  const byType = Object.entries(Object.groupBy(named, ({ address }) => typeOf(address)));
+  const single = byType.map(
+    ([type, some = []]) => `${type} (${[...new Set(some.map(({ argument }) => argument))].join(', ')})`,
+  );
+  return wrapped('  inert     ', `${[...whole, ...single].join(', ')}`, 110);
+}
+
+/** Text behind a label, broken at spaces so that no line is longer than `width`. */
+function wrapped(label: string, text: string, width: number): string {
+  const lines: string[] = [];
+  let line = label.trimEnd().padEnd(label.length - 1);
+  for (const word of text.split(' ')) {
+    if (line.length + word.length >= width) {
+      lines.push(line);
+      line = ' '.repeat(label.length - 1);
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].join('\n');
 }
 
 /** Reads what became of the orders. */

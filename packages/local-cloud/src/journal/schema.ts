@@ -75,7 +75,7 @@ const REPLACED: ReadonlySet<JournalKind> = new Set(['executions', 'history']);
 
 const INDEXES = [
   'CREATE UNIQUE INDEX IF NOT EXISTS changesByPosition ON changes (stream, position)',
-  'CREATE INDEX IF NOT EXISTS changesByItem ON changes (stream, item, position)',
+  'CREATE INDEX IF NOT EXISTS changesByItem ON changes (item)',
   'CREATE INDEX IF NOT EXISTS invocationsById ON invocations (id)',
   'CREATE INDEX IF NOT EXISTS invocationsByCause ON invocations (causeName)',
   'CREATE INDEX IF NOT EXISTS deliveriesByMapping ON deliveries (mapping)',
@@ -107,12 +107,11 @@ export function schemaSql(): string {
   return [...tables, ...INDEXES].join(';\n');
 }
 
-/** SQL that writes one row of `kind` from parameters named like its columns. */
+/** SQL that writes one row of `kind` from parameters in the order of its columns. */
 export function insertSql(kind: JournalKind): string {
-  const names = Object.keys(columns[kind]);
   const verb = REPLACED.has(kind) ? 'INSERT OR REPLACE' : 'INSERT';
-  const quoted = names.map((name) => `"${name}"`).join(', ');
-  return `${verb} INTO ${kind} (${quoted}) VALUES (${names.map((name) => `$${name}`).join(', ')})`;
+  const names = Object.keys(columns[kind]);
+  return `${verb} INTO ${kind} VALUES (${names.map(() => '?').join(', ')})`;
 }
 
 /** Whether what SQLite gave back is a row of `kind`: the border between the file and the types. */

@@ -1,0 +1,66 @@
+import { MovableClock } from './clock.ts';
+
+describe('a movable clock', () => {
+  let clock: MovableClock;
+  beforeEach(() => (clock = new MovableClock()));
+  afterEach(() => clock.stop());
+
+  it('fires timers in order of their due time when it is moved, and only those that are due', async () => {
+    const fired: string[] = [];
+    clock.setTimeout(() => fired.push('hour'), 3_600_000);
+    clock.setTimeout(() => fired.push('minute'), 60_000);
+    clock.setTimeout(() => fired.push('second'), 1_000);
+
+    await clock.advance(60_000);
+
+    expect(fired).toEqual(['second', 'minute']);
+  });
+
+  it('lets a timer that fires set another, which is due in the same move', async () => {
+    const times: number[] = [];
+    const startedAt = clock.now();
+    const tick = () => {
+      times.push(Math.round((clock.now() - startedAt) / 1_000));
+      if (times.length < 3) clock.setTimeout(tick, 10_000);
+    };
+    clock.setTimeout(tick, 10_000);
+
+    await clock.advance(60_000);
+
+    expect(times).toEqual([10, 20, 30]);
+  });
+
+  it('never fires a timer that was cleared', async () => {
+    const fired = jest.fn();
+    clock.clearTimeout(clock.setTimeout(fired, 10));
+
+    await clock.advance(1_000);
+
+    expect(fired).not.toHaveBeenCalled();
+  });
+
+  it('wakes a sleeper by its own time, or by the signal with its reason', async () => {
+    const abort = new AbortController();
+    const woken = clock.sleep(1_000);
+    const aborted = expect(clock.sleep(1_000, abort.signal)).rejects.toThrow('enough');
+    abort.abort(new Error('enough'));
+
+    await clock.advance(1_000);
+
+    await expect(woken).resolves.toBeUndefined();
+    await aborted;
+  });
+
+  it("fires by the system's time when nobody moves it", async () => {
+    await expect(clock.sleep(1)).resolves.toBeUndefined();
+  });
+
+  it("does not fire a delay at once that is too long for the system's timers", async () => {
+    const fired = jest.fn();
+    clock.setTimeout(fired, 2 ** 32);
+
+    await clock.sleep(1);
+
+    expect(fired).not.toHaveBeenCalled();
+  });
+});
