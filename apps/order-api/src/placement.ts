@@ -1,5 +1,5 @@
 import { addressSchema, MOST_LINES, orderLineSchema, orderSchema } from '@orderstream/domain';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Problem, type WrongField } from './problem.ts';
 
 const { sku, quantity } = orderLineSchema.shape;

@@ -3,16 +3,8 @@ import { compilePattern } from '@orderstream/local-cloud';
 import { prepareStack } from '../prepare.ts';
 import { measureBundles } from './bundles.ts';
 import { startCloudProcess } from './cloud-process.ts';
+import { figure, type Figure } from './figure.ts';
 import { measureLatency, measureThroughput } from './orders.ts';
-
-/** One measured number beside the one that the design asks for. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly budget: string;
-  readonly met: boolean;
-}
 
 export interface Measurement {
   readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
@@ -27,27 +19,14 @@ export interface MeasureOptions {
   readonly say: (line: string) => void;
 }
 
-/** A figure that must not be above (`≤`) or below (`≥`) its budget. */
-export function figure(
-  name: string,
-  value: number,
-  unit: string,
-  relation: '≤' | '≥',
-  budget: number,
-): Figure {
-  const rounded = Math.round(value * 100) / 100;
-  const met = relation === '≤' ? value <= budget : value >= budget;
-  return { name, value: rounded, unit, budget: `${relation} ${budget}`, met };
-}
-
 /** Measures every number of the design, one after the other, on a cloud in a process of its own. */
 export async function measureAll(options: MeasureOptions): Promise<Measurement> {
-  await prepareStack(options.say, options.signal);
+  const stackFile = await prepareStack(options.say, options.signal);
   const figures: Figure[] = [];
   options.say('pattern matches …');
   figures.push(figure('simple pattern matches', matchesPerSecond(), 'a second', '≥', 200_000));
   options.say('bundles …');
-  figures.push(...(await measureBundles(options.signal)));
+  figures.push(...(await measureBundles(stackFile, options.signal)));
   options.say('start …');
   const cloud = await startCloudProcess(options.signal);
   try {

@@ -7,7 +7,8 @@ import { CATALOGUE } from '../sample/catalogue.ts';
 import { randomFrom } from '../sample/random.ts';
 import { percentile } from '../sample/summary.ts';
 import type { CloudProcess } from './cloud-process.ts';
-import { figure, type Figure, type MeasureOptions } from './measure.ts';
+import { figure, type Figure } from './figure.ts';
+import type { MeasureOptions } from './measure.ts';
 
 /** Orders sent at 20 a second, after as many again have warmed the cloud up. */
 const LATENCY_ORDERS = 200;

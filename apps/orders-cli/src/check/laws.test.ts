@@ -36,10 +36,10 @@ const movement = (state: string, change: Partial<Movement> = {}): Movement => ({
   orderId: '1',
   chunk: 0,
   state,
-  quantities: { A: 2 },
+  quantities: [{ sku: 'A', quantity: 2 }],
   ...change,
 });
-const RECEIVED = movement('received', { orderId: 'receipt#x', quantities: { A: 5 } });
+const RECEIVED = movement('received', { orderId: 'receipt#x', quantities: [{ sku: 'A', quantity: 5 }] });
 
 describe('law 1', () => {
   it('names an order that stands still, but none that is under way', () => {

@@ -52,7 +52,7 @@ export interface Movement {
   readonly orderId: string;
   readonly chunk: number;
   readonly state: string;
-  readonly quantities: Readonly<Record<string, number>>;
+  readonly quantities: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
 /** Law 1: every order has ended, or its workflow is still under way. */
@@ -99,7 +99,9 @@ export function moneyAndGoods(orders: readonly CheckedOrder[], ledger: readonly 
     return found;
   });
   const known = new Set(orders.map((order) => order.orderId));
-  const strangers = ledger.filter((entry) => !known.has(entry.orderId) && entry.state !== 'sealed');
+  const strangers = ledger.filter(
+    (entry) => !known.has(entry.orderId) && (entry.state === 'charged' || entry.state === 'shipped'),
+  );
   return {
     law: 2,
     name: 'Money and goods',
@@ -126,8 +128,7 @@ export function stockAddsUp(
   for (const movement of movements) {
     const sums = movement.state in moved ? moved[movement.state as keyof typeof moved] : undefined;
     if (sums === undefined) continue;
-    for (const [sku, quantity] of Object.entries(movement.quantities))
-      sums.set(sku, (sums.get(sku) ?? 0) + quantity);
+    for (const { sku, quantity } of movement.quantities) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
   }
   const violations = stock.flatMap((row) => {
     const found: string[] = [];

@@ -30,7 +30,7 @@ const movementRow = z.object({
   orderId: z.string(),
   chunk: z.number(),
   state: z.string(),
-  quantities: z.record(z.string(), z.number()),
+  quantities: z.array(z.object({ sku: z.string(), quantity: z.number() })),
 });
 
 /** Everything that the laws are judged by, read from the tables and the journal. */

@@ -69,7 +69,7 @@ async function receivePart(
         orderId: receipt,
         chunk,
         state: 'received',
-        quantities: Object.fromEntries(quantities),
+        quantities: quantities.map(([sku, quantity]) => ({ sku, quantity })),
         at: new Date(now).toISOString(),
       },
       ConditionExpression: 'attribute_not_exists(orderId)',

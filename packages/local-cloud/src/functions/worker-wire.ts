@@ -52,7 +52,7 @@ class WireClientRequest extends Writable {
     onResponse: (response: unknown) => void,
     send: (request: WireClientRequest, call: Omit<WireCall, 'id'>) => void,
   ) {
-    super();
+    super({ autoDestroy: false });
     this.#options = options;
     this.#send = send;
     this.once('response', onResponse);
@@ -74,8 +74,13 @@ class WireClientRequest extends Writable {
   /** @param answer undefined when the connection is lost. */
   answer(answer: WireResponse | undefined): void {
     if (this.destroyed) return;
-    if (answer) this.emit('response', new WireIncomingMessage(answer));
-    else this.destroy(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+    if (!answer) {
+      this.destroy(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+      return;
+    }
+    const response = new WireIncomingMessage(answer);
+    response.once('close', () => this.destroy());
+    this.emit('response', response);
   }
 }
 
