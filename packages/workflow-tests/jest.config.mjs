@@ -1,1 +1,5 @@
-export default { preset: '../../tools/jest-preset.mjs' };
+export default {
+  preset: '../../tools/jest-preset.mjs',
+  globalSetup: './src/global-setup.ts',
+  globalTeardown: './src/global-teardown.ts',
+};

@@ -10,12 +10,15 @@ const UNKNOWN = { name: 'Unknown', message: 'The workflow ended without telling 
  *
  * @throws AlreadyClosed when it is shipped or closed.
  */
-export async function beginClosing(orders: OrdersTable, input: StageInput): Promise<StageOutput> {
+export async function beginClosing(
+  orders: Pick<OrdersTable, 'beginClosing'>,
+  input: StageInput,
+): Promise<StageOutput> {
   return decide(orders, input, {});
 }
 
 async function decide(
-  orders: OrdersTable,
+  orders: Pick<OrdersTable, 'beginClosing'>,
   input: StageInput,
   known: Pick<OrderHeader, 'cancelRequestedAt'>,
 ): Promise<StageOutput> {
@@ -35,7 +38,10 @@ async function decide(
  *
  * @throws AlreadyClosed when it was shipped; InvalidStageInput when closing never began.
  */
-export async function finishClosing(orders: OrdersTable, { orderId }: StageInput): Promise<StageOutput> {
+export async function finishClosing(
+  orders: Pick<OrdersTable, 'finishClosing'>,
+  { orderId }: StageInput,
+): Promise<StageOutput> {
   const { done, order } = await orders.finishClosing(orderId);
   const { status, closing } = closingOrder(orderId, order);
   if (!done && status !== closing?.as) throw new AlreadyClosed(orderId, status);

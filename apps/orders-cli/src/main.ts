@@ -65,10 +65,9 @@ async function main(argv: readonly string[]): Promise<number> {
       interrupt.abort(new UsageError(`Ended by ${signal}.`, signal === 'SIGINT' ? 130 : 143)),
     );
   }
-  return command.run({
-    operands: positionals,
-    values: values as CommandInput['values'],
-    signal: interrupt.signal,
+  const input = { operands: positionals, values: values as CommandInput['values'], signal: interrupt.signal };
+  return command.run(input).catch((error: unknown) => {
+    throw interrupt.signal.aborted ? interrupt.signal.reason : error;
   });
 }
 

@@ -61,19 +61,11 @@ export class Progress {
   }
 }
 
-/** Shows an error in one line (its stack only when it is a bug of ours) and answers the exit code. */
+/** Shows an error, in one line where a person can mend it, with its stack where it is a bug; answers the exit code. */
 export function fail(error: unknown): number {
-  if (error instanceof UsageError) {
-    say(paint('red', error.message, process.stderr));
-    return error.exitCode;
-  }
-  const known = error instanceof Error && 'remedy' in error;
-  say(
-    paint(
-      'red',
-      error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error),
-      process.stderr,
-    ),
-  );
-  return 1;
+  const told = error instanceof UsageError;
+  const text =
+    error instanceof Error ? (told ? error.message : (error.stack ?? error.message)) : String(error);
+  say(paint('red', text, process.stderr));
+  return told ? error.exitCode : 1;
 }

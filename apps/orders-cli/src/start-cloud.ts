@@ -1,7 +1,9 @@
 import { LocalCloud } from '@orderstream/local-cloud';
+import { UsageError } from './errors.ts';
 import { prepareStack } from './prepare.ts';
 
-/** Starts the local cloud in this process, from a stack that is up to date. Port 0 takes a free one. */
+/** Starts the local cloud in this process, from a stack that is up to date. Port 0 takes a free one.
+ * @throws UsageError in one line with the remedy: a port in use, a missing engine, a broken bundle. */
 export async function startCloud(options: {
   port: number;
   apiPort: number;
@@ -10,11 +12,14 @@ export async function startCloud(options: {
 }): Promise<LocalCloud> {
   const stackFile = await prepareStack(options.say, options.signal);
   options.signal.throwIfAborted();
-  return LocalCloud.start({
+  const starting = LocalCloud.start({
     stackFile,
     port: options.port,
     apiPort: options.apiPort,
     onError: (error, where) =>
       options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  });
+  return starting.catch((error: unknown) => {
+    throw error instanceof Error ? new UsageError(error.message, 1) : error;
   });
 }

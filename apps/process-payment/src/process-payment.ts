@@ -27,7 +27,7 @@ const STEP = { from: 'VALIDATED', to: 'PAID' } as const;
  * compensation then asks the provider and refunds.
  */
 export async function chargeOrder(
-  orders: OrdersTable,
+  orders: Pick<OrdersTable, 'advance'>,
   gateway: PaymentGateway,
   { orderId }: StageInput,
 ): Promise<StageOutput> {
@@ -64,7 +64,7 @@ export async function chargeOrder(
 
 /** Gives back what the provider says was charged, and rules out a later charge. */
 export async function refundOrder(
-  orders: OrdersTable,
+  orders: Pick<OrdersTable, 'read'>,
   gateway: PaymentGateway,
   { orderId }: StageInput,
 ): Promise<StageOutput> {

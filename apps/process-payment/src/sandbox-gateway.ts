@@ -7,11 +7,13 @@ import {
 import { sandboxAnswer, type Ledger } from '@orderstream/lambda-kit';
 import type { Charge, ChargeRequest, PaymentGateway } from './payment-gateway.ts';
 
+type LedgerPart = Pick<Ledger, 'find' | 'record' | 'seal' | 'countAttempt'>;
+
 /** A payment provider that decides by test token (see the domain's `sandbox.ts`) and keeps its own ledger. */
 export class SandboxGateway implements PaymentGateway {
-  readonly #ledger: Ledger;
+  readonly #ledger: LedgerPart;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: LedgerPart) {
     this.#ledger = ledger;
   }
 

@@ -7,11 +7,13 @@ import {
 import { sandboxAnswer, type Ledger } from '@orderstream/lambda-kit';
 import type { Carrier, Shipment, ShipmentRequest } from './carrier.ts';
 
+type LedgerPart = Pick<Ledger, 'find' | 'record' | 'seal' | 'countAttempt'>;
+
 /** A carrier that decides by test address (see the domain's `sandbox.ts`) and keeps its own ledger. */
 export class SandboxCarrier implements Carrier {
-  readonly #ledger: Ledger;
+  readonly #ledger: LedgerPart;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: LedgerPart) {
     this.#ledger = ledger;
   }
 

@@ -22,8 +22,8 @@ const STEP = { from: 'ALLOCATED', to: 'SHIPPED' } as const;
  * @throws UndeliverableAddress, CarrierUnavailable; CancellationRequested or AlreadyClosed where one was first.
  */
 export async function shipOrder(
-  orders: OrdersTable,
-  goods: GoodsTables,
+  orders: Pick<OrdersTable, 'advance' | 'advanceItem'>,
+  goods: Pick<GoodsTables, 'move'>,
   carrier: Carrier,
   { orderId }: StageInput,
 ): Promise<StageOutput> {
@@ -58,7 +58,7 @@ export async function shipOrder(
 
 /** Calls back what the carrier says was shipped, and rules out a later shipment. */
 export async function voidShipment(
-  orders: OrdersTable,
+  orders: Pick<OrdersTable, 'read'>,
   carrier: Carrier,
   { orderId }: StageInput,
 ): Promise<StageOutput> {

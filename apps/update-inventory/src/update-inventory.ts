@@ -20,8 +20,8 @@ const STEP = { from: 'PAID', to: 'ALLOCATED' } as const;
  * @throws OutOfStock with the SKUs of which there is too little.
  */
 export async function allocateOrder(
-  orders: OrdersTable,
-  goods: GoodsTables,
+  orders: Pick<OrdersTable, 'read' | 'advanceItem'>,
+  goods: Pick<GoodsTables, 'move'>,
   { orderId }: StageInput,
 ): Promise<StageOutput> {
   const stands = standing(orderId, await orders.read(orderId), STEP);
@@ -37,8 +37,8 @@ export async function allocateOrder(
  * taken, so that none can be taken late; a chunk that is released already gives nothing back again.
  */
 export async function releaseOrder(
-  orders: OrdersTable,
-  goods: GoodsTables,
+  orders: Pick<OrdersTable, 'read'>,
+  goods: Pick<GoodsTables, 'move' | 'markers'>,
   { orderId }: StageInput,
 ): Promise<StageOutput> {
   const order = closingOrder(orderId, await orders.read(orderId));
@@ -57,7 +57,7 @@ function possibleChunks(order: StoredOrder): Chunk[] {
 
 /** Releases a chunk whose marker is known, or was; one that moved meanwhile is met as it stands now. */
 async function releaseChunk(
-  goods: GoodsTables,
+  goods: Pick<GoodsTables, 'move'>,
   orderId: string,
   chunk: number,
   marker: Marker | undefined,

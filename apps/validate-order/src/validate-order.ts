@@ -14,7 +14,10 @@ const STEP = { from: 'PLACED', to: 'VALIDATED' } as const;
  *
  * @throws OrderInvalid with everything that is wrong.
  */
-export async function validateOrder(orders: OrdersTable, { orderId }: StageInput): Promise<StageOutput> {
+export async function validateOrder(
+  orders: Pick<OrdersTable, 'read' | 'advance'>,
+  { orderId }: StageInput,
+): Promise<StageOutput> {
   const stands = standing(orderId, await orders.read(orderId), STEP);
   if ('earlier' in stands) return stands.earlier;
   const problems = orderProblems(stands.ready);

@@ -24,8 +24,8 @@ export interface GoodsStep extends Step {
  * @throws OutOfStock with the SKUs that a chunk asks too much of; what earlier chunks took is compensation's to give back.
  */
 export async function moveGoods(
-  orders: OrdersTable,
-  goods: GoodsTables,
+  orders: Pick<OrdersTable, 'advanceItem'>,
+  goods: Pick<GoodsTables, 'move'>,
   order: Order,
   step: GoodsStep,
 ): Promise<StageOutput> {

@@ -19,17 +19,21 @@ export interface SandboxRequest {
  * @throws the error that `noAnswer` makes where the caller is to see no answer.
  */
 export async function sandboxAnswer(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'record' | 'countAttempt'>,
   { subject, behaviour, deed, signal }: SandboxRequest,
   noAnswer: (reason: string) => Error,
-  wait: typeof setTimeout = setTimeout,
+  wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown> = pause,
 ): Promise<{ readonly entry: LedgerEntry } | { readonly refused: string }> {
   if (behaviour.kind === 'refuse') return { refused: behaviour.reason };
   if (behaviour.kind === 'unavailable' && (await ledger.countAttempt(subject)) <= behaviour.times) {
     throw noAnswer('unavailable');
   }
   const { entry, first } = await ledger.record(subject, deed);
-  if (behaviour.kind === 'slow' && first) await wait(behaviour.milliseconds, undefined, { signal });
+  if (behaviour.kind === 'slow' && first) await wait(behaviour.milliseconds, signal);
   if (behaviour.kind === 'lost-answer' && first) throw noAnswer('the answer was lost');
   return { entry };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<unknown> {
+  return setTimeout(milliseconds, undefined, { signal });
 }

@@ -15,10 +15,7 @@ const SEEDS = 150;
 type Answer = Awaited<ReturnType<Shop['cancel']>>;
 
 describeOnTables('a wish to cancel', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await Shop.open();
-  });
+  const shop = new Shop();
   afterAll(() => shop.close());
 
   it.each(Array.from({ length: CALLS + 1 }, (_, before) => before + 1))(

@@ -12,10 +12,7 @@ const failure = (name: string) => ({
 });
 
 describeOnTables('closing', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await Shop.open();
-  });
+  const shop = new Shop();
   afterAll(() => shop.close());
 
   it.each(POINTS)('begun by another execution before call %i stops the workflow', async (call) => {

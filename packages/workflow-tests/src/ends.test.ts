@@ -12,10 +12,7 @@ const line = (change: Partial<Order['lines'][number]>): Partial<Order> => ({
 });
 
 describeOnTables('an order', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await Shop.open();
-  });
+  const shop = new Shop();
   afterAll(() => shop.close());
 
   it.each<[string, Partial<Order>, string, string | undefined]>([

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** The DynamoDB engine's binary; undefined where it is not installed for this platform. */
 export function engineBinary(): string | undefined {
   try {
-    const manifest = createRequire(__filename).resolve(
+    const manifest = createRequire(import.meta.url).resolve(
       `@dynoxide/${process.platform}-${process.arch}/package.json`,
     );
     return join(manifest, '..', 'dynoxide');
@@ -22,31 +22,34 @@ export const describeOnTables: (name: string, tests: () => void) => void = (name
   else describe.skip(`${name} (skipped: no Dynoxide for ${process.platform}-${process.arch})`, tests);
 };
 
-/** A DynamoDB in memory that ends with the tests. */
-export async function startEngine(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+let engine: ChildProcess | undefined;
+
+/** Starts a DynamoDB in memory and waits until it answers. @returns its endpoint. */
+export async function startEngine(): Promise<string> {
   const binary = engineBinary();
   if (binary === undefined) throw new Error('Dynoxide is not installed for this platform.');
   const port = await freePort();
-  const engine = spawn(binary, ['serve', '--port', `${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const kill = () => engine.kill('SIGKILL');
-  process.once('exit', kill);
-  const exited = once(engine, 'exit');
+  const child = spawn(binary, ['serve', '--port', `${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  engine = child;
+  process.once('exit', () => child.kill('SIGKILL'));
   const ready = new Promise<string>((resolve) => {
     const hear = (text: Buffer) => {
       if (text.includes('listening on')) resolve('ready');
     };
-    engine.stdout.on('data', hear);
-    engine.stderr.on('data', hear);
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
   });
-  if ((await Promise.race([ready, exited])) !== 'ready') throw new Error('Dynoxide ended at its start.');
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      process.off('exit', kill);
-      kill();
-      await exited;
-    },
-  };
+  if ((await Promise.race([ready, once(child, 'exit')])) !== 'ready') {
+    throw new Error('Dynoxide ended at its start.');
+  }
+  return `http://127.0.0.1:${port}`;
+}
+
+export async function stopEngine(): Promise<void> {
+  if (engine === undefined) return;
+  const exited = once(engine, 'exit');
+  engine.kill('SIGKILL');
+  await exited;
 }
 
 async function freePort(): Promise<number> {

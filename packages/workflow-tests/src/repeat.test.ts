@@ -36,10 +36,7 @@ function points<Stage extends { readonly stage: StageName; readonly calls: numbe
 }
 
 describeOnTables('a stage that runs again', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await Shop.open();
-  });
+  const shop = new Shop();
   afterAll(() => shop.close());
 
   /** An order of so many SKUs, after some stages. */

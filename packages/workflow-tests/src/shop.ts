@@ -1,10 +1,6 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  PutCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { BatchGetCommand, BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { handler as closeOrder } from '@orderstream/close-order';
 import {
   chargeKey,
   chunksOf,
@@ -21,34 +17,19 @@ import {
   type Stock,
 } from '@orderstream/domain';
 import {
-  type GoodsTables,
-  type Ledger,
+  documentClient,
+  GoodsTables,
+  Ledger,
+  OrdersTable,
   type Marker,
-  type OrdersTable,
   type StageOutput,
   type StoredOrder,
 } from '@orderstream/lambda-kit';
+import { handler as processPayment } from '@orderstream/process-payment';
+import { handler as shipOrder } from '@orderstream/ship-order';
+import { handler as updateInventory } from '@orderstream/update-inventory';
+import { handler as validateOrder } from '@orderstream/validate-order';
 import { Calls } from './calls.ts';
-import { startEngine } from './engine.ts';
-
-const TABLES = {
-  orders: { env: 'ORDERS_TABLE', keys: { orderId: 'S' } },
-  stock: { env: 'STOCK_TABLE', keys: { sku: 'S' } },
-  allocations: { env: 'ALLOCATIONS_TABLE', keys: { orderId: 'S', chunk: 'N' } },
-  ledger: { env: 'LEDGER_TABLE', keys: { key: 'S' } },
-} as const;
-
-const ENVIRONMENT = {
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'tests',
-  AWS_SECRET_ACCESS_KEY: 'tests',
-  PAYMENT_GATEWAY: 'sandbox',
-  CARRIER: 'sandbox',
-  LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-};
-
-type Handler = (event: unknown) => Promise<StageOutput>;
 
 /** All that is known of an order, from every table. */
 export interface Situation {
@@ -61,51 +42,29 @@ export interface Situation {
 /** Pieces that come in of each SKU when an order is placed, unless told otherwise. */
 const RECEIVED = 10_000;
 
-/** The stage functions as they are deployed, on tables of a real engine, in this process. */
+/** The stage functions by their names, as they are deployed. */
+const FUNCTIONS = {
+  'validate-order': validateOrder,
+  'process-payment': processPayment,
+  'update-inventory': updateInventory,
+  'ship-order': shipOrder,
+  'close-order': closeOrder,
+};
+
+/** The stage functions on tables of a real engine, in this process. */
 export class Shop {
   /** The calls that the functions make. */
-  readonly calls: Calls;
-  readonly #client: DynamoDBDocumentClient;
-  readonly #tables: { readonly orders: OrdersTable; readonly goods: GoodsTables; readonly ledger: Ledger };
-  readonly #handlers: Readonly<Record<string, Handler>>;
-  readonly #stopEngine: () => Promise<void>;
+  readonly calls = new Calls(documentClient());
+  readonly #client = documentClient();
+  readonly #orders = new OrdersTable();
+  readonly #goods = new GoodsTables();
+  readonly #ledger = new Ledger();
+  /** Other test files use the same tables. */
+  readonly #name = randomUUID().slice(0, 8);
   #placed = 0;
 
-  private constructor(
-    client: DynamoDBDocumentClient,
-    tables: { orders: OrdersTable; goods: GoodsTables; ledger: Ledger },
-    handlers: Record<string, Handler>,
-    stopEngine: () => Promise<void>,
-  ) {
-    this.#client = client;
-    this.#tables = tables;
-    this.#handlers = handlers;
-    this.#stopEngine = stopEngine;
-    this.calls = new Calls(client);
-  }
-
-  /** Starts the engine and only then loads the functions: they read their environment as they start. */
-  static async open(): Promise<Shop> {
-    const { endpoint, stop } = await startEngine();
-    Object.assign(process.env, ENVIRONMENT, { AWS_ENDPOINT_URL: endpoint });
-    for (const [name, { env }] of Object.entries(TABLES)) process.env[env] = name;
-    await createTables(endpoint);
-    const { documentClient, GoodsTables, Ledger, OrdersTable } = await import('@orderstream/lambda-kit');
-    const handlers = {
-      'validate-order': await load('validate-order', () => import('@orderstream/validate-order')),
-      'process-payment': await load('process-payment', () => import('@orderstream/process-payment')),
-      'update-inventory': await load('update-inventory', () => import('@orderstream/update-inventory')),
-      'ship-order': await load('ship-order', () => import('@orderstream/ship-order')),
-      'close-order': await load('close-order', () => import('@orderstream/close-order')),
-    };
-    process.env['POWERTOOLS_SERVICE_NAME'] = 'order-api';
-    const tables = { orders: new OrdersTable(), goods: new GoodsTables(), ledger: new Ledger() };
-    return new Shop(documentClient(), tables, handlers, stop);
-  }
-
-  async close(): Promise<void> {
+  close(): void {
     this.#client.destroy();
-    await this.#stopEngine();
   }
 
   /** Calls a stage function with what the state machine sends. */
@@ -115,14 +74,12 @@ export class Shop {
     failure?: { Error: string; Cause: string },
   ): Promise<StageOutput> => {
     const { function: name, action } = { ...STAGES, ...COMPENSATION }[stage];
-    const handler = this.#handlers[name];
-    if (handler === undefined) throw new Error(`There is no function ${name}.`);
-    return handler({ action, input: { orderId, ...(failure === undefined ? {} : { failure }) } });
+    return FUNCTIONS[name]({ action, input: { orderId, ...(failure === undefined ? {} : { failure }) } });
   };
 
   /** The customer's wish to cancel, as the API makes it. */
   async cancel(orderId: string, customerId = 'customer-1'): Promise<'requested' | 'not-found' | 'too-late'> {
-    return (await this.#tables.orders.requestCancellation(orderId, customerId)).outcome;
+    return (await this.#orders.requestCancellation(orderId, customerId)).outcome;
   }
 
   /**
@@ -133,7 +90,7 @@ export class Shop {
    */
   async place(change: Partial<Order> = {}, goods: { skus?: number; ofLast?: number } = {}): Promise<string> {
     this.#placed += 1;
-    const orderId = `order-${this.#placed}`;
+    const orderId = `${this.#name}-${this.#placed}`;
     const order = anOrder(orderId, { lines: linesOf(orderId, goods.skus ?? 2), ...change });
     const skus = [...new Set(order.lines.map(({ sku }) => sku))].sort();
     const stock = skus.map((sku) => aStock(sku, RECEIVED));
@@ -148,8 +105,7 @@ export class Shop {
 
   /** The order, its entries in the ledger, its goods and their movements. */
   async look(orderId: string): Promise<Situation> {
-    const { orders, goods, ledger } = this.#tables;
-    const order = await orders.read(orderId);
+    const order = await this.#orders.read(orderId);
     if (order === undefined) throw new Error(`There is no order ${orderId}.`);
     const stock: Stock[] = [];
     for (const { quantities } of chunksOf(order.lines ?? [])) {
@@ -159,12 +115,15 @@ export class Shop {
       );
       stock.push(...(Responses?.['stock'] ?? []).map((item) => stockSchema.parse(item)));
     }
-    const entries = [await ledger.find(chargeKey(orderId)), await ledger.find(shipmentKey(orderId))];
+    const entries = [
+      await this.#ledger.find(chargeKey(orderId)),
+      await this.#ledger.find(shipmentKey(orderId)),
+    ];
     return {
       order,
       ledger: entries.filter((entry) => entry !== undefined),
       stock: stock.sort((a, b) => (a.sku < b.sku ? -1 : 1)),
-      markers: await goods.markers(orderId),
+      markers: await this.#goods.markers(orderId),
     };
   }
 }
@@ -216,31 +175,4 @@ function aStock(sku: string, received: number): Stock {
     itemVersion: Date.now(),
     updatedBy: 'tests',
   };
-}
-
-async function load(name: string, module: () => Promise<{ handler: Handler }>): Promise<Handler> {
-  process.env['POWERTOOLS_SERVICE_NAME'] = name;
-  return (await module()).handler;
-}
-
-async function createTables(endpoint: string): Promise<void> {
-  const credentials = { accessKeyId: 'tests', secretAccessKey: 'tests' };
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
-  for (const [TableName, { keys }] of Object.entries(TABLES)) {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: Object.entries(keys).map(([AttributeName, AttributeType]) => ({
-          AttributeName,
-          AttributeType,
-        })),
-        KeySchema: Object.keys(keys).map((AttributeName, index) => ({
-          AttributeName,
-          KeyType: index === 0 ? 'HASH' : 'RANGE',
-        })),
-      }),
-    );
-  }
-  client.destroy();
 }

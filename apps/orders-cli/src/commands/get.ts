@@ -33,8 +33,8 @@ export async function readOrder(session: Session, orderId: string): Promise<Reco
       `There is no order ${orderId}. See the ids with npm start's summary, or place one.`,
       1,
     );
-  const { paymentToken: _, ...shown } = Item;
-  return shown;
+  delete Item['paymentToken'];
+  return Item;
 }
 
 /** An order for people: a field a line, nested ones as JSON, lines counted. */

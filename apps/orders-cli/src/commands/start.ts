@@ -58,9 +58,6 @@ export const start: Command = {
       await aborted(input.signal);
       say('Stopping …');
       return 0;
-    } catch (error) {
-      if (input.signal.aborted) return error instanceof UsageError ? error.exitCode : 130;
-      throw error;
     } finally {
       await session.close();
     }

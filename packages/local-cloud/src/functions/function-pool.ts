@@ -9,7 +9,7 @@ import type { SpareCpu } from './spare-cpu.ts';
 /** Invocations of one function at once where none are reserved: AWS's default for a whole account. */
 const ACCOUNT_CONCURRENCY = 1_000;
 /** Threads a function has at most; what is invoked beyond that waits in line. */
-const MOST_THREADS = 10;
+const MOST_THREADS = 2;
 /** How often a waiting line looks whether one more thread would help, in milliseconds. */
 const GROWTH_MS = 20;
 

@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock, ClockTimer } from '../clock.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { COMPILE_CACHE, type InvocationRequest, type WorkerMessage, type WorkerSetup } from './protocol.ts';
-import { exited, type RuntimeError, timedOut } from './runtime-errors.ts';
-import { openWire, type Wire } from './wire.ts';
+import { exited, type RuntimeError, thrown, timedOut } from './runtime-errors.ts';
 
 /** What a function answered. */
 export type Answer =
@@ -19,7 +18,6 @@ export interface FunctionWorkerParts {
   readonly compileCache: string;
   /** The whole environment of the function. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly wire: Wire | undefined;
   readonly clock: Clock;
   /** @param requestId of the invocation it belongs to; empty outside of any. */
   readonly onOutput: (text: string, requestId: string) => void;
@@ -38,25 +36,19 @@ export class FunctionWorker {
   readonly #config: FunctionConfig;
   readonly #clock: Clock;
   readonly #thread: Worker;
-  readonly #loaded: Promise<RuntimeError | undefined>;
+  readonly #loading = Promise.withResolvers<RuntimeError | undefined>();
   #isLoaded = false;
-  #broken = false;
+  #isBroken = false;
   #requestId = '';
   #answer: ((answer: Answer) => void) | undefined;
 
-  constructor({ config, directory, compileCache, environment, wire, clock, onOutput }: FunctionWorkerParts) {
+  constructor({ config, directory, compileCache, environment, clock, onOutput }: FunctionWorkerParts) {
     this.#config = config;
     this.#clock = clock;
-    const port = wire && openWire(wire);
-    const setup: WorkerSetup = {
-      directory,
-      handler: config.handler,
-      wire: wire && port && { url: wire.url, port },
-    };
+    const setup: WorkerSetup = { directory, handler: config.handler };
     this.#thread = new Worker(ENTRY, {
       name: config.name,
       workerData: setup,
-      transferList: port ? [port] : [],
       env: { ...environment, [COMPILE_CACHE]: compileCache },
       execArgv: [],
       stdout: true,
@@ -66,44 +58,31 @@ export class FunctionWorker {
         maxOldGenerationSizeMb: config.memoryMb + HEAP_MARGIN_MB,
       },
     });
-    let load: (error: RuntimeError | undefined) => void = () => undefined;
-    this.#loaded = new Promise((resolve) => (load = resolve));
-    this.#thread.on('message', (message: WorkerMessage) => {
-      if (message[0] === 'log') onOutput(message[1], this.#requestId);
-      else if (message[0] === 'loaded') {
-        this.#isLoaded = true;
-        load(undefined);
-      } else if (message[0] === 'succeeded') this.#settle({ kind: 'result', payload: message[1] });
-      else if (message[0] === 'failed') this.#settle({ kind: 'error', error: message[1] });
-      else {
-        this.#broken = true;
-        load(message[1]);
-        this.#settle({ kind: 'error', error: message[1] });
-      }
+    this.#thread.on('message', (message: WorkerMessage) => this.#receive(message, onOutput));
+    this.#thread.on('error', (error: Error & { code?: string }) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#break(isMemory ? exited(this.#requestId, 'killed') : thrown(error));
     });
-    this.#thread.on('error', () => this.#end(load, 'killed'));
-    this.#thread.on('exit', (code) => this.#end(load, code));
+    this.#thread.on('exit', (code) => this.#break(exited(this.#requestId, code)));
   }
 
   /** Whether it must be replaced before the next invocation. */
   get isBroken(): boolean {
-    return this.#broken;
+    return this.#isBroken;
   }
 
   /** Resolves when the code is loaded, with the error if it can't be. */
   get loaded(): Promise<RuntimeError | undefined> {
-    return this.#loaded;
+    return this.#loading.promise;
   }
 
   async run(request: InvocationRequest): Promise<Answer> {
     this.#requestId = request.requestId;
     const answer = new Promise<Answer>((resolve) => (this.#answer = resolve));
     const timer = this.#startTimer(request);
-    if (!this.#isLoaded) {
-      const error = await this.#loaded;
-      if (error) this.#settle({ kind: 'error', error });
-    }
-    if (!this.#broken) this.#thread.postMessage(request);
+    const error = this.#isLoaded ? undefined : await this.#loading.promise;
+    if (error) this.#settle({ kind: 'error', error });
+    if (!this.#isBroken) this.#thread.postMessage(request);
     const settled = await answer;
     this.#clock.clearTimeout(timer);
     this.#requestId = '';
@@ -112,9 +91,7 @@ export class FunctionWorker {
 
   /** Ends the thread; the invocation that runs in it answers as if it was killed for its memory. */
   async kill(): Promise<void> {
-    const requestId = this.#requestId;
-    this.#broken = true;
-    this.#settle({ kind: 'error', error: exited(requestId, 'killed') });
+    this.#break(exited(this.#requestId, 'killed'));
     await this.#thread.terminate();
   }
 
@@ -127,18 +104,33 @@ export class FunctionWorker {
   #startTimer({ requestId, timeoutMs }: InvocationRequest): ClockTimer {
     return this.#clock.setTimeout(
       () => {
-        this.#broken = true;
-        this.#settle({ kind: 'error', error: timedOut(requestId, this.#config.timeoutSeconds) });
+        this.#break(timedOut(requestId, this.#config.timeoutSeconds));
         void this.#thread.terminate();
       },
       timeoutMs + (this.#isLoaded ? 0 : LOADING_MS),
     );
   }
 
-  #end(load: (error: RuntimeError) => void, code: number | 'killed'): void {
-    this.#broken = true;
-    const error = exited(this.#requestId, code);
-    load(error);
+  #receive(message: WorkerMessage, onOutput: FunctionWorkerParts['onOutput']): void {
+    switch (message[0]) {
+      case 'log':
+        return onOutput(message[1], this.#requestId);
+      case 'loaded':
+        this.#isLoaded = true;
+        return this.#loading.resolve(undefined);
+      case 'succeeded':
+        return this.#settle({ kind: 'result', payload: message[1] });
+      case 'failed':
+        return this.#settle({ kind: 'error', error: message[1] });
+      default:
+        return this.#break(message[1]);
+    }
+  }
+
+  /** No further invocation can run here. */
+  #break(error: RuntimeError): void {
+    this.#isBroken = true;
+    this.#loading.resolve(error);
     this.#settle({ kind: 'error', error });
   }
 

@@ -16,7 +16,6 @@ import { PackageError, unpack } from './package.ts';
 import type { InvocationRequest } from './protocol.ts';
 import type { RuntimeError } from './runtime-errors.ts';
 import { SpareCpu } from './spare-cpu.ts';
-import type { Wire } from './wire.ts';
 
 /** What a function wrote to its output. */
 export interface FunctionLog {
@@ -37,8 +36,6 @@ export interface FunctionHostParts {
   /** Variables that a function has besides its own: `AWS_ENDPOINT_URL`, credentials, region. */
   readonly environment: (config: FunctionConfig) => Readonly<Record<string, string>>;
   readonly onLog?: (log: FunctionLog) => void;
-  /** The short way to the endpoint; without it functions use HTTP. */
-  readonly wire?: Wire;
 }
 
 interface Deployed {
@@ -125,14 +122,13 @@ export class FunctionHost implements Invoker {
   }
 
   #deploy(config: FunctionConfig): Deployed {
-    const { clock, environment, wire, onLog } = this.#parts;
+    const { clock, environment, onLog } = this.#parts;
     const directory = join(this.#directory, config.name);
     const create = () =>
       new FunctionWorker({
         config,
         directory,
         compileCache: join(this.#directory, '.compile-cache'),
-        wire,
         environment: functionEnvironment(config, directory, environment(config)),
         clock,
         onOutput: (text, requestId) =>

@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { RuntimeError } from './runtime-errors.ts';
 
 /**
@@ -13,8 +12,6 @@ export interface WorkerSetup {
   readonly directory: string;
   /** `index.handler`. */
   readonly handler: string;
-  /** The short way to the endpoint at `url`. */
-  readonly wire: { readonly url: string; readonly port: MessagePort } | undefined;
 }
 
 /** One invocation, as the host sends it. Payloads travel as JSON text: cloning a large object costs far more. */

@@ -5,7 +5,6 @@ import { setClock } from './worker-clock.ts';
 import { loadHandler } from './worker-load.ts';
 import { COMPILE_CACHE, type InvocationRequest, type WorkerMessage, type WorkerSetup } from './protocol.ts';
 import { runtimeError, thrown } from './runtime-errors.ts';
-import { useWire } from './worker-wire.ts';
 
 /** The thread in which a function runs: Lambda's Node.js runtime, as far as a function can tell. */
 
@@ -58,9 +57,7 @@ process.on('unhandledRejection', (reason) => {
   crash(runtimeError('Runtime.UnhandledPromiseRejection', String(reason)), 128);
 });
 
-const setup = workerData as WorkerSetup;
-if (setup.wire) useWire(setup.wire.port, setup.wire.url);
-const loaded = await loadHandler(setup);
+const loaded = await loadHandler(workerData as WorkerSetup);
 if (loaded.kind === 'handler') {
   parentPort?.on('message', (request: InvocationRequest) => void invoke(loaded.handler, request));
   say(['loaded']);

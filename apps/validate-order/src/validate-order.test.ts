@@ -1,0 +1,39 @@
+import { placedOrder } from './orders.fixture.ts';
+import { validateOrder } from './validate-order.ts';
+
+const INPUT = { orderId: 'order-1' };
+
+/** A table with one order, and whether it was moved. */
+function table(change: Parameters<typeof placedOrder>[0]) {
+  const advance = jest.fn(async () => ({ done: true, order: undefined }));
+  return { read: async () => placedOrder(change), advance };
+}
+
+it('moves a valid order on', async () => {
+  const orders = table({});
+
+  expect(await validateOrder(orders, INPUT)).toEqual({ orderId: 'order-1', status: 'VALIDATED' });
+  expect(orders.advance).toHaveBeenCalledWith({ orderId: 'order-1', from: 'PLACED', to: 'VALIDATED' });
+});
+
+it('tells everything that is wrong at once', async () => {
+  const orders = table({ lines: [{ sku: 'A', quantity: 0, unitPrice: '0' }], currency: 'pounds' });
+
+  await expect(validateOrder(orders, INPUT)).rejects.toMatchObject({
+    name: 'OrderInvalid',
+    details: {
+      problems: [
+        'currency: must be a currency code such as GBP',
+        'lines.0.quantity: must be at least 1',
+        'lines.0.unitPrice: must be more than 0',
+      ],
+    },
+  });
+  expect(orders.advance).not.toHaveBeenCalled();
+});
+
+it('hears the customer before it looks for faults', async () => {
+  const orders = table({ total: '0', cancelRequestedAt: '2026-01-01T00:00:00.000Z' });
+
+  await expect(validateOrder(orders, INPUT)).rejects.toMatchObject({ name: 'CancellationRequested' });
+});

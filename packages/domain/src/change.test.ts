@@ -1,0 +1,193 @@
+import { anOrder } from './an-order.fixture.ts';
+import { readChange, UnreadableChange, type ItemChange, type Reaction } from './change.ts';
+import { MOST_EVENT_LINES } from './event-names.ts';
+import { eventSchema } from './events.ts';
+import type { Order } from './order.ts';
+import { ORDER_STATUSES } from './status.ts';
+
+const RECORD = { recordId: 'record-1', at: 1_767_260_000 };
+
+function orderChange(kind: ItemChange['kind'], before?: Partial<Order>, after?: Partial<Order>): ItemChange {
+  return {
+    ...RECORD,
+    table: 'orders',
+    kind,
+    keys: { orderId: 'order-1' },
+    ...(before === undefined ? {} : { oldImage: anOrder(before) }),
+    ...(after === undefined ? {} : { newImage: anOrder(after) }),
+  };
+}
+
+function itemChange(
+  table: 'products' | 'stock',
+  kind: ItemChange['kind'],
+  oldImage?: object,
+  newImage?: object,
+): ItemChange {
+  const image = (values?: object) => (values === undefined ? undefined : { itemVersion: 5, ...values });
+  return {
+    ...RECORD,
+    table,
+    kind,
+    keys: { sku: 'MUG' },
+    oldImage: image(oldImage),
+    newImage: image(newImage),
+  };
+}
+
+const types = ({ events }: Reaction) => events.map(({ type }) => type);
+const PRODUCT = { name: 'Mug', unitPrice: '9.50', currency: 'GBP' };
+
+describe('every row of the table', () => {
+  it.each<[string, ItemChange, string[], string | undefined]>([
+    ['a new order', orderChange('INSERT', undefined, {}), ['OrderPlaced'], 'order-1'],
+    [
+      'a new order that is half way',
+      orderChange('INSERT', undefined, { status: 'PAID' }),
+      ['OrderPaid'],
+      'order-1',
+    ],
+    [
+      'a new order that has ended',
+      orderChange('INSERT', undefined, { status: 'SHIPPED' }),
+      ['OrderShipped'],
+      undefined,
+    ],
+    [
+      'an order that moved',
+      orderChange('MODIFY', { status: 'PAID' }, { status: 'ALLOCATED' }),
+      ['OrderAllocated'],
+      undefined,
+    ],
+    [
+      'an order that did not move',
+      orderChange('MODIFY', {}, { cancelRequestedAt: '2026-01-01T00:00:00.000Z' }),
+      [],
+      undefined,
+    ],
+    ['an order that is gone', orderChange('REMOVE', {}), ['OrderRemoved'], undefined],
+    ['a new product', itemChange('products', 'INSERT', undefined, PRODUCT), ['ProductAdded'], undefined],
+    ['a changed product', itemChange('products', 'MODIFY', PRODUCT, PRODUCT), ['ProductChanged'], undefined],
+    ['a product that is gone', itemChange('products', 'REMOVE', PRODUCT), ['ProductRemoved'], undefined],
+    ['new stock', itemChange('stock', 'INSERT', undefined, { available: 3 }), [], undefined],
+    [
+      'stock that falls to the mark',
+      itemChange('stock', 'MODIFY', { available: 11 }, { available: 10 }),
+      ['StockLow'],
+      undefined,
+    ],
+    [
+      'stock that falls below the mark',
+      itemChange('stock', 'MODIFY', { available: 10 }, { available: 9 }),
+      [],
+      undefined,
+    ],
+    [
+      'stock that runs out',
+      itemChange('stock', 'MODIFY', { available: 50 }, { available: 0 }),
+      ['StockOut'],
+      undefined,
+    ],
+    [
+      'stock that is back',
+      itemChange('stock', 'MODIFY', { available: 0 }, { available: 1 }),
+      ['StockBack'],
+      undefined,
+    ],
+    ['stock that is gone', itemChange('stock', 'REMOVE', { available: 3 }), [], undefined],
+  ])('%s', (_, change, events, execution) => {
+    const reaction = readChange(change);
+
+    expect(types(reaction)).toEqual(events);
+    expect(reaction.workflow?.executionName).toBe(execution);
+    for (const event of reaction.events) {
+      expect(event.eventId).toBe(`record-1/${event.type}`);
+      expect(eventSchema.parse(event)).toEqual(event);
+    }
+    expect(readChange(change)).toEqual(reaction);
+  });
+
+  it.each(ORDER_STATUSES)('an order that came to %s', (status) => {
+    const before = status === 'PLACED' ? 'VALIDATED' : 'PLACED';
+    const { events } = readChange(orderChange('MODIFY', { status: before }, { status }));
+
+    const name = `Order${status[0]}${status.slice(1).toLowerCase()}`;
+    expect(events).toMatchObject([{ type: name, status, previousStatus: before }]);
+    expect(eventSchema.parse(events[0])).toEqual(events[0]);
+  });
+});
+
+it('starts a workflow with nothing but the order and its trace', () => {
+  const { workflow } = readChange(orderChange('INSERT', undefined, { trace: 'Root=1' }));
+
+  expect(workflow?.input).toEqual({ orderId: 'order-1', trace: 'Root=1' });
+});
+
+it('tells nothing of who the customer is, where they live or how they pay', () => {
+  const cancelled = {
+    status: 'CANCELLED',
+    closing: { as: 'CANCELLED', cause: 'CancellationRequested', message: 'Ada asked.', at: '2026' },
+  } as const;
+  const told = JSON.stringify([
+    readChange(orderChange('INSERT', undefined, {})),
+    readChange(orderChange('MODIFY', {}, cancelled)),
+    readChange(orderChange('REMOVE', {})),
+  ]);
+
+  for (const secret of ['ada@', '7946', 'Ada', 'St James', 'London', 'tok_'])
+    expect(told).not.toContain(secret);
+});
+
+it('counts the lines of an order that has too many of them to tell', () => {
+  const lines = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ sku: `${index}`, quantity: 2, unitPrice: '1' }));
+  const told = (count: number) =>
+    readChange(orderChange('INSERT', undefined, { lines: lines(count) })).events[0];
+
+  expect(told(MOST_EVENT_LINES)).toHaveProperty('order.lines.length', MOST_EVENT_LINES);
+  expect(told(MOST_EVENT_LINES + 1)).toMatchObject({ order: { lineCount: 201, units: 402 } });
+  expect(told(MOST_EVENT_LINES + 1)).not.toHaveProperty('order.lines');
+});
+
+it('tells why an order was rejected, and when', () => {
+  const closing = {
+    as: 'REJECTED',
+    cause: 'OutOfStock',
+    message: 'There is too little.',
+    at: '2026',
+  } as const;
+  const updatedAt = '2026-01-02T00:00:00.000Z';
+  const { events } = readChange(orderChange('MODIFY', {}, { status: 'REJECTED', closing, updatedAt }));
+
+  expect(events).toMatchObject([
+    {
+      message: 'Order order-1 was rejected: OutOfStock.',
+      order: { cause: 'OutOfStock' },
+      occurredAt: updatedAt,
+    },
+  ]);
+});
+
+it('counts a removal as the version after the last', () => {
+  const { events } = readChange(orderChange('REMOVE', { itemVersion: 41 }));
+
+  expect(events).toMatchObject([{ subject: { itemVersion: 42 }, occurredAt: '2026-01-01T09:33:20.000Z' }]);
+});
+
+it('starts the workflow of an order with bad values: to reject it is not the dispatcher’s business', () => {
+  const bad = { ...anOrder(), lines: [{ sku: 7, quantity: -1 }, 'none'], total: 12 };
+  const reaction = readChange({ ...orderChange('INSERT'), newImage: bad });
+
+  expect(reaction.workflow?.executionName).toBe('order-1');
+  expect(reaction.events).toMatchObject([{ order: { lineCount: 2, units: -1 } }]);
+});
+
+it.each<[string, ItemChange]>([
+  ['an order whose key is none', { ...orderChange('INSERT', undefined, {}), keys: { orderId: 'a b' } }],
+  ['an order without a status', { ...orderChange('INSERT'), newImage: { orderId: 'order-1' } }],
+  ['an order without a version', { ...orderChange('INSERT'), newImage: { ...anOrder(), itemVersion: 'x' } }],
+  ['a product without a key', { ...itemChange('products', 'INSERT', undefined, PRODUCT), keys: {} }],
+  ['stock that is no number', itemChange('stock', 'MODIFY', { available: 1 }, { available: '1' })],
+])('cannot read %s', (_, change) => {
+  expect(() => readChange(change)).toThrow(UnreadableChange);
+});

@@ -1,0 +1,55 @@
+import { anOrder } from './an-order.fixture.ts';
+import { MOST_LINES, orderProblems } from './order.ts';
+
+const line = (change: object) => ({ lines: [{ sku: 'MUG', quantity: 2, unitPrice: '9.50', ...change }] });
+const lines = (count: number) => ({
+  lines: Array.from({ length: count }, (_, index) => ({ sku: `${index}`, quantity: 1, unitPrice: '1' })),
+  shipping: '0',
+  tax: '0',
+  total: `${count}`,
+});
+
+it.each<[string, object]>([
+  ['as the API places it', {}],
+  ['of a guest', { customerId: undefined, email: undefined }],
+  ['of as many lines as there may be', lines(MOST_LINES)],
+  ['with more decimals than the currency has', { shipping: '4.951', total: '28.742' }],
+  ['whose total has fewer zeros than its parts', { shipping: '4.950', total: '28.7410' }],
+  ['whose intent to charge was written', { chargeIntent: { key: 'charge#1', at: '2026' } }],
+])('an order %s is valid', (_, change) => {
+  expect(orderProblems({ ...anOrder(), ...change })).toEqual([]);
+});
+
+it.each<[string, object, string]>([
+  ['no lines', { lines: [] }, 'lines: must have at least one line'],
+  ['too many lines', lines(MOST_LINES + 1), 'lines: '],
+  ['a quantity of 0', line({ quantity: 0 }), 'lines.0.quantity: must be at least 1'],
+  ['a negative quantity', line({ quantity: -3 }), 'lines.0.quantity: must be at least 1'],
+  ['half a piece', line({ quantity: 1.5 }), 'lines.0.quantity: '],
+  ['a quantity as text', line({ quantity: '2' }), 'lines.0.quantity: Invalid input: expected number'],
+  ['a price of 0', line({ unitPrice: '0' }), 'lines.0.unitPrice: must be more than 0'],
+  ['a negative price', line({ unitPrice: '-1' }), 'lines.0.unitPrice: must not be negative'],
+  ['a price that is a float', line({ unitPrice: 9.5 }), 'lines.0.unitPrice: '],
+  ['an empty SKU', line({ sku: '' }), 'lines.0.sku: must be 1 to 64 printable characters'],
+  [
+    'an address without a street',
+    { shippingAddress: { name: 'Ada', city: 'London' } },
+    'shippingAddress.line1: ',
+  ],
+  ['no payment', { paymentToken: ' ' }, 'paymentToken: '],
+  ['a currency that is none', { currency: 'pounds' }, 'currency: must be a currency code such as GBP'],
+  ['a negative tax', { tax: '-1' }, 'tax: must not be negative'],
+  [
+    'a total that is off by a tenth of a penny',
+    { total: '28.742' },
+    'total: is 28.742, but lines + shipping + tax make 28.741',
+  ],
+])('an order with %s is not', (_, change, problem) => {
+  expect(orderProblems({ ...anOrder(), ...change })).toEqual(
+    expect.arrayContaining([expect.stringContaining(problem)]),
+  );
+});
+
+it.each([undefined, null, 'order', 7, []])('%j is no order', (stored) => {
+  expect(orderProblems(stored)).not.toEqual([]);
+});

@@ -1,0 +1,77 @@
+import { OutOfStock } from '@orderstream/domain';
+import { stageHandler, type StageInput } from './stage-handler.ts';
+import { logger, metrics } from './telemetry.ts';
+
+const published: unknown[] = [];
+const logged: unknown[][] = [];
+
+beforeEach(() => {
+  published.length = logged.length = 0;
+  const hear =
+    (level: string) =>
+    (...line: unknown[]) =>
+      void logged.push([level, ...line]);
+  jest.spyOn(logger, 'info').mockImplementation(hear('info'));
+  jest.spyOn(logger, 'warn').mockImplementation(hear('warn'));
+  jest.spyOn(logger, 'error').mockImplementation(hear('error'));
+  jest.spyOn(metrics, 'addMetric').mockImplementation((name) => (published.push(name), metrics));
+  jest.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
+    metrics.clearDimensions();
+    return metrics;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** A handler whose action `charge` notes its input and ends with `result`. */
+function handlerThat(result: () => Promise<never> | Promise<{ orderId: string; status: 'PAID' }>) {
+  const inputs: StageInput[] = [];
+  const handler = stageHandler({ charge: (input) => (inputs.push(input), result()) });
+  return { handler, inputs };
+}
+const done = async () => ({ orderId: '1', status: 'PAID' as const });
+
+it('gives the action what the state machine sent, without what it does not know', async () => {
+  const { handler, inputs } = handlerThat(done);
+
+  await handler({ action: 'charge', input: { orderId: '1', trace: 'Root=1', more: true } });
+  await handler({ action: 'charge', input: { orderId: '1', failure: { Error: 'States.Timeout' } } });
+
+  expect(inputs).toEqual([
+    { orderId: '1', trace: 'Root=1' },
+    { orderId: '1', failure: { name: 'States.Timeout', message: '' } },
+  ]);
+});
+
+it.each([
+  ['nothing', undefined, 'action undefined is none of charge'],
+  ['an unknown action', { action: 'steal', input: { orderId: '1' } }, 'action "steal" is none of charge'],
+  ['an inherited action', { action: 'toString', input: { orderId: '1' } }, 'action "toString" is none'],
+  ['no order', { action: 'charge' }, 'input.orderId undefined is no order id'],
+  ['a bad id', { action: 'charge', input: { orderId: 'a b' } }, 'input.orderId "a b" is no order id'],
+])('refuses %s as InvalidStageInput', async (_, event, problem) => {
+  const { handler, inputs } = handlerThat(done);
+
+  await expect(handler(event)).rejects.toMatchObject({
+    name: 'InvalidStageInput',
+    message: expect.stringContaining(problem),
+  });
+  expect(inputs).toEqual([]);
+});
+
+it.each<[string, Error | undefined, string, string]>([
+  ['a stage that is done', undefined, 'info', 'Done'],
+  ['a business error', new OutOfStock('1', ['A']), 'info', 'OutOfStock'],
+  ['a throttle', Object.assign(new Error(), { name: 'ThrottlingException' }), 'warn', 'Throttled'],
+  ['a mistake of ours', new TypeError('x is not a function'), 'error', 'TypeError'],
+])('writes one line and one metric of %s', async (_, error, level, metric) => {
+  const { handler } = handlerThat(error === undefined ? done : () => Promise.reject(error));
+
+  await handler({ action: 'charge', input: { orderId: '1' } }).catch(() => undefined);
+
+  expect(logged).toEqual([
+    [level, expect.any(String), expect.objectContaining({ action: 'charge', orderId: '1' })],
+  ]);
+  expect(published).toEqual([metric]);
+});

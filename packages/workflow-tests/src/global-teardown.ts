@@ -1,0 +1,4 @@
+import { stopEngine } from './engine.ts';
+
+/** After all tests (Jest wants a default export). */
+export default stopEngine;
