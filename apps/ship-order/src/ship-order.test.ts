@@ -17,7 +17,7 @@ const FIRST: OrderWrite = { done: true, order: ORDER };
 const LATER: OrderWrite = { done: false, order: ORDER };
 
 function table(intent: OrderWrite) {
-  return { advance: async () => intent, advanceItem: jest.fn(() => ({})) };
+  return { advance: async () => intent, advanceItem: jest.fn(() => ({})), forwardCheck: () => ({}) };
 }
 
 const goods = () => ({ move: jest.fn(async () => ({ outcome: 'moved' as const })) });

@@ -22,7 +22,7 @@ const STEP = { from: 'ALLOCATED', to: 'SHIPPED' } as const;
  * @throws UndeliverableAddress, CarrierUnavailable; CancellationRequested or AlreadyClosed where one was first.
  */
 export async function shipOrder(
-  orders: Pick<OrdersTable, 'advance' | 'advanceItem'>,
+  orders: Pick<OrdersTable, 'advance' | 'advanceItem' | 'forwardCheck'>,
   goods: Pick<GoodsTables, 'move'>,
   carrier: Carrier,
   { orderId }: StageInput,

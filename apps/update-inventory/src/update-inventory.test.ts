@@ -10,6 +10,7 @@ const CLOSING = { as: 'FAILED', cause: 'x', message: 'y', at: '2026-01-01T00:00:
 const table = (item: object) => ({
   read: async () => storedOrder({ orderId: '1', lines: LINES, ...item }),
   advanceItem: () => ({}),
+  forwardCheck: () => ({}),
 });
 const markerOf = (state: ChunkState, chunk = 0): Marker => ({ chunk, state, quantities: QUANTITIES });
 

@@ -20,7 +20,7 @@ const STEP = { from: 'PAID', to: 'ALLOCATED' } as const;
  * @throws OutOfStock with the SKUs of which there is too little.
  */
 export async function allocateOrder(
-  orders: Pick<OrdersTable, 'read' | 'advanceItem'>,
+  orders: Pick<OrdersTable, 'read' | 'advanceItem' | 'forwardCheck'>,
   goods: Pick<GoodsTables, 'move'>,
   { orderId }: StageInput,
 ): Promise<StageOutput> {

@@ -24,7 +24,7 @@ export interface GoodsStep extends Step {
  * @throws OutOfStock with the SKUs that a chunk asks too much of; what earlier chunks took is compensation's to give back.
  */
 export async function moveGoods(
-  orders: Pick<OrdersTable, 'advanceItem'>,
+  orders: Pick<OrdersTable, 'advanceItem' | 'forwardCheck'>,
   goods: Pick<GoodsTables, 'move'>,
   order: Order,
   step: GoodsStep,
@@ -37,7 +37,9 @@ export async function moveGoods(
       chunk,
       quantities,
       ...chunks,
-      order: orders.advanceItem(last ? { orderId, from, to, ...step.with } : { orderId, from }),
+      order: last
+        ? orders.advanceItem({ orderId, from, to, ...step.with })
+        : orders.forwardCheck(orderId, from),
     });
     if (moved.outcome === 'order') return refusedResult(orderId, moved.order, step);
     if (moved.outcome === 'out-of-stock') throw new OutOfStock(orderId, moved.skus);

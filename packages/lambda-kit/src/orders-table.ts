@@ -71,15 +71,21 @@ export class OrdersTable {
     return this.#send(this.#forward(move), returning);
   }
 
-  /** {@link advance} as a part of a transaction; one that neither moves nor sets anything is the condition alone. */
+  /** {@link advance} as a part of a transaction. */
   advanceItem(move: Advance): TransactItem {
-    const { UpdateExpression, ...condition } = this.#forward(move);
-    if (move.to !== undefined) return { Update: { ...condition, UpdateExpression } };
+    return { Update: this.#forward(move) };
+  }
+
+  /** The condition of {@link advance} alone, for a transaction that leaves the order as it is. */
+  forwardCheck(orderId: string, from: Step['from']): TransactItem {
     return {
       ConditionCheck: {
-        ...condition,
+        TableName: this.#table,
+        Key: { orderId },
+        ConditionExpression: FORWARD,
         ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':from': move.from },
+        ExpressionAttributeValues: { ':from': from },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     };
   }

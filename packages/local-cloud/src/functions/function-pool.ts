@@ -37,11 +37,6 @@ export class FunctionPool {
     this.#machine = machine;
   }
 
-  /** How many instances there are, busy or not. */
-  get size(): number {
-    return this.#workers.size;
-  }
-
   /** Makes the first instance; resolves when its code is loaded, with the error if it can't be. */
   async warm(): Promise<RuntimeError | undefined> {
     const worker = this.#add();
@@ -57,7 +52,6 @@ export class FunctionPool {
       const kind = reservedConcurrency === undefined ? '' : 'ReservedFunction';
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason: `${kind}ConcurrentInvocationLimitExceeded`,
-        Type: 'User',
       });
     }
     this.#running++;

@@ -81,8 +81,8 @@ export class FunctionWorker {
     const answer = new Promise<Answer>((resolve) => (this.#answer = resolve));
     const timer = this.#startTimer(request);
     const error = this.#isLoaded ? undefined : await this.#loading.promise;
-    if (error) this.#settle({ kind: 'error', error });
     if (!this.#isBroken) this.#thread.postMessage(request);
+    else this.#settle({ kind: 'error', error: error ?? exited(request.requestId, 'killed') });
     const settled = await answer;
     this.#clock.clearTimeout(timer);
     this.#requestId = '';

@@ -1,72 +1,79 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { PackageError } from './package.ts';
-import { CAUSE, HostBench, type TestFunction } from './test-functions.ts';
-
-let bench: HostBench;
-afterEach(() => bench.stop());
-
-async function start(functions: Record<string, TestFunction>, ...parts: [object?]): Promise<HostBench> {
-  bench = await HostBench.make(functions, ...parts);
-  await bench.host.start();
-  return bench;
-}
+import { CAUSE, HostBench, type TestFunction } from './functions.fixture.ts';
 
 const handler = (body: string) => `exports.handler = async (event, context) => { ${body} };`;
+/** A function whose events say what it does: `state.calls` counts its invocations in this instance. */
+const SCRIPTED = `
+  const state = { calls: 0 };
+  exports.handler = async (event, context) => {
+    state.calls++;
+    return new Function('event', 'context', 'state', 'return (async () => { ' + (event.does ?? '') + ' })()')(event, context, state);
+  };`;
+
+/** Starts a host once for all tests of a block. */
+function started(functions: Record<string, TestFunction>, ...parts: [object?]): () => HostBench {
+  let bench: HostBench;
+  beforeAll(async () => {
+    bench = await HostBench.make(functions, ...parts);
+    await bench.host.start();
+  });
+  afterAll(() => bench.stop());
+  return () => bench;
+}
 
 describe('an invocation', () => {
+  const bench = started(
+    { f: { code: SCRIPTED, environment: { TABLE: 'orders' }, memoryMb: 300, timeoutSeconds: 7 } },
+    { environment: () => ({ AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }) },
+  );
+
   it('answers with what the handler returns', async () => {
-    const { host, invocations } = await start({ echo: { code: handler('return { got: event };') } });
-    const result = await host.invoke('echo', '{"a":"ü"}', CAUSE);
+    const { host, invocations } = bench();
+    const result = await host.invoke('f', '{"does":"return { got: event.a };","a":"ü"}', CAUSE);
     expect(result).toEqual({
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-      payload: '{"got":{"a":"ü"}}',
+      payload: '{"got":"ü"}',
       functionError: undefined,
     });
-    expect(invocations).toEqual([
-      {
-        id: result.requestId,
-        function: 'echo',
-        causeKind: 'call',
-        causeName: 'test',
-        startedAt: expect.any(Number) as number,
-        endedAt: expect.any(Number) as number,
-        error: '',
-      },
-    ]);
+    expect(invocations.at(-1)).toEqual({
+      id: result.requestId,
+      function: 'f',
+      causeKind: 'call',
+      causeName: 'test',
+      startedAt: expect.any(Number) as number,
+      endedAt: expect.any(Number) as number,
+      error: '',
+    });
   });
 
   it('answers null where the handler returns nothing', async () => {
-    await start({ f: { code: handler('') } });
-    expect(await bench.call('f')).toBeNull();
+    expect(await bench().call('f')).toBeNull();
   });
 
-  it.each([
-    'f',
-    'f:live',
-    '000000000000:function:f',
-    'arn:aws:lambda:eu-central-1:000000000000:function:f:$LATEST',
-  ])('finds its function by %s', async (name) => {
-    await start({ f: { code: handler('return 1;') } });
-    expect(await bench.call(name)).toBe(1);
-  });
+  it.each(['f', 'f:live', 'arn:aws:lambda:eu-central-1:000000000000:function:f:$LATEST'])(
+    'finds its function by %s',
+    async (name) => {
+      expect(await bench().call(name, { does: 'return 1;' })).toBe(1);
+    },
+  );
 
   it('of a function that is not there fails as on AWS', async () => {
-    await start({ f: { code: handler('') } });
-    await expect(bench.call('g')).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+    await expect(bench().call('g')).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
   });
 
   it('has nodejs24.x’s context and environment, and nothing of this process', async () => {
-    const code = handler(`
+    const does = `
       await new Promise((resolve) => setTimeout(resolve, 2));
-      return { context, remaining: context.getRemainingTimeInMillis(), env: { ...process.env } };
-    `);
-    await start(
-      { f: { code, environment: { TABLE: 'orders' }, memoryMb: 300, timeoutSeconds: 7 } },
-      { environment: () => ({ AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }) },
-    );
-    const { payload, requestId } = await bench.host.invoke('f', '{}', { ...CAUSE, trace: 'Root=1-2-3' });
+      return { context, remaining: context.getRemainingTimeInMillis(), env: { ...process.env } };`;
+    const { host } = bench();
+    const { payload, requestId } = await host.invoke('f', JSON.stringify({ does }), {
+      ...CAUSE,
+      trace: 'Root=1-2-3',
+    });
     const answer = JSON.parse(payload) as { remaining: number; env: object };
     expect(answer).toMatchObject({
       context: {
@@ -79,63 +86,66 @@ describe('an invocation', () => {
         logStreamName: 'local/[$LATEST]f',
         callbackWaitsForEmptyEventLoop: true,
       },
+      env: {
+        TABLE: 'orders',
+        AWS_REGION: 'eu-central-1',
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+        AWS_LAMBDA_FUNCTION_NAME: 'f',
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        _HANDLER: 'index.handler',
+        _X_AMZN_TRACE_ID: 'Root=1-2-3',
+      },
     });
     expect(answer.remaining).toBeGreaterThan(5_000);
     expect(answer.remaining).toBeLessThan(7_000);
-    expect(answer.env).toMatchObject({
-      TABLE: 'orders',
-      AWS_REGION: 'eu-central-1',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-      AWS_LAMBDA_FUNCTION_NAME: 'f',
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      _HANDLER: 'index.handler',
-      _X_AMZN_TRACE_ID: 'Root=1-2-3',
-    });
     expect(Object.keys(answer.env)).not.toContain('PATH');
     expect(Object.keys(answer.env)).not.toContain('NODE_COMPILE_CACHE');
   });
 
-  it('sees the cloud’s time', async () => {
-    await start({
-      f: {
-        code: handler(
-          'return [Date.now(), new Date().getTime(), new Date(5) instanceof Date, new Date(5).getTime()];',
-        ),
-      },
-    });
-    await bench.clock.advance(3_600_000);
-    const [now, made, isDate, five] = (await bench.call('f')) as number[];
-    expect(Math.abs(now! - bench.clock.now())).toBeLessThan(1_000);
-    expect(Math.abs(made! - now!)).toBeLessThan(50);
-    expect([isDate, five]).toEqual([true, 5]);
-  });
-
-  it('runs in an instance that was used before, one at a time', async () => {
-    await start({ f: { code: `let calls = 0; ${handler('return ++calls;')}` } });
-    expect([await bench.call('f'), await bench.call('f'), await bench.call('f')]).toEqual([1, 2, 3]);
+  it('runs in an instance that was used before', async () => {
+    const calls = async () => Number(await bench().call('f', { does: 'return state.calls;' }));
+    const before = await calls();
+    expect([await calls(), await calls()]).toEqual([before + 1, before + 2]);
   });
 
   it('is in flight while it runs', async () => {
-    await start({ f: { code: handler('') } });
-    const call = bench.call('f');
-    expect(bench.inFlight.counts()).toEqual({ invocation: 1 });
+    const call = bench().call('f');
+    expect(bench().inFlight.counts()).toEqual({ invocation: 1 });
     await call;
-    expect(bench.inFlight.counts()).toEqual({});
+    expect(bench().inFlight.counts()).toEqual({});
   });
 
   it('passes on what the function writes, with its request id', async () => {
-    const code = `console.log('loading'); ${handler("console.log('hello', { a: 1 }); console.error('bad');")}`;
-    await start({ f: { code } });
-    const { requestId } = await bench.host.invoke('f', '{}', CAUSE);
-    expect(bench.logs.map(({ functionName, requestId: id, text }) => [functionName, id, text])).toEqual([
-      ['f', '', 'loading\n'],
-      ['f', requestId, 'hello { a: 1 }\n'],
-      ['f', requestId, 'bad\n'],
+    const { host, logs } = bench();
+    logs.length = 0;
+    const does = "console.log('hello', { a: 1 }); console.error('bad');";
+    const { requestId } = await host.invoke('f', JSON.stringify({ does }), CAUSE);
+    expect(logs).toMatchObject([
+      { functionName: 'f', requestId, text: 'hello { a: 1 }\n' },
+      { functionName: 'f', requestId, text: 'bad\n' },
     ]);
+  });
+
+  it('sees the cloud’s time', async () => {
+    const { clock, call } = { clock: bench().clock, call: bench().call.bind(bench()) };
+    const does =
+      'const made = new Date(); return [Date.now(), made.getTime(), made instanceof Date, new Date(5).getTime()];';
+    await clock.advance(3_600_000);
+    const [now, made, isDate, five] = (await call('f', { does })) as number[];
+    expect(Math.abs(now! - clock.now())).toBeLessThan(1_000);
+    expect(Math.abs(made! - now!)).toBeLessThan(50);
+    expect([isDate, five]).toEqual([true, 5]);
   });
 });
 
 describe('an error has the form of Lambda’s Node.js runtime', () => {
+  const bench = started({
+    f: { code: SCRIPTED, memoryMb: 128, timeoutSeconds: 30 },
+    init: { code: "throw new Error('The variable TABLE is not set');" },
+    callback: { code: 'exports.handler = (event, context, callback) => callback(null, 1);' },
+  });
+  const isNew = async () => expect(await bench().call('f', { does: 'return state.calls;' })).toBe(1);
+
   it.each([
     [
       'an Error',
@@ -148,7 +158,7 @@ describe('an error has the form of Lambda’s Node.js runtime', () => {
     ],
     [
       'an Error with a name of its own',
-      "const e = new Error('out'); e.name = 'OutOfStock'; throw e",
+      "throw Object.assign(new Error('out'), { name: 'OutOfStock' })",
       { errorType: 'OutOfStock', errorMessage: 'out', trace: expect.any(Array) as string[] },
     ],
     ['a string', "throw 'text'", { errorType: 'string', errorMessage: 'text', trace: [] }],
@@ -163,128 +173,124 @@ describe('an error has the form of Lambda’s Node.js runtime', () => {
         trace: expect.any(Array) as string[],
       },
     ],
-  ])('for %s', async (_what, body, expected) => {
-    await start({ f: { code: handler(body) } });
-    const { functionError, payload } = await bench.host.invoke('f', '{}', CAUSE);
+  ])('for %s', async (_what, does, expected) => {
+    const { functionError, payload } = await bench().host.invoke('f', JSON.stringify({ does }), CAUSE);
     expect([functionError, JSON.parse(payload)]).toEqual(['Unhandled', expected]);
-    expect(bench.invocations[0]!.error).toBe(`${expected.errorType}: ${expected.errorMessage}`);
+    expect(bench().invocations.at(-1)?.error).toBe(`${expected.errorType}: ${expected.errorMessage}`);
   });
 
   it('for a rejection that nobody handles; the instance is replaced', async () => {
-    const code = `let calls = 0; ${handler("calls++; if (event.bad) Promise.reject(new Error('lost')); return calls;")}`;
-    await start({ f: { code } });
-    expect(await bench.call('f')).toBe(1);
-    expect(await bench.call('f', { bad: true })).toMatchObject({
+    expect(await bench().call('f', { does: "Promise.reject(new Error('lost'));" })).toMatchObject({
       errorType: 'Runtime.UnhandledPromiseRejection',
       errorMessage: 'Error: lost',
     });
-    expect(await bench.call('f')).toBe(1);
+    await isNew();
   });
 
   it('for an exception outside of the handler; the instance is replaced', async () => {
-    const code = handler(
-      "if (event.bad) { setTimeout(() => { throw new Error('late'); }); await new Promise(() => {}); } return 1;",
-    );
-    await start({ f: { code } });
-    expect(await bench.call('f', { bad: true })).toMatchObject({ errorType: 'Error', errorMessage: 'late' });
-    expect(await bench.call('f')).toBe(1);
+    const does = "setTimeout(() => { throw new Error('late'); }); await new Promise(() => {});";
+    expect(await bench().call('f', { does })).toMatchObject({ errorType: 'Error', errorMessage: 'late' });
+    await isNew();
   });
 
   it.each([
     [0, 'Runtime exited without providing a reason'],
     [3, 'Runtime exited with error: exit status 3'],
   ])('for exit code %d; the instance is replaced', async (code, reason) => {
-    await start({ f: { code: handler('if (event.bad) process.exit(event.code); return 1;') } });
-    const { requestId, payload } = await bench.host.invoke('f', JSON.stringify({ bad: true, code }), CAUSE);
+    const does = JSON.stringify({ does: `process.exit(${code})` });
+    const { requestId, payload } = await bench().host.invoke('f', does, CAUSE);
     expect(JSON.parse(payload)).toEqual({
       errorType: 'Runtime.ExitError',
       errorMessage: `RequestId: ${requestId} Error: ${reason}`,
     });
-    expect(await bench.call('f')).toBe(1);
+    await isNew();
   });
 
   it('for a timeout, also of a loop that never ends; the instance is replaced', async () => {
-    await start({ f: { code: handler('while (event.bad); return 1;'), timeoutSeconds: 3 } });
-    const call = bench.host.invoke('f', '{"bad":true}', CAUSE);
-    await bench.clock.advance(2_900);
-    expect(bench.inFlight.counts()).toEqual({ invocation: 1 });
-    await bench.clock.advance(200);
+    const { clock, host, inFlight } = bench();
+    const call = host.invoke('f', '{"does":"for (;;);"}', CAUSE);
+    await clock.advance(29_900);
+    expect(inFlight.counts()).toEqual({ invocation: 1 });
+    await clock.advance(200);
     const { requestId, payload } = await call;
     expect(JSON.parse(payload)).toEqual({
       errorType: 'Sandbox.Timedout',
-      errorMessage: `RequestId: ${requestId} Error: Task timed out after 3.00 seconds`,
+      errorMessage: `RequestId: ${requestId} Error: Task timed out after 30.00 seconds`,
     });
-    expect(await bench.call('f')).toBe(1);
+    await isNew();
   });
 
   it('for memory beyond the limit; the instance is replaced', async () => {
-    const code = handler(
-      'const held = []; while (event.bad) { held.push(new Array(10_000).fill(held.length)); await new Promise((resolve) => setImmediate(resolve)); } return 1;',
-    );
-    await start({ f: { code, memoryMb: 128, timeoutSeconds: 60 } });
-    const { requestId, payload } = await bench.host.invoke('f', '{"bad":true}', CAUSE);
+    const does =
+      'const held = []; for (;;) { held.push(new Array(10_000).fill(held.length)); await new Promise((resolve) => setImmediate(resolve)); }';
+    const { requestId, payload } = await bench().host.invoke('f', JSON.stringify({ does }), CAUSE);
     expect(JSON.parse(payload)).toEqual({
       errorType: 'Runtime.ExitError',
       errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
     });
-    expect(await bench.call('f')).toBe(1);
+    await isNew();
+  });
+
+  it('no longer hits anyone once an instance that died between invocations is replaced', async () => {
+    expect(await bench().call('f', { does: 'setTimeout(() => process.exit(1), 1); return 1;' })).toBe(1);
+    const calls = () => bench().call('f', { does: 'return state.calls;' });
+    while ((await calls()) !== 1);
+    expect(await calls()).toBe(2);
   });
 
   it('for an answer that is too large', async () => {
-    await start({ f: { code: handler("return 'x'.repeat(6_291_556);") } });
-    expect(await bench.call('f')).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+    const answer = await bench().call('f', { does: "return 'x'.repeat(6_291_556);" });
+    expect(answer).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
   });
 
-  it('for code that throws while it is loaded; the next invocation loads it again', async () => {
-    const { host } = await start({ f: { code: "throw new Error('The variable TABLE is not set');" } });
+  it('for code that throws while it is loaded, which each invocation tries again', async () => {
     const expected = { errorType: 'Error', errorMessage: 'The variable TABLE is not set' };
-    expect(await bench.call('f')).toMatchObject(expected);
-    expect(await bench.call('f')).toMatchObject(expected);
-    expect(host.functions).toHaveLength(1);
+    expect(await bench().call('init')).toMatchObject(expected);
+    expect(await bench().call('init')).toMatchObject(expected);
   });
 
   it('for a handler that takes a callback', async () => {
-    await start({ f: { code: 'exports.handler = (event, context, callback) => callback(null, 1);' } });
-    expect(await bench.call('f')).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
+    expect(await bench().call('callback')).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
   });
 });
 
 describe('concurrency', () => {
-  const waiting = `let calls = 0; ${handler('const mine = ++calls; await new Promise((resolve) => setTimeout(resolve, 30)); return mine;')}`;
+  const bench = started({ f: { code: SCRIPTED }, one: { code: SCRIPTED, reservedConcurrency: 1 } });
+  const waiting = {
+    does: 'const { calls } = state; await new Promise((resolve) => setTimeout(resolve, 30)); return calls;',
+  };
 
-  it('gives each of several invocations an instance of its own', async () => {
-    await start({ f: { code: waiting } });
-    expect(await Promise.all([bench.call('f'), bench.call('f'), bench.call('f')])).toEqual([1, 1, 1]);
-  });
-
-  it('lets what exceeds the threads wait in line', async () => {
-    await start({ f: { code: waiting } });
-    const answers = await Promise.all(Array.from({ length: 30 }, () => bench.call('f')));
-    expect(answers.filter((mine) => mine === 1).length).toBeLessThanOrEqual(10);
+  it('gives invocations at the same time instances of their own, up to a number; the rest waits in line', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => bench().call('f', waiting)));
+    const instances = answers.filter((calls) => calls === 1).length;
+    expect(instances).toBeGreaterThan(1);
+    expect(instances).toBeLessThanOrEqual(10);
   });
 
   it('is throttled beyond what is reserved, as on AWS', async () => {
-    await start({ f: { code: waiting, reservedConcurrency: 1 } });
-    const first = bench.call('f');
-    await expect(bench.call('f')).rejects.toMatchObject({
+    const first = bench().call('one', waiting);
+    await expect(bench().call('one')).rejects.toMatchObject({
       code: 'TooManyRequestsException',
       status: 429,
       message: 'Rate Exceeded.',
-      members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' },
+      members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
     });
     await first;
-    expect(await bench.call('f')).toBe(2);
-    expect(bench.invocations).toHaveLength(2);
+    expect(await bench().call('one', waiting)).toBe(2);
+    expect(bench().invocations.filter((row) => row.function === 'one')).toHaveLength(2);
   });
 });
 
 describe('the host', () => {
+  let bench: HostBench;
+  afterEach(() => bench.stop());
+
   it('says which package is missing and what to do', async () => {
     bench = await HostBench.make({ f: { code: '', package: '/nowhere/function.zip' } });
+    await expect(bench.host.start()).rejects.toThrow(PackageError);
     await expect(bench.host.start()).rejects.toThrow(
-      new PackageError('f', "its package /nowhere/function.zip can't be read"),
+      "Function f: its package /nowhere/function.zip can't be read. Run `npm run build` and start again.",
     );
-    expect(new PackageError('f', 'x').message).toBe('Function f: x. Run `npm run build` and start again.');
   });
 
   it.each([
@@ -307,25 +313,27 @@ describe('the host', () => {
     ],
   ])('refuses to start with a package that %s', async (_what, code, message) => {
     bench = await HostBench.make({ f: { code } });
-    const started = bench.host.start();
-    await expect(started).rejects.toThrow(message);
-    await expect(started).rejects.toThrow(/^Function f: .*Run `npm run build` and start again\.$/);
+    const starting = bench.host.start();
+    await expect(starting).rejects.toThrow(message);
+    await expect(starting).rejects.toThrow(/^Function f: .*Run `npm run build` and start again\.$/);
   });
 
   it('leaves nothing behind', async () => {
-    const unpacked = () => readdirSync(tmpdir()).filter((name) => name.startsWith('orderstream-functions-'));
-    const before = unpacked();
-    await start({ f: { code: handler('') } });
-    const own = unpacked().filter((name) => !before.includes(name));
+    bench = await HostBench.make({ 'only-here': { code: handler('') } });
+    await bench.host.start();
+    const unpacked = () =>
+      readdirSync(tmpdir()).filter(
+        (name) => name.startsWith('orderstream-functions-') && existsSync(join(tmpdir(), name, 'only-here')),
+      );
+    expect(unpacked()).toHaveLength(1);
     await bench.host.stop();
-    expect(own.length).toBeGreaterThan(0);
-    expect(own.filter((name) => existsSync(`${tmpdir()}/${name}/f`))).toEqual([]);
+    expect(unpacked()).toEqual([]);
   });
 
   it('ends what runs when it stops, and what waits in line', async () => {
-    await start({ f: { code: handler('await new Promise(() => {});') } });
-    const calls = Array.from({ length: 40 }, () => bench.call('f'));
-    const answers = Promise.allSettled(calls);
+    bench = await HostBench.make({ f: { code: handler('await new Promise(() => {});') } });
+    await bench.host.start();
+    const answers = Promise.allSettled(Array.from({ length: 40 }, () => bench.call('f')));
     await bench.host.stop();
     for (const answer of await answers) {
       if (answer.status === 'fulfilled')

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
+import { functionNameIn } from '../stack/arns.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { functionEnvironment } from './environment.ts';
 import { FunctionPool, type Machine } from './function-pool.ts';
@@ -65,7 +66,7 @@ export class FunctionHost implements Invoker {
   }
 
   /**
-   * Unpacks every function and loads one instance of each.
+   * Unpacks every function and loads one instance of each. When it fails, nothing of it is left.
    *
    * @throws PackageError when a package is missing or broken.
    */
@@ -76,7 +77,11 @@ export class FunctionHost implements Invoker {
     const loadNext = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await this.#load(next);
     };
-    await Promise.all(Array.from({ length: LOADED_AT_ONCE }, loadNext));
+    const loaded = await Promise.allSettled(Array.from({ length: LOADED_AT_ONCE }, loadNext));
+    const failure = loaded.find((result) => result.status === 'rejected');
+    if (!failure) return;
+    await this.stop();
+    throw failure.reason;
   }
 
   /** Ends every instance, also one that runs, and removes what was unpacked. */
@@ -93,7 +98,7 @@ export class FunctionHost implements Invoker {
     try {
       const startedAt = clock.now();
       const request: InvocationRequest = {
-        requestId: randomUUID(),
+        requestId: cause.requestId ?? randomUUID(),
         payload,
         functionArn: config.arn,
         trace: cause.trace ?? newTrace(startedAt),
@@ -147,17 +152,10 @@ export class FunctionHost implements Invoker {
   }
 
   #find(functionName: string): Deployed {
-    const found = this.#deployed.get(bareName(functionName));
+    const found = this.#deployed.get(functionNameIn(functionName));
     if (found) return found;
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404, {
-      Type: 'User',
-    });
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404);
   }
-}
-
-/** The name in `name`, `name:qualifier`, `account:function:name` and whole ARNs. */
-function bareName(functionName: string): string {
-  return functionName.replace(/^.*function:/, '').replace(/:.*$/, '');
 }
 
 /** What a build repairs; an error that the function's own code throws while it loads is not among it. */

@@ -23,6 +23,7 @@ function captureOutput(stream: NodeJS.WriteStream): void {
 
 /** After a crash Lambda starts the runtime anew; exit codes as there. */
 function crash(error: ReturnType<typeof thrown>, exitCode: number): void {
+  say(['log', `${error.trace?.join('\n')}\n`]);
   say(['crashed', error]);
   process.exit(exitCode);
 }

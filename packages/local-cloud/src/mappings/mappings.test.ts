@@ -8,7 +8,7 @@ import {
   MemoryStream,
   STREAM_ARN,
   turns,
-} from './test-doubles.ts';
+} from './mappings.fixture.ts';
 
 function bench(...mappings: ReturnType<typeof mappingOf>[]) {
   const clock = new MovableClock();

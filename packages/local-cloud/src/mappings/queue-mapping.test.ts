@@ -3,7 +3,7 @@ import type { Invoker } from '../functions/invoker.ts';
 import type { Mapping } from '../stack/model.ts';
 import { QueueMapping } from './queue-mapping.ts';
 import type { QueueMessage, QueueSource } from './queue-source.ts';
-import { mappingOf, MemoryJournal, THROTTLED, turns } from './test-doubles.ts';
+import { mappingOf, MemoryJournal, THROTTLED, turns } from './mappings.fixture.ts';
 
 const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:mails';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Behaviour, FunctionError, StreamBench, THROTTLED } from './test-doubles.ts';
+import { type Behaviour, FunctionError, StreamBench, THROTTLED } from './mappings.fixture.ts';
 
 interface Case {
   id: string;

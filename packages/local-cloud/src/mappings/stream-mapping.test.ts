@@ -1,4 +1,4 @@
-import { FunctionError, StreamBench, THROTTLED, turn, turns } from './test-doubles.ts';
+import { FunctionError, StreamBench, THROTTLED, turn, turns } from './mappings.fixture.ts';
 
 const benches: StreamBench[] = [];
 function bench(...parameters: ConstructorParameters<typeof StreamBench>): StreamBench {
