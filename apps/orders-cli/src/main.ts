@@ -80,7 +80,7 @@ function parse(args: string[], command: Command) {
       strict: true,
     });
   } catch (error) {
-    const problem = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
+    const [problem] = String(error instanceof Error ? error.message : error).split(/\.?(?:\n| )(?=[A-Z])/);
     throw new UsageError(`${problem}. Usage: orders ${command.usage}`);
   }
 }

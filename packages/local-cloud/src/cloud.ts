@@ -6,7 +6,7 @@ import type { Outlets } from './bus/outlets.ts';
 import { serviceOf } from './bus/outlets.ts';
 import { MovableClock, type Clock } from './clock.ts';
 import { Endpoint } from './endpoint/endpoint.ts';
-import { freePort } from './endpoint/free-port.ts';
+import { freePort } from './free-port.ts';
 import type { LocalHandler } from './endpoint/local-paths.ts';
 import type { Caller, ServiceHandler } from './endpoint/service.ts';
 import { FunctionHost, type FunctionLog } from './functions/host.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@orderstream/local-cloud';
 import { CloudClient } from '../cloud-client.ts';
 import { UsageError } from '../errors.ts';
 import { ROOT } from '../prepare.ts';
@@ -53,15 +53,4 @@ export async function startCloudProcess(signal: AbortSignal): Promise<CloudProce
     memoryMb: async () => (await cloud.status())?.memoryMb ?? Number.NaN,
     stop: () => session.close(),
   };
-}
-
-/** A port of which the next one is free as well: endpoint and API. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port was given.');
-  return address.port;
 }

@@ -2,9 +2,10 @@ import {
   chargeAmount,
   chunksOf,
   compareMoney,
-  isDecimal,
   isOpen,
-  sumMoney,
+  netCharged,
+  shipmentCount,
+  type LedgerEntry,
   type OrderLine,
   type OrderStatus,
 } from '@orderstream/domain';
@@ -26,17 +27,6 @@ export interface CheckedOrder {
   readonly currency: string;
   readonly total: string;
   readonly lines: readonly OrderLine[];
-}
-
-/** What the providers know of an order. */
-export interface LedgerEntry {
-  readonly key: string;
-  readonly kind: 'charge' | 'shipment';
-  readonly orderId: string;
-  readonly state: string;
-  /** Charges: what was taken and what was given back. */
-  readonly amount: string;
-  readonly refunded: string;
 }
 
 export interface StockRow {
@@ -71,36 +61,30 @@ export function oneEnd(orders: readonly CheckedOrder[], underWay: ReadonlySet<st
 
 /** Law 2: the providers' ledger says what the order's end promises; open orders may be in between. */
 export function moneyAndGoods(orders: readonly CheckedOrder[], ledger: readonly LedgerEntry[]): LawResult {
-  const charges = Map.groupBy(
-    ledger.filter((entry) => entry.kind === 'charge'),
-    (entry) => entry.orderId,
-  );
-  const shipments = Map.groupBy(
-    ledger.filter((entry) => entry.kind === 'shipment'),
-    (entry) => entry.orderId,
-  );
+  const byOrder = Map.groupBy(ledger, (entry) => entry.orderId);
   const violations = orders.flatMap((order) => {
-    const taken = (charges.get(order.orderId) ?? []).filter(
-      (charge) => isDecimal(charge.amount) && compareMoney(charge.amount, '0') > 0,
-    );
-    const kept = sumMoney(taken.flatMap((charge) => [charge.amount, negative(charge.refunded)]));
-    const shipped = (shipments.get(order.orderId) ?? []).filter(
-      (shipment) => shipment.state === 'shipped',
-    ).length;
+    const entries = byOrder.get(order.orderId) ?? [];
+    byOrder.delete(order.orderId);
     const found: string[] = [];
-    if (taken.length > 1) found.push(`order ${order.orderId} was charged ${taken.length} times`);
+    const charges = entries.filter(({ kind, id }) => kind === 'charge' && id !== undefined).length;
+    if (charges > 1) found.push(`order ${order.orderId} was charged ${charges} times`);
     if (isOpen(order.status)) return found;
-    const due = order.status === 'SHIPPED' ? chargeAmount(order.total, order.currency) : '0';
-    if (compareMoney(kept, due) !== 0)
+    const shipped = order.status === 'SHIPPED';
+    const kept = netCharged(entries);
+    const due = shipped ? chargeAmount(order.total, order.currency) : '0';
+    if (compareMoney(kept, due) !== 0) {
       found.push(`order ${order.orderId} is ${order.status}: ${kept} was kept, ${due} is due`);
-    const parcels = order.status === 'SHIPPED' ? 1 : 0;
-    if (shipped !== parcels)
-      found.push(`order ${order.orderId} is ${order.status}: ${shipped} shipments instead of ${parcels}`);
+    }
+    const parcels = shipmentCount(entries);
+    if (parcels !== (shipped ? 1 : 0)) {
+      found.push(
+        `order ${order.orderId} is ${order.status}: ${parcels} shipments instead of ${shipped ? 1 : 0}`,
+      );
+    }
     return found;
   });
-  const known = new Set(orders.map((order) => order.orderId));
-  const strangers = ledger.filter(
-    (entry) => !known.has(entry.orderId) && (entry.state === 'charged' || entry.state === 'shipped'),
+  const strangers = [...byOrder].filter(
+    ([, entries]) => compareMoney(netCharged(entries), '0') !== 0 || shipmentCount(entries) > 0,
   );
   return {
     law: 2,
@@ -109,7 +93,7 @@ export function moneyAndGoods(orders: readonly CheckedOrder[], ledger: readonly 
     of: 'orders',
     violations: [
       ...violations,
-      ...strangers.map((entry) => `the ledger has ${entry.key}, but there is no such order`),
+      ...strangers.map(([orderId]) => `the ledger knows order ${orderId}, but there is no such order`),
     ],
   };
 }
@@ -174,8 +158,4 @@ function goodsOfEnds(orders: readonly CheckedOrder[], movements: readonly Moveme
 /** A law that this version has nothing to check by. */
 export function notChecked(law: number, name: string, why: string): LawResult {
   return { law, name, checked: undefined, of: why, violations: [] };
-}
-
-function negative(amount: string): string {
-  return isDecimal(amount) ? (amount.startsWith('-') ? amount.slice(1) : `-${amount}`) : '0';
 }

@@ -1,23 +1,25 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { isOrderStatus } from '@orderstream/domain';
+import { isDecimal, ORDER_STATUSES, type LedgerEntry } from '@orderstream/domain';
 import * as z from 'zod';
 import type { Session } from '../session.ts';
-import type { CheckedOrder, LedgerEntry, Movement, StockRow } from './laws.ts';
+import type { CheckedOrder, Movement, StockRow } from './laws.ts';
 
 const orderRow = z.object({
   orderId: z.string(),
-  status: z.string().refine(isOrderStatus, 'is no order status'),
+  status: z.enum(ORDER_STATUSES),
   currency: z.string(),
   total: z.string(),
   lines: z.array(z.object({ sku: z.string(), quantity: z.number(), unitPrice: z.string() })).catch([]),
 });
+const amount = z.string().refine(isDecimal, 'is no decimal');
 const ledgerRow = z.object({
   key: z.string(),
   kind: z.enum(['charge', 'shipment']),
   orderId: z.string(),
-  state: z.string(),
-  amount: z.string().default('0'),
-  refunded: z.string().default('0'),
+  state: z.enum(['asked', 'charged', 'shipped', 'sealed']),
+  id: z.string().exactOptional(),
+  amount: amount.exactOptional(),
+  refunded: amount.exactOptional(),
 });
 const stockRow = z.object({
   sku: z.string(),

@@ -9,7 +9,7 @@ import type { SpareCpu } from './spare-cpu.ts';
 /** Invocations of one function at once where none are reserved: AWS's default for a whole account. */
 const ACCOUNT_CONCURRENCY = 1_000;
 /** Threads a function has at most; what is invoked beyond that waits in line. */
-const MOST_THREADS = 2;
+const MOST_THREADS = 10;
 /** How often a waiting line looks whether one more thread would help, in milliseconds. */
 const GROWTH_MS = 20;
 
@@ -90,7 +90,7 @@ export class FunctionPool {
   }
 
   #mayGrow(): boolean {
-    return this.#workers.size === 0 || (this.#workers.size < MOST_THREADS && this.#machine.cpu.isSpare());
+    return this.#workers.size === 0 || (this.#workers.size < MOST_THREADS && this.#machine.cpu.take());
   }
 
   #grow(): void {

@@ -1,23 +1,42 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
-/** Shortest time over which use is measured, in milliseconds. */
-const WINDOW_MS = 20;
-/** Share of all cores from which on another thread would only wait its turn. */
-const BUSY_SHARE = 0.7;
+/** Time over which use is measured, in milliseconds. */
+const WINDOW_MS = 50;
+/** Share of the machine that must be idle for another thread to be of use. */
+const IDLE_SHARE = 0.25;
 
-/** Tells whether this process leaves time on the machine's cores unused. */
+/**
+ * Tells when the machine has time left for one more thread: it was partly idle, and this process did not use up what
+ * it may (which can be less than the machine has). It says so once a window, so that one thread shows its effect
+ * before the next is added.
+ */
 export class SpareCpu {
-  #measuredAt = performance.now();
-  #usage = process.cpuUsage();
-  #isSpare = true;
+  #at = performance.now();
+  #own = process.cpuUsage();
+  #machine = machineTimes();
 
-  isSpare(): boolean {
-    const elapsed = performance.now() - this.#measuredAt;
-    if (elapsed < WINDOW_MS) return this.#isSpare;
-    const { user, system } = process.cpuUsage(this.#usage);
-    this.#isSpare = (user + system) / 1000 < elapsed * availableParallelism() * BUSY_SHARE;
-    this.#measuredAt = performance.now();
-    this.#usage = process.cpuUsage();
-    return this.#isSpare;
+  /** Takes the time that is left now; false when there is none, or when it was taken a moment ago. */
+  take(): boolean {
+    const elapsed = performance.now() - this.#at;
+    if (elapsed < WINDOW_MS) return false;
+    const own = process.cpuUsage(this.#own);
+    const machine = machineTimes();
+    const idle = (machine.idle - this.#machine.idle) / (machine.all - this.#machine.all);
+    const used = (own.user + own.system) / 1000 / (elapsed * availableParallelism());
+    this.#at = performance.now();
+    this.#own = process.cpuUsage();
+    this.#machine = machine;
+    return idle > IDLE_SHARE && used < 1 - IDLE_SHARE;
   }
+}
+
+/** Milliseconds that all cores together have spent idle and at all. */
+function machineTimes(): { readonly idle: number; readonly all: number } {
+  let idle = 0;
+  let all = 0;
+  for (const { times } of cpus()) {
+    idle += times.idle;
+    all += times.user + times.nice + times.sys + times.irq + times.idle;
+  }
+  return { idle, all };
 }
