@@ -17,8 +17,8 @@ export interface DispatcherProps {
 
 interface Reading {
   readonly table: keyof DispatcherProps['tables'];
-  /** Kinds of change that are read at all; the others never reach the function. */
-  readonly changes: readonly string[];
+  /** What is read at all: a change that fits none of these patterns never reaches the function. */
+  readonly filters: readonly object[];
   readonly batchSize: number;
   /** Seconds to wait for a batch to fill. */
   readonly batchWindow: number;
@@ -26,14 +26,44 @@ interface Reading {
   readonly parallelization: number;
 }
 
-const ALL_CHANGES = ['INSERT', 'MODIFY', 'REMOVE'];
+/** A modified order of this status, with further conditions on its new image. */
+const modified = (status: unknown[], image: object = {}) => ({
+  eventName: ['MODIFY'],
+  dynamodb: { NewImage: { status: { S: status }, ...image } },
+});
+const ABSENT = [{ exists: false }];
+
+/**
+ * Of an order's seven writes, two only note an intent and lead to nothing: the stages set `chargeIntent` on a VALIDATED
+ * order and `shippingStartedAt` on an ALLOCATED one, and no order comes to that status with it. A status that is no
+ * text passes: the dispatcher quarantines it. Mappings take five patterns at most.
+ */
+const ORDER_FILTERS = [
+  { eventName: ['INSERT', 'REMOVE'] },
+  modified([{ 'anything-but': ['VALIDATED', 'ALLOCATED'] }]),
+  modified(['VALIDATED'], { chargeIntent: { M: { key: { S: ABSENT } } } }),
+  modified(['ALLOCATED'], { shippingStartedAt: { S: ABSENT } }),
+  modified(ABSENT),
+];
 
 const READINGS: readonly Reading[] = [
-  { table: 'orders', changes: ALL_CHANGES, batchSize: 100, batchWindow: 0, parallelization: 10 },
-  { table: 'products', changes: ALL_CHANGES, batchSize: 100, batchWindow: 0, parallelization: 1 },
+  { table: 'orders', filters: ORDER_FILTERS, batchSize: 100, batchWindow: 0, parallelization: 10 },
+  {
+    table: 'products',
+    filters: [{ eventName: ['INSERT', 'MODIFY', 'REMOVE'] }],
+    batchSize: 100,
+    batchWindow: 0,
+    parallelization: 1,
+  },
   // Stock changes with every line of every order and says something only when a mark is crossed, which a modification
   // alone can do. A second later is soon enough for that, and takes far fewer invocations.
-  { table: 'stock', changes: ['MODIFY'], batchSize: 1000, batchWindow: 1, parallelization: 1 },
+  {
+    table: 'stock',
+    filters: [{ eventName: ['MODIFY'] }],
+    batchSize: 1000,
+    batchWindow: 1,
+    parallelization: 1,
+  },
 ];
 
 /** The stream-dispatcher and the mappings that bring it the changes of orders, products and stock. */
@@ -78,7 +108,7 @@ export class Dispatcher extends Construct {
         functionName: functionArn,
         eventSourceArn: tables[reading.table].streamArn,
         startingPosition: 'TRIM_HORIZON',
-        filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: reading.changes }) }] },
+        filterCriteria: { filter: reading.filters.map((filter) => ({ pattern: JSON.stringify(filter) })) },
         batchSize: reading.batchSize,
         maximumBatchingWindowInSeconds: reading.batchWindow,
         parallelizationFactor: reading.parallelization,

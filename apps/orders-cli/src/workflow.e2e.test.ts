@@ -1,3 +1,4 @@
+import { compilePattern } from '@orderstream/local-cloud';
 import { openShop, type TestShop } from './testing/shop.ts';
 
 jest.setTimeout(120_000);
@@ -91,6 +92,47 @@ describe('an order written to the table', () => {
     expect(first['status']).toBe('SHIPPED');
     expect(second).toMatchObject({ status: 'REJECTED', closing: { cause: 'OutOfStock' } });
     expect(await shop.violations()).toEqual([]);
+  });
+
+  describe('passes its mapping', () => {
+    const passes = (record: object) => {
+      const table = shop.cloud.stack.tables.find(({ name }) => name === shop.session.tables.orders);
+      const mapping = shop.cloud.stack.mappings.find(({ sourceArn }) => sourceArn === table?.stream?.arn);
+      return mapping?.filters.some((filter) => compilePattern(filter)(record));
+    };
+    const record = (eventName: string, image: object) => ({
+      eventName,
+      eventSource: 'aws:dynamodb',
+      dynamodb: {
+        Keys: { orderId: { S: '1' } },
+        ...(eventName === 'REMOVE' ? { OldImage: image } : { NewImage: image }),
+      },
+    });
+    const intent = { chargeIntent: { M: { key: { S: 'charge#1' }, at: { S: 'now' } } } };
+    const charged = { ...intent, charge: { M: { chargeId: { S: 'ch' } } } };
+    const shipping = { ...charged, shippingStartedAt: { S: 'now' } };
+
+    it.each<[string, string, object]>([
+      ['is placed', 'INSERT', { status: { S: 'PLACED' } }],
+      ['is found valid', 'MODIFY', { status: { S: 'VALIDATED' } }],
+      ['is paid', 'MODIFY', { status: { S: 'PAID' }, ...charged }],
+      ['has its goods', 'MODIFY', { status: { S: 'ALLOCATED' }, ...charged }],
+      ['is shipped', 'MODIFY', { status: { S: 'SHIPPED' }, ...shipping }],
+      ['is rejected while it is paid', 'MODIFY', { status: { S: 'REJECTED' }, ...intent }],
+      ['fails while it ships', 'MODIFY', { status: { S: 'FAILED' }, ...shipping }],
+      ['is given a status that nobody can read', 'MODIFY', { status: { N: '7' } }],
+      ['loses its status', 'MODIFY', {}],
+      ['is removed', 'REMOVE', { status: { S: 'ALLOCATED' }, ...shipping }],
+    ])('when it %s', (_, eventName, image) => {
+      expect(passes(record(eventName, image))).toBe(true);
+    });
+
+    it.each([
+      ['intent to charge', { status: { S: 'VALIDATED' }, ...intent }],
+      ['intent to ship', { status: { S: 'ALLOCATED' }, ...shipping }],
+    ])('but not when its %s is noted', (_, image) => {
+      expect(passes(record('MODIFY', image))).toBe(false);
+    });
   });
 
   /** Moves the clock whenever all that is under way waits for it, until the order's execution has ended. */

@@ -15,23 +15,26 @@ const GROWTH_MS = 20;
 
 /** The machine that all functions share. */
 export interface Machine {
-  readonly cpu: SpareCpu;
-  readonly memory: MemoryWatch;
+  readonly cpu: Pick<SpareCpu, 'take'>;
+  readonly memory: Pick<MemoryWatch, 'add' | 'delete'>;
 }
+
+/** What the pool needs of a {@link FunctionWorker}. */
+export type Instance = Pick<FunctionWorker, 'isBroken' | 'loaded' | 'run' | 'kill' | 'usedMb'>;
 
 /** The instances of one function: reused when warm, replaced when broken, more of them while the machine has time for it. */
 export class FunctionPool {
   readonly #config: FunctionConfig;
-  readonly #create: () => FunctionWorker;
+  readonly #create: () => Instance;
   readonly #machine: Machine;
-  readonly #workers = new Set<FunctionWorker>();
-  readonly #idle: FunctionWorker[] = [];
-  readonly #line: ((worker: FunctionWorker | undefined) => void)[] = [];
+  readonly #workers = new Set<Instance>();
+  readonly #idle: Instance[] = [];
+  readonly #line: ((worker: Instance | undefined) => void)[] = [];
   #running = 0;
   #stopped = false;
   #growth: NodeJS.Timeout | undefined;
 
-  constructor(config: FunctionConfig, create: () => FunctionWorker, machine: Machine) {
+  constructor(config: FunctionConfig, create: () => Instance, machine: Machine) {
     this.#config = config;
     this.#create = create;
     this.#machine = machine;
@@ -73,7 +76,7 @@ export class FunctionPool {
     await Promise.all([...this.#workers].map((worker) => worker.kill()));
   }
 
-  #warmOne(): FunctionWorker | undefined {
+  #warmOne(): Instance | undefined {
     for (let worker = this.#idle.pop(); worker; worker = this.#idle.pop()) {
       if (!worker.isBroken) return worker;
       this.#workers.delete(worker);
@@ -82,7 +85,7 @@ export class FunctionPool {
   }
 
   /** A new instance, or the next one that becomes free; none once the pool is stopped. */
-  #next(): FunctionWorker | undefined | Promise<FunctionWorker | undefined> {
+  #next(): Instance | undefined | Promise<Instance | undefined> {
     if (this.#stopped) return undefined;
     if (this.#mayGrow()) return this.#add();
     this.#growth ??= setInterval(() => this.#grow(), GROWTH_MS);
@@ -100,13 +103,13 @@ export class FunctionPool {
     this.#growth = undefined;
   }
 
-  #add(): FunctionWorker {
+  #add(): Instance {
     const worker = this.#create();
     this.#workers.add(worker);
     return worker;
   }
 
-  #release(worker: FunctionWorker): void {
+  #release(worker: Instance): void {
     if (worker.isBroken) {
       this.#workers.delete(worker);
       void worker.kill();

@@ -56,7 +56,7 @@ export class HostBench {
     const configs = Object.entries(functions).map(async ([name, { code, ...changed }]) => {
       const zip = join(directory, `${name}.zip`);
       await writeFile(zip, typeof code === 'string' ? zipSync({ 'index.cjs': strToU8(code) }) : code);
-      return { ...defaults(name, zip), ...changed };
+      return { ...configOf(name, zip), ...changed };
     });
     return new HostBench(directory, await Promise.all(configs), parts);
   }
@@ -74,7 +74,8 @@ export class HostBench {
   }
 }
 
-function defaults(name: string, zip: string): FunctionConfig {
+/** What the stack says of a function. */
+export function configOf(name: string, zip: string): FunctionConfig {
   return {
     name,
     arn: `arn:aws:lambda:eu-central-1:000000000000:function:${name}`,

@@ -27,7 +27,10 @@ function started(functions: Record<string, TestFunction>, ...parts: [object?]): 
 
 describe('an invocation', () => {
   const bench = started(
-    { f: { code: SCRIPTED, environment: { TABLE: 'orders' }, memoryMb: 300, timeoutSeconds: 7 } },
+    {
+      f: { code: SCRIPTED, environment: { TABLE: 'orders' }, memoryMb: 300, timeoutSeconds: 7 },
+      one: { code: SCRIPTED, reservedConcurrency: 1 },
+    },
     { environment: () => ({ AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }) },
   );
 
@@ -63,6 +66,19 @@ describe('an invocation', () => {
 
   it('of a function that is not there fails as on AWS', async () => {
     await expect(bench().call('g')).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+  });
+
+  it('beyond the reserved concurrency is throttled, as on AWS, and did not run', async () => {
+    const before = bench().invocations.length;
+    const first = bench().call('one', { does: 'await new Promise((resolve) => setTimeout(resolve, 5));' });
+    await expect(bench().call('one')).rejects.toMatchObject({
+      code: 'TooManyRequestsException',
+      status: 429,
+      message: 'Rate Exceeded.',
+      members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
+    });
+    await first;
+    expect(bench().invocations).toHaveLength(before + 1);
   });
 
   it('has nodejs24.x’s context and environment, and nothing of this process', async () => {
@@ -251,33 +267,6 @@ describe('an error has the form of Lambda’s Node.js runtime', () => {
 
   it('for a handler that takes a callback', async () => {
     expect(await bench().call('callback')).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
-  });
-});
-
-describe('concurrency', () => {
-  const bench = started({ f: { code: SCRIPTED }, one: { code: SCRIPTED, reservedConcurrency: 1 } });
-  const waiting = {
-    does: 'const { calls } = state; await new Promise((resolve) => setTimeout(resolve, 30)); return calls;',
-  };
-
-  it('gives invocations at the same time instances of their own, up to a number; the rest waits in line', async () => {
-    const answers = await Promise.all(Array.from({ length: 30 }, () => bench().call('f', waiting)));
-    const instances = answers.filter((calls) => calls === 1).length;
-    expect(instances).toBeGreaterThan(1);
-    expect(instances).toBeLessThanOrEqual(10);
-  });
-
-  it('is throttled beyond what is reserved, as on AWS', async () => {
-    const first = bench().call('one', waiting);
-    await expect(bench().call('one')).rejects.toMatchObject({
-      code: 'TooManyRequestsException',
-      status: 429,
-      message: 'Rate Exceeded.',
-      members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
-    });
-    await first;
-    expect(await bench().call('one', waiting)).toBe(2);
-    expect(bench().invocations.filter((row) => row.function === 'one')).toHaveLength(2);
   });
 });
 

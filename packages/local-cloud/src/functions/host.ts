@@ -9,7 +9,7 @@ import type { JournalWriter } from '../journal/writer.ts';
 import { functionNameIn } from '../stack/arns.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { functionEnvironment } from './environment.ts';
-import { FunctionPool, type Machine } from './function-pool.ts';
+import { FunctionPool } from './function-pool.ts';
 import { type Answer, FunctionWorker } from './function-worker.ts';
 import type { InvokeCause, InvokeResult, Invoker } from './invoker.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -52,7 +52,7 @@ const LARGEST_RESPONSE = 6_291_556;
 /** Runs the stack's functions: the bundles that would be deployed, in threads of this process. */
 export class FunctionHost implements Invoker {
   readonly #parts: FunctionHostParts;
-  readonly #machine: Machine = { cpu: new SpareCpu(), memory: new MemoryWatch() };
+  readonly #machine = { cpu: new SpareCpu(), memory: new MemoryWatch() };
   #directory = '';
   #deployed: ReadonlyMap<string, Deployed> = new Map();
 

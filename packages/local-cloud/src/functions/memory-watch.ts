@@ -1,5 +1,8 @@
 import type { FunctionWorker } from './function-worker.ts';
 
+/** What is needed of a {@link FunctionWorker}. */
+type WatchedWorker = Pick<FunctionWorker, 'usedMb' | 'kill'>;
+
 /** How often the memory of busy functions is looked at, in milliseconds of the system's time. */
 const INTERVAL_MS = 100;
 
@@ -8,15 +11,15 @@ const INTERVAL_MS = 100;
  * the whole process. It looks only at what runs, and not at all while nothing does.
  */
 export class MemoryWatch {
-  readonly #busy = new Map<FunctionWorker, number>();
+  readonly #busy = new Map<WatchedWorker, number>();
   #interval: NodeJS.Timeout | undefined;
 
-  add(worker: FunctionWorker, memoryMb: number): void {
+  add(worker: WatchedWorker, memoryMb: number): void {
     this.#busy.set(worker, memoryMb);
     this.#interval ??= setInterval(() => this.#look(), INTERVAL_MS);
   }
 
-  delete(worker: FunctionWorker): void {
+  delete(worker: WatchedWorker): void {
     this.#busy.delete(worker);
   }
 
@@ -32,7 +35,7 @@ export class MemoryWatch {
     for (const [worker, memoryMb] of this.#busy) void this.#check(worker, memoryMb);
   }
 
-  async #check(worker: FunctionWorker, memoryMb: number): Promise<void> {
+  async #check(worker: WatchedWorker, memoryMb: number): Promise<void> {
     const usedMb = await worker.usedMb().catch(() => 0);
     if (usedMb > memoryMb && this.#busy.has(worker)) await worker.kill();
   }
