@@ -16,7 +16,7 @@ function mappingOf(table: string): Arguments | undefined {
 
 describe('the dispatcher', () => {
   it.each([
-    ['orders', 5, 100, 0, 10],
+    ['orders', 5, 100, 0, 4],
     ['products', 1, 100, 0, 1],
     ['stock', 1, 1000, 1, 1],
   ])(

@@ -90,7 +90,7 @@ describe('the functions', () => {
 
   it.each([
     ['order-api', { ORDERS_TABLE: table('orders'), PRODUCTS_TABLE: table('products'), CURRENCY: 'GBP' }],
-    ['validate-order', { ORDERS_TABLE: table('orders') }],
+    ['validate-order', { ORDERS_TABLE: table('orders'), CURRENCY: 'GBP' }],
     [
       'process-payment',
       { ORDERS_TABLE: table('orders'), LEDGER_TABLE: table('ledger'), PAYMENT_GATEWAY: 'sandbox' },

@@ -49,7 +49,10 @@ export class Stages extends Construct {
       }).arn;
 
     this.functionArns = {
-      'validate-order': stage('validate-order', { environment: {}, statements: [readOrders] }),
+      'validate-order': stage('validate-order', {
+        environment: { CURRENCY: config.currency },
+        statements: [readOrders],
+      }),
       'process-payment': stage('process-payment', {
         environment: { LEDGER_TABLE, PAYMENT_GATEWAY: config.paymentGateway },
         statements: [readOrders, askSandbox],

@@ -96,7 +96,7 @@ const COMPENSATION_RETRY: Retrier = {
   MaxAttempts: 60,
 };
 
-/** Somebody else closed the order, or is closing it: this execution has nothing to do, and that is well. */
+/** Somebody else closed the order: this execution has nothing to do, and that is well. */
 const ENDS_WELL: Catcher = { ErrorEquals: ['AlreadyClosed'], Next: 'AlreadyClosed' };
 
 const COMPENSATES: readonly Catcher[] = [

@@ -61,6 +61,9 @@ it.each([
   ['no price', { unitPrice: undefined }],
   ['a price of nothing', { unitPrice: { S: '0' } }],
   ['a price that is no decimal string', { unitPrice: { N: '4.25' } }],
+  ['a name that no line can hold', { name: { S: 'x'.repeat(501) } }],
+  ['a price whose tax cannot be told exactly', { unitPrice: { S: '0.000000001' } }],
+  ['a currency that is none', { currency: { S: 'pounds' } }],
   ['no name', { name: { NULL: true } }],
   ['no currency', { currency: { BOOL: true } }],
 ])('a product with %s is not for sale', async (_, change) => {

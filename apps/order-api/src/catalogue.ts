@@ -4,9 +4,18 @@ import {
   type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import { compareMoney, isDecimal, Throttled, type Product } from '@orderstream/domain';
+import {
+  DEFAULT_PRICING,
+  isDecimal,
+  multiplyMoney,
+  orderLineSchema,
+  productSchema,
+  Throttled,
+  type Product,
+} from '@orderstream/domain';
 import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
 import { setTimeout } from 'node:timers/promises';
+import * as z from 'zod/mini';
 
 /** What an order takes from a product of the catalogue. */
 export type CatalogueProduct = Pick<Product, 'sku' | 'name' | 'unitPrice' | 'currency'>;
@@ -47,12 +56,7 @@ export class Catalogue {
       keys.slice(index * CHUNK, (index + 1) * CHUNK),
     );
     const items = await Promise.all(chunks.map((chunk) => this.#read(chunk)));
-    return new Map(
-      items
-        .flat()
-        .filter(isForSale)
-        .map((product) => [product.sku, product]),
-    );
+    return new Map(forSale(items.flat()).map((product) => [product.sku, product]));
   }
 
   async #read(keys: { sku: string }[]): Promise<unknown[]> {
@@ -77,11 +81,23 @@ export class Catalogue {
   }
 }
 
-/** A product with a name and a price; whoever maintains the catalogue may have written anything. */
-function isForSale(item: unknown): item is CatalogueProduct {
-  if (typeof item !== 'object' || item === null) return false;
-  if (!('sku' in item && 'name' in item && 'unitPrice' in item && 'currency' in item)) return false;
-  const { sku, name, unitPrice, currency } = item;
-  const told = [sku, name, currency].every((value) => typeof value === 'string');
-  return told && isDecimal(unitPrice) && compareMoney(unitPrice, '0') > 0;
+const { sku, name, currency } = productSchema.shape;
+const saleSchema = z.object({
+  sku,
+  name,
+  currency,
+  unitPrice: orderLineSchema.shape.unitPrice.check(z.refine(hasExactTax)),
+});
+
+/** Whether its tax has no more decimals than an amount may have, so that an order of it can be told exactly. */
+function hasExactTax(price: string): boolean {
+  return isDecimal(price) && isDecimal(multiplyMoney(price, DEFAULT_PRICING.taxRate));
+}
+
+/** Those items that make valid lines of an order; whoever maintains the catalogue may have written anything. */
+export function forSale(items: readonly unknown[]): CatalogueProduct[] {
+  return items.flatMap((item) => {
+    const { success, data } = saleSchema.safeParse(item);
+    return success ? [data] : [];
+  });
 }

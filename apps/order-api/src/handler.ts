@@ -1,4 +1,4 @@
-import { logger, OrdersTable, requiredEnvironment } from '@orderstream/lambda-kit';
+import { bareError, logger, OrdersTable, requiredEnvironment } from '@orderstream/lambda-kit';
 import { Catalogue } from './catalogue.ts';
 import { CustomerOrders } from './customer-orders.ts';
 import { apiHandler } from './router.ts';
@@ -14,5 +14,5 @@ const routes = orderRoutes({
 
 /** The customers' API. */
 export const handler = apiHandler(routes, (routeKey, error) => {
-  logger.error(`${routeKey} failed.`, { error });
+  logger.error(`${routeKey} failed.`, { error: bareError(error) });
 });

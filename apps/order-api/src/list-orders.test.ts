@@ -47,8 +47,12 @@ it.each([
   [{ cursor: '' }, ['cursor']],
   [{ cursor: cursor({ orderId: 'o-1' }) }, ['cursor']],
   [{ cursor: cursor(['', 'o-1']) }, ['cursor']],
-  [{ cursor: cursor(['2026-01-01', 'o 1']) }, ['cursor']],
-  [{ cursor: cursor(['2026-01-01', 'o-1', 'more']) }, ['cursor']],
+  [{ cursor: cursor(['2026-01-01T00:00:00.000Z', 'o 1']) }, ['cursor']],
+  [{ cursor: cursor(['2026-01-01T00:00:00.000Z', 'o-1', 'more']) }, ['cursor']],
+  [{ cursor: cursor(['2026-01-01', 'o-1']) }, ['cursor']],
+  [{ cursor: cursor(['2026-02-30T00:00:00.000Z', 'o-1']) }, ['cursor']],
+  [{ cursor: cursor(['x'.repeat(2_000), 'o-1']) }, ['cursor']],
+  [{ cursor: cursor([`2026-01-01T00:00:00.${'0'.repeat(2_000)}Z`, 'o-1']) }, ['cursor']],
   [{ cursor: cursor(null) }, ['cursor']],
 ])('a wrong query is refused: %j', async (query, fields) => {
   const { status, body } = await list(query);

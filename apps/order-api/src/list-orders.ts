@@ -1,4 +1,4 @@
-import { isOrderId } from '@orderstream/domain';
+import { isInstant, isOrderId } from '@orderstream/domain';
 import type { Answer } from './answer.ts';
 import type { CustomerOrders, PageEnd } from './customer-orders.ts';
 import { Problem, type WrongField } from './problem.ts';
@@ -40,8 +40,7 @@ function writeCursor({ placedAt, orderId }: PageEnd): string {
 function readCursor(cursor: string): PageEnd | undefined {
   try {
     const [placedAt, orderId, ...more]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const told = typeof placedAt === 'string' && placedAt !== '' && isOrderId(orderId) && more.length === 0;
-    return told ? { placedAt, orderId } : undefined;
+    return isInstant(placedAt) && isOrderId(orderId) && more.length === 0 ? { placedAt, orderId } : undefined;
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ describe('placing an order', () => {
     const { status, headers, body } = await place({ ...PLACEMENT, email });
 
     const [order] = [...shop.stored.values()];
-    expect(orderProblems(order)).toEqual([]);
+    expect(orderProblems(order, 'GBP')).toEqual([]);
     expect(order).toMatchObject({
       status: 'PLACED',
       customerId: 'ada',

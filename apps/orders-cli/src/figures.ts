@@ -1,5 +1,12 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { formatMoney, isDecimal, ORDER_STATUSES, sumMoney, type OrderStatus } from '@orderstream/domain';
+import {
+  formatMoney,
+  isDecimal,
+  isOpen,
+  ORDER_STATUSES,
+  sumMoney,
+  type OrderStatus,
+} from '@orderstream/domain';
 import * as z from 'zod';
 import type { Session } from './session.ts';
 
@@ -10,6 +17,7 @@ export interface Figures {
   readonly rejected: number;
   readonly cancelled: number;
   readonly failed: number;
+  /** Those that have not ended, and those that can't be read. */
   readonly open: number;
   /** Exact sum of the totals of the shipped orders. */
   readonly revenue: string;
@@ -18,7 +26,8 @@ export interface Figures {
 /** What the figures need of an order. */
 export interface OrderRow {
   readonly orderId: string;
-  readonly status: OrderStatus;
+  /** Undefined for an order that can't be read. */
+  readonly status: OrderStatus | undefined;
   readonly total: string;
   readonly cause: string | undefined;
   /** Milliseconds from the order's write to its end, for a shipped one. */
@@ -47,30 +56,34 @@ export async function* orderRows(session: Pick<Session, 'documents' | 'tables'>)
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
-    for (const item of page.Items ?? []) {
-      const row = orderRow.safeParse(item);
-      if (!row.success) continue;
-      const { orderId, status, total, closing, placedAt, closedAt } = row.data;
-      const shippedAfterMs =
-        status === 'SHIPPED' && closedAt !== undefined
-          ? Date.parse(closedAt) - Date.parse(placedAt)
-          : undefined;
-      yield { orderId, status, total: isDecimal(total) ? total : '0', cause: closing?.cause, shippedAfterMs };
-    }
+    for (const item of page.Items ?? []) yield orderRowOf(item);
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
 }
 
+/** What the figures need of a stored order, however bad it is. */
+export function orderRowOf(item: Readonly<Record<string, unknown>>): OrderRow {
+  const row = orderRow.safeParse(item);
+  if (!row.success) {
+    const orderId = String(item['orderId']);
+    return { orderId, status: undefined, total: '0', cause: undefined, shippedAfterMs: undefined };
+  }
+  const { orderId, status, total, closing, placedAt, closedAt } = row.data;
+  const shippedAfterMs =
+    status === 'SHIPPED' && closedAt !== undefined ? Date.parse(closedAt) - Date.parse(placedAt) : undefined;
+  return { orderId, status, total: isDecimal(total) ? total : '0', cause: closing?.cause, shippedAfterMs };
+}
+
 /** The figures of some orders. */
 export function figuresOf(rows: readonly OrderRow[]): Figures {
-  const count = (...statuses: OrderStatus[]) => rows.filter((row) => statuses.includes(row.status)).length;
+  const count = (status: OrderStatus) => rows.filter((row) => row.status === status).length;
   return {
     placed: rows.length,
     shipped: count('SHIPPED'),
     rejected: count('REJECTED'),
     cancelled: count('CANCELLED'),
     failed: count('FAILED'),
-    open: count('PLACED', 'VALIDATED', 'PAID', 'ALLOCATED'),
+    open: rows.filter(({ status }) => status === undefined || isOpen(status)).length,
     revenue: formatMoney(sumMoney(rows.filter((row) => row.status === 'SHIPPED').map((row) => row.total))),
   };
 }

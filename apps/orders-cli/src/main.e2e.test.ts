@@ -3,8 +3,12 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { freePort } from '@orderstream/local-cloud';
 import { startCloudProcess, type CloudProcess } from './bench/cloud-process.ts';
-import { runCommand } from './testing/command.ts';
+import { addProducts, receiveGoods } from './replay/write.ts';
+import { runCommand, says, startCommand, startProgram } from './testing/command.ts';
+import { allGone, descendants } from './testing/processes.ts';
 
 jest.setTimeout(120_000);
 
@@ -51,13 +55,18 @@ describe('the command line', () => {
     });
     afterAll(() => server.close());
 
-    it('says so in one line, with the remedy', async () => {
+    it.each([
+      ['the endpoint', 0],
+      ['the API', 1],
+    ])('says so in one line, with the remedy, for %s', async (_, above) => {
       const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const taken = typeof address === 'object' && address !== null ? address.port : 0;
+      const port = String(taken - above);
 
-      const { stderr, code } = await runCommand('start', '--exit', '--orders', '0', '--port', String(port));
+      const { stderr, code } = await runCommand('start', '--exit', '--orders', '0', '--port', port);
 
-      expect(stderr.trim().split('\n').at(-1)).toMatch(new RegExp(`${port}.*--port`));
+      expect(stderr.trim().split('\n').at(-1)).toMatch(new RegExp(`${taken}.*--port`));
+      expect(stderr).not.toMatch(/^ +at /m);
       expect(code).toBe(1);
     });
   });
@@ -66,6 +75,8 @@ describe('the command line', () => {
     let cloud: CloudProcess;
     beforeAll(async () => {
       cloud = await startCloudProcess(AbortSignal.timeout(100_000));
+      await addProducts(cloud.session, [{ sku: 'MUG', name: 'Mug', unitPrice: '10', currency: 'GBP' }]);
+      await receiveGoods(cloud.session, 'test', new Map([['MUG', 10]]));
     });
     afterAll(() => cloud.stop());
 
@@ -76,10 +87,6 @@ describe('the command line', () => {
     };
 
     it('places, follows, shows and cancels orders', async () => {
-      const { addProducts, receiveGoods } = await import('./replay/write.ts');
-      await addProducts(cloud.session, [{ sku: 'MUG', name: 'Mug', unitPrice: '10', currency: 'GBP' }]);
-      await receiveGoods(cloud.session, 'test', new Map([['MUG', 10]]));
-
       const placed = await json('place', '--sku', 'MUG', '--quantity', '2');
       const orderId = String(placed.document['orderId']);
       await cloud.session.cloud.settled(AbortSignal.timeout(60_000));
@@ -97,14 +104,72 @@ describe('the command line', () => {
       expect(await json('check')).toMatchObject({ code: 0, document: { violations: 0 } });
     });
 
-    it('stops everything that it started on SIGTERM, within five seconds', async () => {
-      const own = await startCloudProcess(AbortSignal.timeout(100_000));
+    it('checks once nothing is under way any more', async () => {
+      const placed = await json('place', '--sku', 'MUG', '--token', 'tok_slow_2000');
+
+      const checked = await json('check');
+
+      const shown = await json('get', String(placed.document['orderId']));
+      expect(checked).toMatchObject({ code: 0, document: { violations: 0 } });
+      expect(shown.document).toMatchObject({ status: 'SHIPPED' });
+    });
+
+    it('finds no law broken by an order that is rejected for what it lacks, but by one that is none', async () => {
+      const { documents, tables } = cloud.session;
+      const at = new Date().toISOString();
+      const put = (order: object) =>
+        documents.send(
+          new PutCommand({
+            TableName: tables.orders,
+            Item: { itemVersion: Date.now(), placedAt: at, updatedAt: at, ...order },
+          }),
+        );
+
+      await put({ orderId: 'bare', status: 'PLACED' });
+      const rejected = await json('check');
+      await put({ orderId: 'bogus', status: 'BOGUS' });
+      const broken = await json('check');
+
+      expect((await json('get', 'bare')).document).toMatchObject({ status: 'REJECTED' });
+      expect(rejected).toMatchObject({ code: 0, document: { violations: 0 } });
+      expect(broken).toMatchObject({ code: 1, document: { violations: 1 } });
+      expect(JSON.stringify(broken.document['laws'])).toMatch(/orders item .*bogus.* can't be read: status/);
+    });
+  });
+
+  it('places an order of the sample shop where no local cloud is running', async () => {
+    const port = String(await freePort());
+
+    const { stdout, code } = await runCommand('place', '--sku', 'MUG-HERON', '--port', port, '--json');
+
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'PLACED' });
+    expect(code).toBe(0);
+  });
+
+  describe('stops everything that it started, within five seconds,', () => {
+    const orders = (args: string[]) => startCommand('start', ...args);
+    const npm = (args: string[]) => startProgram('npm', ['start', '--', ...args]);
+    const itself = (pid: number) => pid;
+    const itsChild = (pid: number) => descendants(pid)[0];
+
+    it.each([
+      ['SIGINT to orders start', 'SIGINT', orders, itself],
+      ['SIGTERM to orders start', 'SIGTERM', orders, itself],
+      ['SIGTERM to what npm start runs', 'SIGTERM', npm, itsChild],
+    ] as const)('on %s', async (_, signal, start, target) => {
+      const started = start(['--orders', '0', '--port', String(await freePort())]);
+      const pid = started.child.pid ?? 0;
+      await says(started, 'Ctrl-C ends it.');
+      const processes = [pid, ...descendants(pid)];
       const since = performance.now();
 
-      await own.stop();
+      process.kill(target(pid) ?? 0, signal);
+      const { code } = await started.ended;
+      await allGone(processes);
 
       expect(performance.now() - since).toBeLessThan(5_000);
-      expect(await own.session.cloud.status()).toBeUndefined();
+      expect(code).toBe(0);
+      expect(processes.length).toBeGreaterThan(1);
     });
   });
 });

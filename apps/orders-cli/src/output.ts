@@ -13,6 +13,18 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** What is under way, by name, in words; empty for nothing. */
+export function inFlightText(inFlight: Readonly<Record<string, number>>): string {
+  return Object.entries(inFlight)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ');
+}
+
+/** Says what a command waits for. */
+export function sayWaiting(inFlight: Readonly<Record<string, number>>): void {
+  say(`waiting for ${inFlightText(inFlight)}`);
+}
+
 /** The one JSON document of `--json`. */
 export function printJson(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

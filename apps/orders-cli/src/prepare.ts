@@ -24,11 +24,17 @@ const SOURCES = [
 export async function prepareStack(say: (line: string) => void, signal: AbortSignal): Promise<string> {
   if (isFresh()) return STACK_FILE;
   say('Building the functions and synthesizing the stack …');
-  await nx(['run', '@orderstream/infra:synth'], signal);
-  if (!existsSync(STACK_FILE))
-    throw new UsageError(`The synthesis left no ${STACK_FILE}. Run npm run synth and read its output.`, 1);
-  utimesSync(STACK_FILE, new Date(), new Date());
+  await buildStamped(STACK_FILE, () => nx(['run', '@orderstream/infra:synth'], signal));
   return STACK_FILE;
+}
+
+/** Builds a file and dates it when the build began, so that what changes meanwhile is newer than it. */
+export async function buildStamped(file: string, build: () => Promise<void>): Promise<void> {
+  const begun = new Date();
+  await build();
+  if (!existsSync(file))
+    throw new UsageError(`The synthesis left no ${file}. Run npm run synth and read its output.`, 1);
+  utimesSync(file, begun, begun);
 }
 
 /** Whether the stack is newer than all its sources; a setting in the environment always asks the build. */

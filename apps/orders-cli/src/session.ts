@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -8,6 +9,10 @@ import { say } from './output.ts';
 
 /** The port of the AWS endpoint; the API stands on the next one. */
 export const DEFAULT_PORT = 4400;
+
+/** Longest that a cloud may be starting, and the pause between two looks at it. */
+const READY_WITHIN_MS = 30_000;
+const READY_POLL_MS = 50;
 
 /** A local cloud that a command works with, running already or started for this call. */
 export interface Session {
@@ -58,11 +63,35 @@ export async function openSession(input: CommandInput): Promise<Session> {
   refuseOtherTargets(input.values);
   const port = portOf(input.values);
   const cloud = new CloudClient(`http://127.0.0.1:${port}`);
-  if ((await cloud.status()) !== undefined) return sessionOf(cloud, false, () => Promise.resolve());
+  if (await becomesReady(cloud, input.signal)) return sessionOf(cloud, false, () => Promise.resolve());
   say(`No local cloud is running on port ${port}; starting one for this call.`);
   const { startCloud } = await import('./start-cloud.ts');
   const started = await startCloud({ port: 0, apiPort: 0, say, signal: input.signal });
   return sessionOf(new CloudClient(started.endpointUrl), true, () => started.stop());
+}
+
+/**
+ * Waits until the cloud is ready; answers false when none is there.
+ * @throws UsageError when it is there, but not ready within the time.
+ */
+export async function becomesReady(
+  cloud: Pick<CloudClient, 'endpoint' | 'status'>,
+  signal: AbortSignal,
+  withinMs = READY_WITHIN_MS,
+): Promise<boolean> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const status = await cloud.status();
+    if (status === undefined) return false;
+    if (status.ready) return true;
+    if (performance.now() >= until) {
+      throw new UsageError(
+        `The local cloud at ${cloud.endpoint} (process ${status.pid}) is there, but not ready. See what it printed, end it and start it again: npm start`,
+        1,
+      );
+    }
+    await sleep(READY_POLL_MS, undefined, { signal });
+  }
 }
 
 function refuseOtherTargets(values: CommandInput['values']): void {

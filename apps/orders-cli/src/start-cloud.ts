@@ -9,6 +9,8 @@ export async function startCloud(options: {
   apiPort: number;
   say: (line: string) => void;
   signal: AbortSignal;
+  /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
+  onEnd?: (error: UsageError) => void;
 }): Promise<LocalCloud> {
   const stackFile = await prepareStack(options.say, options.signal);
   options.signal.throwIfAborted();
@@ -16,6 +18,7 @@ export async function startCloud(options: {
     stackFile,
     port: options.port,
     apiPort: options.apiPort,
+    onEnd: (error) => options.onEnd?.(new UsageError(error.message, 1)),
     onError: (error, where) =>
       options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });

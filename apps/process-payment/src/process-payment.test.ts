@@ -65,7 +65,7 @@ it.each<[string, Partial<PaymentGateway>]>([
   const orders = table(LATER);
 
   await expect(chargeOrder(orders, gateway(answers), INPUT)).rejects.toMatchObject({
-    name: 'AlreadyClosed',
+    name: 'ClosingUnfinished',
   });
   expect(orders.advance).toHaveBeenCalledTimes(1);
 });

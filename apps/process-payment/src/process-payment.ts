@@ -1,7 +1,7 @@
 import {
-  AlreadyClosed,
   chargeAmount,
   chargeKey,
+  ClosingUnfinished,
   PaymentGatewayUnavailable,
   TIMEOUTS,
 } from '@orderstream/domain';
@@ -23,8 +23,8 @@ const STEP = { from: 'VALIDATED', to: 'PAID' } as const;
  * Charges an order. The intent is written first, on condition that nobody cancelled or closes the order; a run that
  * finds the intent there asks the provider what happened before it acts.
  *
- * @throws PaymentDeclined, PaymentGatewayUnavailable; CancellationRequested or AlreadyClosed also after the charge:
- * compensation then asks the provider and refunds.
+ * @throws PaymentDeclined, PaymentGatewayUnavailable; CancellationRequested, ClosingUnfinished or AlreadyClosed also
+ * after the charge: compensation then asks the provider and refunds.
  */
 export async function chargeOrder(
   orders: Pick<OrdersTable, 'advance'>,
@@ -56,7 +56,7 @@ export async function chargeOrder(
         signal,
       ),
     ));
-  if (charge === 'sealed') throw new AlreadyClosed(orderId, 'its payment was refunded');
+  if (charge === 'sealed') throw new ClosingUnfinished(orderId, 'its payment was refunded');
 
   const paid = await orders.advance({ orderId, ...STEP, set: { charge } });
   return paid.done ? { orderId, status: STEP.to } : refusedResult(orderId, paid.order, STEP);

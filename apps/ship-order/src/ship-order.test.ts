@@ -65,7 +65,7 @@ it.each<[string, Partial<Carrier>]>([
   const stock = goods();
 
   await expect(shipOrder(table(LATER), stock, carrier(answers), INPUT)).rejects.toMatchObject({
-    name: 'AlreadyClosed',
+    name: 'ClosingUnfinished',
   });
   expect(stock.move).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import { AlreadyClosed, CarrierUnavailable, shipmentKey, TIMEOUTS } from '@orderstream/domain';
+import { CarrierUnavailable, ClosingUnfinished, shipmentKey, TIMEOUTS } from '@orderstream/domain';
 import {
   closingOrder,
   moveGoods,
@@ -19,7 +19,8 @@ const STEP = { from: 'ALLOCATED', to: 'SHIPPED' } as const;
  * from then on a wish to cancel is refused; a run that finds it written asks the carrier what happened before it acts.
  * Then the goods leave the stock, and with the last of them the order is SHIPPED, which is its end.
  *
- * @throws UndeliverableAddress, CarrierUnavailable; CancellationRequested or AlreadyClosed where one was first.
+ * @throws UndeliverableAddress, CarrierUnavailable; CancellationRequested, ClosingUnfinished or AlreadyClosed where one
+ * was first.
  */
 export async function shipOrder(
   orders: Pick<OrdersTable, 'advance' | 'advanceItem' | 'forwardCheck'>,
@@ -47,7 +48,7 @@ export async function shipOrder(
     (await inTime(orderId, (signal) =>
       carrier.ship({ key, orderId, address: order.shippingAddress }, signal),
     ));
-  if (shipment === 'sealed') throw new AlreadyClosed(orderId, 'its shipment was voided');
+  if (shipment === 'sealed') throw new ClosingUnfinished(orderId, 'its shipment was voided');
 
   return moveGoods(orders, goods, order, {
     ...STEP,

@@ -30,7 +30,6 @@ describe('starting a workflow', () => {
   it.each([
     ['with its trace', TRACE, { traceHeader: TRACE }],
     ['without one', undefined, {}],
-    ['without one that is no trace header', 'Root=1-nonsense\nX: y', {}],
   ])('names the execution and goes on %s', async (_, trace, traced) => {
     const input = { orderId: 'o-1', ...(trace === undefined ? {} : { trace }) };
 

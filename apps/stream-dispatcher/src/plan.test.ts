@@ -1,3 +1,4 @@
+import { readChange } from '@orderstream/domain';
 import { plan } from './plan.ts';
 import { image, moved, placed, record, removed, stockMoved, TABLES, unreadable } from './testing/records.ts';
 
@@ -64,6 +65,54 @@ describe('what follows from a record', () => {
     ]);
     expect(JSON.stringify(task)).toContain('tok_approve');
     expect(JSON.stringify(task!.events)).not.toMatch(/tok_approve|ada/);
+  });
+});
+
+describe('reads of a record all that a reaction needs', () => {
+  const trace = 'Root=1-4ec1c1c0-0123456789abcdef01234567';
+  const common = { itemVersion: 7, updatedAt: '2026-01-01T00:00:00.000Z', updatedBy: 'tests', trace };
+  const orders = (status: string) => ({
+    ...common,
+    status,
+    orderId: 'order-1',
+    placedAt: '2026-01-01T00:00:00.000Z',
+    customerId: 'customer-1',
+    email: 'ada@example.com',
+    country: 'France',
+    currency: 'GBP',
+    lines: [{ sku: 'A', quantity: 2, unitPrice: '6.25' }],
+    shipping: '0',
+    total: '12.50',
+    closing: { as: 'REJECTED', cause: 'OutOfStock', message: 'm', at: 'x' },
+  });
+  const products = (name: string) => ({ sku: 'A', name, unitPrice: '1.5', currency: 'GBP', ...common });
+  const stock = (available: number) => ({ sku: 'A', available, allocated: 1, received: 9, ...common });
+
+  it.each([
+    ['orders', { orderId: 'order-1' }, undefined, orders('PLACED')],
+    ['orders', { orderId: 'order-1' }, undefined, orders('SHIPPED')],
+    ['orders', { orderId: 'order-1' }, orders('PAID'), orders('REJECTED')],
+    ['orders', { orderId: 'order-1' }, orders('PAID'), orders('PAID')],
+    ['orders', { orderId: 'order-1' }, orders('PAID'), undefined],
+    ['products', { sku: 'A' }, undefined, products('x')],
+    ['products', { sku: 'A' }, products('x'), products('y')],
+    ['products', { sku: 'A' }, products('x'), undefined],
+    ['stock', { sku: 'A' }, undefined, stock(1)],
+    ['stock', { sku: 'A' }, stock(1), stock(0)],
+    ['stock', { sku: 'A' }, stock(0), stock(1)],
+    ['stock', { sku: 'A' }, stock(1), stock(1)],
+    ['stock', { sku: 'A' }, stock(1), undefined],
+  ] as const)('of %s with the key %j', (table, keys, oldImage, newImage) => {
+    const [before, after] = [oldImage && image(oldImage), newImage && image(newImage)];
+    const change = record(`shop-${table}`, image(keys), before, after);
+    const recordId = change.eventID;
+    const kind = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
+    const at = change.dynamodb.ApproximateCreationDateTime;
+
+    const [task] = plan([change], TABLES);
+
+    const { workflow, events } = readChange({ table, recordId, kind, at, keys, oldImage, newImage });
+    expect({ workflow: task?.workflow, events: task?.events ?? [] }).toEqual({ workflow, events });
   });
 });
 

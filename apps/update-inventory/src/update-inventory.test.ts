@@ -82,9 +82,9 @@ describe('allocation', () => {
   it.each<[string, ChunkMoved, string]>([
     ['names the SKUs that are short', { outcome: 'out-of-stock', skus: ['A'] }, 'OutOfStock'],
     [
-      'ends where the goods are released',
+      'leaves released goods to compensation',
       { outcome: 'marker', marker: markerOf('released') },
-      'AlreadyClosed',
+      'ClosingUnfinished',
     ],
     ['does not go on without its order', { outcome: 'order', order: undefined }, 'OrderNotFound'],
   ])('%s', async (_, moved, name) => {

@@ -1,6 +1,7 @@
-import { OrdersTable, stageHandler } from '@orderstream/lambda-kit';
+import { OrdersTable, requiredEnvironment, stageHandler } from '@orderstream/lambda-kit';
 import { validateOrder } from './validate-order.ts';
 
 const orders = new OrdersTable();
+const currency = requiredEnvironment('CURRENCY');
 
-export const handler = stageHandler({ validate: (input) => validateOrder(orders, input) });
+export const handler = stageHandler({ validate: (input) => validateOrder(orders, currency, input) });

@@ -24,6 +24,7 @@ export function placedOrder(change: Partial<Order> = {}): Order {
       city: 'Leeds',
       country: 'United Kingdom',
     },
+    openShard: 'open#1',
     placedShard: '2026-01-01#1',
     ...change,
   };

@@ -12,14 +12,14 @@ function table(change: Parameters<typeof placedOrder>[0]) {
 it('moves a valid order on', async () => {
   const orders = table({});
 
-  expect(await validateOrder(orders, INPUT)).toEqual({ orderId: 'order-1', status: 'VALIDATED' });
+  expect(await validateOrder(orders, 'GBP', INPUT)).toEqual({ orderId: 'order-1', status: 'VALIDATED' });
   expect(orders.advance).toHaveBeenCalledWith({ orderId: 'order-1', from: 'PLACED', to: 'VALIDATED' });
 });
 
 it('tells everything that is wrong at once', async () => {
   const orders = table({ lines: [{ sku: 'A', quantity: 0, unitPrice: '0' }], currency: 'pounds' });
 
-  await expect(validateOrder(orders, INPUT)).rejects.toMatchObject({
+  await expect(validateOrder(orders, 'GBP', INPUT)).rejects.toMatchObject({
     name: 'OrderInvalid',
     details: {
       problems: [
@@ -32,8 +32,15 @@ it('tells everything that is wrong at once', async () => {
   expect(orders.advance).not.toHaveBeenCalled();
 });
 
+it('rejects an order in another currency than the shop’s', async () => {
+  await expect(validateOrder(table({}), 'EUR', INPUT)).rejects.toMatchObject({
+    name: 'OrderInvalid',
+    details: { problems: ['currency: is GBP, but orders are in EUR here'] },
+  });
+});
+
 it('hears the customer before it looks for faults', async () => {
   const orders = table({ total: '0', cancelRequestedAt: '2026-01-01T00:00:00.000Z' });
 
-  await expect(validateOrder(orders, INPUT)).rejects.toMatchObject({ name: 'CancellationRequested' });
+  await expect(validateOrder(orders, 'GBP', INPUT)).rejects.toMatchObject({ name: 'CancellationRequested' });
 });

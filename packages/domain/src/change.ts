@@ -1,6 +1,7 @@
 import { MOST_EVENT_LINES, type OrderEventType } from './event-names.ts';
 import type { DomainEvent, OrderEvent, ProductEvent } from './events.ts';
-import { executionName, isOrderId } from './ids.ts';
+import { executionName, isOrderId, isSku } from './ids.ts';
+import { isRecord, textOf, traceOf } from './image-values.ts';
 import { isOpen, isOrderStatus, type OrderStatus } from './status.ts';
 import { stockMarkCrossed } from './stock-mark.ts';
 
@@ -47,11 +48,14 @@ const NOTHING: Reaction = { events: [] };
  *
  * | table    | INSERT                              | MODIFY                         | REMOVE         |
  * | -------- | ----------------------------------- | ------------------------------ | -------------- |
- * | orders   | OrderPlaced; an open order's workflow | its event when the status moved | OrderRemoved   |
+ * | orders   | its event; of a PLACED one, its workflow | its event when the status moved | OrderRemoved   |
  * | products | ProductAdded                        | ProductChanged                 | ProductRemoved |
  * | stock    | nothing                             | an event when a mark is crossed | nothing        |
  *
- * @throws UnreadableChange when the item can't be told: a key or status that is none.
+ * Events and the workflow's input are small whatever the item holds: see image-values.ts.
+ *
+ * @throws UnreadableChange when the item can't be told: a key or status that is none, or an order that is new and half
+ * way already. Stages take an order's status as proof of what they did, so such an order would ship without a charge.
  */
 export function readChange(change: ItemChange): Reaction {
   if (change.table === 'orders') return readOrderChange(change);
@@ -84,9 +88,11 @@ function readOrderChange(change: ItemChange): Reaction {
     if (change.oldImage?.['status'] === status) return NOTHING;
     return { events: [orderEvent(change, EVENT_OF_STATUS[status], orderId, status)] };
   }
+  if (isOpen(status) && status !== 'PLACED')
+    throw new UnreadableChange(change, `a new order is PLACED or has ended, but this one is ${status}`);
   const events = [orderEvent(change, EVENT_OF_STATUS[status], orderId, status)];
-  if (!isOpen(status)) return { events };
-  const trace = text(change.newImage?.['trace']);
+  if (status !== 'PLACED') return { events };
+  const trace = traceOf(change.newImage?.['trace']);
   const input = trace === undefined ? { orderId } : { orderId, trace };
   return { workflow: { executionName: executionName(orderId), input }, events };
 }
@@ -99,9 +105,9 @@ function readProductChange(change: ItemChange): Reaction {
   ];
   const verb = { INSERT: 'was added', MODIFY: 'was changed', REMOVE: 'was removed' }[change.kind];
   const product: ProductEvent['product'] = defined({
-    name: text(image['name']),
-    unitPrice: text(image['unitPrice']),
-    currency: text(image['currency']),
+    name: textOf(image['name']),
+    unitPrice: textOf(image['unitPrice']),
+    currency: textOf(image['currency']),
   });
   return {
     events: [
@@ -151,18 +157,19 @@ function orderEvent(
   const image = change.newImage ?? change.oldImage ?? {};
   const lines = eventLines(image['lines']);
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
+  const tellsLines = lines.length <= MOST_EVENT_LINES && lines.every(({ sku }) => isSku(sku));
   const closing = image['closing'];
   const order: OrderEvent['order'] = {
     lineCount: lines.length,
     units,
     ...defined({
-      customerId: text(image['customerId']),
-      country: text(image['country']),
-      currency: text(image['currency']),
-      total: text(image['total']),
-      placedAt: text(image['placedAt']),
-      lines: lines.length <= MOST_EVENT_LINES ? lines : undefined,
-      cause: isRecord(closing) ? text(closing['cause']) : undefined,
+      customerId: textOf(image['customerId']),
+      country: textOf(image['country']),
+      currency: textOf(image['currency']),
+      total: textOf(image['total']),
+      placedAt: textOf(image['placedAt']),
+      lines: tellsLines ? lines : undefined,
+      cause: isRecord(closing) ? textOf(closing['cause']) : undefined,
     }),
   };
   const previousStatus = change.oldImage?.['status'];
@@ -197,13 +204,13 @@ function orderMessage(type: OrderEventType, orderId: string, order: OrderEvent['
 
 function envelope(change: ItemChange, type: string, message: string) {
   const image = change.newImage ?? change.oldImage ?? {};
-  const updatedAt = change.kind === 'REMOVE' ? undefined : text(image['updatedAt']);
+  const updatedAt = change.kind === 'REMOVE' ? undefined : textOf(image['updatedAt']);
   return {
     eventId: `${change.recordId}/${type}`,
     schemaVersion: 1 as const,
     occurredAt: updatedAt ?? new Date(change.at * 1000).toISOString(),
     message,
-    ...defined({ trace: text(image['trace']) }),
+    ...defined({ trace: traceOf(image['trace']) }),
   };
 }
 
@@ -221,21 +228,13 @@ function skuOf(change: ItemChange): string {
   return sku;
 }
 
-/** The lines that can be told, as events show them; a bad line is ValidateOrder's business, not the dispatcher's. */
+/** Lines as events show them, with an empty SKU where it is no text; a bad line is ValidateOrder's business. */
 function eventLines(lines: unknown): { sku: string; quantity: number }[] {
   if (!Array.isArray(lines)) return [];
   return lines.map((line: unknown) => {
     const { sku, quantity } = isRecord(line) ? line : {};
-    return { sku: text(sku) ?? '', quantity: typeof quantity === 'number' ? quantity : 0 };
+    return { sku: textOf(sku) ?? '', quantity: typeof quantity === 'number' ? quantity : 0 };
   });
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Leaves out what is undefined, so that an absent field is absent. */

@@ -86,13 +86,27 @@ export class CancellationRequested extends BusinessError {
   }
 }
 
-/** The order is closed, or being closed, already: the execution that meets it ends well. */
+/** The order has ended already: the execution that meets it ends well. */
 export class AlreadyClosed extends BusinessError {
   constructor(orderId: string, how: string) {
     super('AlreadyClosed', `Order ${orderId} is closed already (${how}). Nothing more to do.`, {
       orderId,
       how,
     });
+  }
+}
+
+/**
+ * The order is being closed and has not ended. Whoever began may be gone, so the execution that meets it goes on with
+ * the compensation: it is no business error, and not retried.
+ */
+export class ClosingUnfinished extends OrderstreamError {
+  constructor(orderId: string, how: string) {
+    super(
+      'ClosingUnfinished',
+      `Order ${orderId} is being closed (${how}) and has not ended. Its compensation goes on.`,
+      { orderId, how },
+    );
   }
 }
 

@@ -26,7 +26,7 @@ export const eventOrderSchema = z.object({
   placedAt: z.optional(z.string()),
   lineCount: z.number(),
   units: z.number(),
-  /** Absent when there are more than MOST_EVENT_LINES. */
+  /** Absent when there are more than MOST_EVENT_LINES, or one of them is for no SKU. */
   lines: z.optional(z.array(z.object({ sku: z.string(), quantity: z.number() }))),
   /** Why it was rejected, cancelled or failed: the name of the error. */
   cause: z.optional(z.string()),

@@ -13,6 +13,7 @@ export {
   BusinessError,
   CancellationRequested,
   CarrierUnavailable,
+  ClosingUnfinished,
   InvalidStageInput,
   OrderInvalid,
   OrderNotFound,
@@ -53,6 +54,7 @@ export {
   openShard,
   placedShard,
 } from './ids.ts';
+export { isInstant } from './instant.ts';
 export { netCharged, shipmentCount, type LedgerEntry, type LedgerState } from './ledger.ts';
 export {
   chargeAmount,

@@ -87,6 +87,9 @@ it('an order costs exactly its lines, shipping and tax', () => {
 it.each([
   ['GBP', 10n ** 7n, 2],
   ['JPY', 10n ** 9n, 0],
+  ['UGX', 10n ** 9n, 0],
+  ['IQD', 10n ** 6n, 3],
+  ['CLF', 10n ** 5n, 4],
   ['KWD', 10n ** 6n, 3],
 ])('a charge in %s is the nearest minor unit, of two the even one', (currency, unit, digits) => {
   const halves = fc.bigInt({ min: 0n, max: 10n ** 9n }).map((count) => {

@@ -9,19 +9,15 @@ export type Decimal = string;
 
 const DECIMAL = /^-?\d{1,15}(\.\d{1,9})?$/;
 
-/** Digits after the point of a currency's minor unit where it is not 2 (ISO 4217). */
-const MINOR_UNIT_DIGITS: Readonly<Record<string, number>> = {
-  BHD: 3,
-  CLP: 0,
-  ISK: 0,
-  JOD: 3,
-  JPY: 0,
-  KRW: 0,
-  KWD: 3,
-  OMR: 3,
-  TND: 3,
-  VND: 0,
-};
+/** Currencies by the digits after the point of their minor unit, where these are not 2 (ISO 4217). */
+const MINOR_UNITS: readonly (readonly [digits: number, currencies: string])[] = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+  [4, 'CLF UYW'],
+];
+const MINOR_UNIT_DIGITS: ReadonlyMap<string, number> = new Map(
+  MINOR_UNITS.flatMap(([digits, currencies]) => currencies.split(' ').map((each) => [each, digits])),
+);
 
 export function isDecimal(value: unknown): value is Decimal {
   return typeof value === 'string' && DECIMAL.test(value);
@@ -62,7 +58,7 @@ export function orderTotal(order: {
 
 /** Digits after the point that an amount charged in `currency` has. */
 export function minorUnitDigits(currency: string): number {
-  return MINOR_UNIT_DIGITS[currency] ?? 2;
+  return MINOR_UNIT_DIGITS.get(currency) ?? 2;
 }
 
 /** The amount to charge: the exact total rounded half even to the currency's minor unit. Only a charge is rounded. */

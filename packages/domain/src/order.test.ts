@@ -15,9 +15,9 @@ it.each<[string, object]>([
   ['of as many lines as there may be', lines(MOST_LINES)],
   ['with more decimals than the currency has', { shipping: '4.951', total: '28.742' }],
   ['whose total has fewer zeros than its parts', { shipping: '4.950', total: '28.7410' }],
-  ['whose intent to charge was written', { chargeIntent: { key: 'charge#1', at: '2026' } }],
+  ['placed at a full second', { placedAt: '2026-01-01T09:30:00Z' }],
 ])('an order %s is valid', (_, change) => {
-  expect(orderProblems({ ...anOrder(), ...change })).toEqual([]);
+  expect(orderProblems({ ...anOrder(), ...change }, 'GBP')).toEqual([]);
 });
 
 it.each<[string, object, string]>([
@@ -38,6 +38,19 @@ it.each<[string, object, string]>([
   ],
   ['no payment', { paymentToken: ' ' }, 'paymentToken: '],
   ['a currency that is none', { currency: 'pounds' }, 'currency: must be a currency code such as GBP'],
+  ['another currency', { currency: 'JPY' }, 'currency: is JPY, but orders are in GBP here'],
+  ['a time that is none', { placedAt: 'yesterday' }, 'placedAt: must be a time in UTC'],
+  ['a day that is none', { placedAt: '2026-02-30T00:00:00.000Z' }, 'placedAt: must be a time in UTC'],
+  ['a local time', { placedAt: '2026-01-01T09:30:00.000+01:00' }, 'placedAt: must be a time in UTC'],
+  ['no place among the open orders', { openShard: undefined }, 'openShard: '],
+  [
+    'an intent to charge',
+    { chargeIntent: { key: 'charge#1', at: '2026' } },
+    'chargeIntent: is the workflow’s',
+  ],
+  ['a charge', { charge: { chargeId: 'ch_1', amount: '0', at: '2026' } }, 'charge: is the workflow’s'],
+  ['its shipping begun', { shippingStartedAt: '2026' }, 'shippingStartedAt: is the workflow’s'],
+  ['a shipment', { shipment: { shipmentId: 'sh_1', at: '2026' } }, 'shipment: is the workflow’s'],
   ['a negative tax', { tax: '-1' }, 'tax: must not be negative'],
   [
     'a total that is off by a tenth of a penny',
@@ -45,11 +58,11 @@ it.each<[string, object, string]>([
     'total: is 28.742, but lines + shipping + tax make 28.741',
   ],
 ])('an order with %s is not', (_, change, problem) => {
-  expect(orderProblems({ ...anOrder(), ...change })).toEqual(
+  expect(orderProblems({ ...anOrder(), ...change }, 'GBP')).toEqual(
     expect.arrayContaining([expect.stringContaining(problem)]),
   );
 });
 
 it.each([undefined, null, 'order', 7, []])('%j is no order', (stored) => {
-  expect(orderProblems(stored)).not.toEqual([]);
+  expect(orderProblems(stored, 'GBP')).not.toEqual([]);
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { en } from 'zod/locales';
 import { isOrderId, isSku } from './ids.ts';
+import { isInstant } from './instant.ts';
 import { compareMoney, isDecimal, orderTotal } from './money.ts';
 import { ORDER_STATUSES } from './status.ts';
 
@@ -90,17 +91,35 @@ export const orderSchema = z.extend(orderHeaderSchema, {
 });
 export type Order = z.infer<typeof orderSchema>;
 
+const unwritten = z.optional(z.never('is the workflow’s own, and written later'));
+
+/** An order as it is placed: found by the indexes, and without anything that a stage takes for its own earlier run. */
+const placedOrderSchema = z.extend(orderSchema, {
+  placedAt: z.string().check(z.refine(isInstant, 'must be a time in UTC such as 2026-01-01T09:30:00.000Z')),
+  openShard: z.string(),
+  chargeIntent: unwritten,
+  charge: unwritten,
+  shippingStartedAt: unwritten,
+  shipment: unwritten,
+});
+
 /**
- * Everything that is wrong with a stored order, as `field: problem` lines; empty when it may be paid for.
+ * Everything that is wrong with an order just placed, as `field: problem` lines; empty when it may be paid for.
  * This is ValidateOrder's whole decision.
+ *
+ * @param currency the deployment's own; orders in another are not taken.
  */
-export function orderProblems(stored: unknown): string[] {
-  const parsed = orderSchema.safeParse(stored);
+export function orderProblems(stored: unknown, currency: string): string[] {
+  const parsed = placedOrderSchema.safeParse(stored);
   if (!parsed.success) {
     return parsed.error.issues.map((issue) => `${issue.path.join('.') || 'order'}: ${issue.message}`);
   }
   const order = parsed.data;
+  const problems: string[] = [];
+  if (order.currency !== currency)
+    problems.push(`currency: is ${order.currency}, but orders are in ${currency} here`);
   const total = orderTotal(order);
-  if (compareMoney(total, order.total) === 0) return [];
-  return [`total: is ${order.total}, but lines + shipping + tax make ${total}`];
+  if (compareMoney(total, order.total) !== 0)
+    problems.push(`total: is ${order.total}, but lines + shipping + tax make ${total}`);
+  return problems;
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GoodsTables, readRefusals, type ChunkMove } from './goods-tables.ts';
 import { stubbedClient } from './stubbed-client.fixture.ts';
@@ -91,7 +92,24 @@ describe('a chunk that meets other transactions', () => {
   it('is not tried again when DynamoDB finds it wrong', async () => {
     const { goods, pauses } = busyTables(1, 'ValidationError');
 
-    await expect(goods.move(MOVE)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+    await expect(goods.move(MOVE)).rejects.toThrow('None, ValidationError, None, None');
     expect(pauses).toEqual([]);
+  });
+
+  it('tells nothing of the order when DynamoDB finds something wrong', async () => {
+    const Item = { paymentToken: { S: 'tok_secret' }, email: { S: 'ada@example.com' } };
+    const CancellationReasons = [
+      { Code: 'ValidationError', Message: 'The item is too large.' },
+      { Code: 'ConditionalCheckFailed', Item },
+    ];
+    const client = stubbedClient(() => {
+      throw new TransactionCanceledException({ $metadata: {}, message: 'cancelled', CancellationReasons });
+    });
+    const goods = new GoodsTables(client, { stock: 'stock', allocations: 'allocations' }, 'tests');
+
+    const thrown = await goods.move(MOVE).catch((error: unknown) => error);
+
+    expect(inspect(thrown, { depth: 20, showHidden: true })).toContain('The item is too large.');
+    expect(inspect(thrown, { depth: 20, showHidden: true })).not.toMatch(/tok_secret|ada@/);
   });
 });

@@ -1,6 +1,7 @@
 export { chosenAdapter } from './adapter.ts';
 export { awsClientConfig } from './aws-client.ts';
 export { asThrottled } from './aws-errors.ts';
+export { bareError } from './bare-error.ts';
 export { conditionalWrite, type Written } from './conditional-write.ts';
 export { withinDeadline } from './deadline.ts';
 export { documentClient } from './document-client.ts';

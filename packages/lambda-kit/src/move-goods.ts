@@ -1,6 +1,6 @@
 import {
-  AlreadyClosed,
   chunksOf,
+  ClosingUnfinished,
   InvalidStageInput,
   OutOfStock,
   type ChunkState,
@@ -44,7 +44,7 @@ export async function moveGoods(
     if (moved.outcome === 'order') return refusedResult(orderId, moved.order, step);
     if (moved.outcome === 'out-of-stock') throw new OutOfStock(orderId, moved.skus);
     if (moved.outcome === 'marker' && moved.marker?.state !== chunks.to) {
-      if (moved.marker?.state === 'released') throw new AlreadyClosed(orderId, 'its goods were released');
+      if (moved.marker?.state === 'released') throw new ClosingUnfinished(orderId, 'its goods were released');
       throw new InvalidStageInput('The stage', `chunk ${chunk} of order ${orderId} was never taken`);
     }
   }

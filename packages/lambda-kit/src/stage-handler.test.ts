@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { OutOfStock } from '@orderstream/domain';
 import { stageHandler, type StageInput } from './stage-handler.ts';
 import { logger, metrics } from './telemetry.ts';
@@ -58,6 +60,20 @@ it.each([
     message: expect.stringContaining(problem),
   });
   expect(inputs).toEqual([]);
+});
+
+it('tells of what DynamoDB refused neither the item nor what stands in it, to the log or to Lambda', async () => {
+  const Item = { paymentToken: { S: 'tok_secret' }, email: { S: 'ada@example.com' } };
+  const refused = new ConditionalCheckFailedException({ $metadata: {}, message: 'It failed.', Item });
+  const { handler } = handlerThat(() => Promise.reject(refused));
+
+  const thrown = await handler({ action: 'charge', input: { orderId: '1' } }).catch(
+    (error: unknown) => error,
+  );
+
+  expect(thrown).toMatchObject({ name: 'ConditionalCheckFailedException', message: 'It failed.' });
+  expect(logged).toMatchObject([['error', 'It failed.', { error: { stack: refused.stack } }]]);
+  expect(inspect([thrown, logged], { depth: 20, showHidden: true })).not.toMatch(/tok_secret|ada@/);
 });
 
 it.each<[string, Error | undefined, string, string]>([

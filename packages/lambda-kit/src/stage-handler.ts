@@ -1,6 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { BusinessError, InvalidStageInput, isOrderId, RetryableError } from '@orderstream/domain';
+import {
+  BusinessError,
+  InvalidStageInput,
+  isOrderId,
+  OrderstreamError,
+  RetryableError,
+} from '@orderstream/domain';
 import { asThrottled } from './aws-errors.ts';
+import { bareError } from './bare-error.ts';
 import type { StageOutput } from './stored-order.ts';
 import { logger, metrics } from './telemetry.ts';
 
@@ -18,7 +25,7 @@ export type StageActions = Readonly<Record<string, (input: StageInput) => Promis
 
 /**
  * The Lambda handler of a stage function. The state machine sends `{ action, input: { orderId, trace?, failure? } }`.
- * Whatever goes wrong leaves under a name that the state machine's Retry and Catch know. An invocation writes one line
+ * Whatever goes wrong leaves under a name that the state machine's Retry and Catch know, without any item. An invocation writes one line
  * of log and one metric.
  *
  * @example export const handler = stageHandler({ validate: (input) => validateOrder(orders, input) });
@@ -31,7 +38,8 @@ export function stageHandler(actions: StageActions): (event: unknown) => Promise
       report(action, input, output.status);
       return output;
     } catch (error) {
-      const told = asThrottled(error);
+      const known = asThrottled(error);
+      const told = known instanceof OrderstreamError ? known : bareError(known);
       report(action, input, told);
       throw told;
     }

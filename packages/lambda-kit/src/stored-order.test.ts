@@ -30,10 +30,10 @@ const READY = { ready: expect.anything() };
 describe('a stage that takes orders from PAID to ALLOCATED', () => {
   it.each<[OrderStatus, unknown, unknown, unknown]>([
     // as it is, being closed, with a wish to cancel
-    ['PLACED', 'InvalidStageInput', 'AlreadyClosed', 'CancellationRequested'],
-    ['VALIDATED', 'InvalidStageInput', 'AlreadyClosed', 'CancellationRequested'],
-    ['PAID', READY, 'AlreadyClosed', 'CancellationRequested'],
-    ['ALLOCATED', EARLIER('ALLOCATED'), 'AlreadyClosed', EARLIER('ALLOCATED')],
+    ['PLACED', 'InvalidStageInput', 'ClosingUnfinished', 'CancellationRequested'],
+    ['VALIDATED', 'InvalidStageInput', 'ClosingUnfinished', 'CancellationRequested'],
+    ['PAID', READY, 'ClosingUnfinished', 'CancellationRequested'],
+    ['ALLOCATED', EARLIER('ALLOCATED'), 'ClosingUnfinished', EARLIER('ALLOCATED')],
     ['SHIPPED', EARLIER('SHIPPED'), 'AlreadyClosed', EARLIER('SHIPPED')],
     ['REJECTED', 'AlreadyClosed', 'AlreadyClosed', 'AlreadyClosed'],
     ['CANCELLED', 'AlreadyClosed', 'AlreadyClosed', 'AlreadyClosed'],

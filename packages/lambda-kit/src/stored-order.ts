@@ -1,6 +1,7 @@
 import {
   AlreadyClosed,
   CancellationRequested,
+  ClosingUnfinished,
   hasReached,
   InvalidStageInput,
   isOpen,
@@ -63,13 +64,17 @@ export type Standing = { readonly earlier: StageOutput } | { readonly ready: Sto
 /**
  * How an order stands towards a step of the workflow.
  *
- * @throws OrderNotFound, AlreadyClosed, CancellationRequested as the workflow knows them; InvalidStageInput when the
- * order has not come as far as this step.
+ * @throws OrderNotFound, AlreadyClosed, ClosingUnfinished, CancellationRequested as the workflow knows them;
+ * InvalidStageInput when the order has not come as far as this step.
  */
 export function standing(orderId: string, order: StoredOrder | undefined, step: Step): Standing {
   if (order === undefined) throw new OrderNotFound(orderId);
   const { status, closing } = order;
-  if (closing !== undefined) throw new AlreadyClosed(orderId, closing.as);
+  if (closing !== undefined) {
+    throw isOpen(status)
+      ? new ClosingUnfinished(orderId, `as ${closing.as}`)
+      : new AlreadyClosed(orderId, closing.as);
+  }
   if (hasReached(status, step.to)) return { earlier: { orderId, status } };
   if (!isOpen(status)) throw new AlreadyClosed(orderId, status);
   if (order.cancelRequestedAt !== undefined) throw new CancellationRequested(orderId);

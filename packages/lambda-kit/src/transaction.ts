@@ -1,4 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { TransactItem } from './orders-table.ts';
@@ -18,11 +18,20 @@ const KINDS: Readonly<Record<string, Refusal['kind']>> = {
   ThrottlingError: 'conflict',
 };
 
+/** A transaction that DynamoDB finds wrong. It tells why, and nothing of the items that the reasons carry. */
+export class TransactionRefused extends Error {
+  constructor(reasons: readonly CancellationReason[]) {
+    const told = reasons.map(({ Code = 'None', Message }) => (Message ? `${Code}: ${Message}` : Code));
+    super(`DynamoDB refused a transaction (${told.join(', ')}). Look at what these writes ask for.`);
+    this.name = 'TransactionRefused';
+  }
+}
+
 /**
  * Writes all items or none. `undefined` when they are written, otherwise what each write met, in their order.
  * See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html.
  *
- * @throws whatever else went wrong, among it a cancellation for a reason that no repetition changes.
+ * @throws TransactionRefused when it is cancelled for a reason that no repetition changes; whatever else went wrong.
  */
 export async function transact(
   client: DynamoDBDocumentClient,
@@ -33,9 +42,10 @@ export async function transact(
     return undefined;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    return (error.CancellationReasons ?? []).map(({ Code = 'None', Item }) => {
+    const reasons = error.CancellationReasons ?? [];
+    return reasons.map(({ Code = 'None', Item }) => {
       const kind = KINDS[Code];
-      if (kind === undefined) throw error;
+      if (kind === undefined) throw new TransactionRefused(reasons);
       return Item === undefined ? { kind } : { kind, found: unmarshall(Item) };
     });
   }

@@ -10,6 +10,7 @@ import { freePort } from './free-port.ts';
 import type { LocalHandler } from './endpoint/local-paths.ts';
 import type { Caller, ServiceHandler } from './endpoint/service.ts';
 import { FunctionHost, type FunctionLog } from './functions/host.ts';
+import { lambdaService } from './functions/lambda-service.ts';
 import { InFlight } from './in-flight.ts';
 import { Journal } from './journal/journal.ts';
 import { localPaths } from './local-paths.ts';
@@ -33,8 +34,13 @@ export interface LocalCloudOptions {
   readonly apiPort?: number;
   /** Hears everything that a function logs. */
   readonly onLog?: (log: FunctionLog) => void;
-  /** Hears of what should not happen, and where: a handler's bug, an engine that died. */
+  /** Hears of what should not happen, and where: a handler's bug. */
   readonly onError?: (error: unknown, where: string) => void;
+  /**
+   * Hears, in one line with the remedy, that the table engine of a ready cloud has ended: the cloud is not ready any more
+   * and never will be. All that is left is to stop it.
+   */
+  readonly onEnd?: (error: Error) => void;
 }
 
 /**
@@ -59,6 +65,7 @@ export class LocalCloud {
   /** From the call of {@link start} until everything answered. */
   readonly readyAfterMs: number;
   readonly #parts: Running;
+  #stopped: Promise<void> | undefined;
 
   private constructor(parts: Running, readyAfterMs: number) {
     this.#parts = parts;
@@ -85,7 +92,7 @@ export class LocalCloud {
       try {
         await startAll(parts, door);
       } catch (error) {
-        await stopAll(parts);
+        await stopAll(parts).catch((more: unknown) => options.onError?.(more, 'the end of a failed start'));
         throw error;
       }
       return new LocalCloud(parts, performance.now() - startedAt);
@@ -105,9 +112,12 @@ export class LocalCloud {
     return this.#parts.token(subject, groups);
   }
 
-  /** Ends everything that was started. Safe to call twice. */
+  /**
+   * Ends everything that was started. Safe to call twice.
+   * @throws AggregateError when parts could not be ended; all others are.
+   */
   stop(): Promise<void> {
-    return stopAll(this.#parts);
+    return (this.#stopped ??= stopAll(this.#parts));
   }
 }
 
@@ -140,6 +150,8 @@ interface Door {
   readonly endpointUrl: string;
   readonly apiPort: number;
   ready: boolean;
+  /** Why the cloud can't be ready any more. */
+  ended: Error | undefined;
 }
 
 async function openDoor(options: LocalCloudOptions): Promise<Door> {
@@ -158,6 +170,7 @@ async function openDoor(options: LocalCloudOptions): Promise<Door> {
     endpointUrl: `http://127.0.0.1:${port}`,
     apiPort,
     ready: false,
+    ended: undefined,
   };
 }
 
@@ -175,7 +188,7 @@ function build(options: LocalCloudOptions, door: Door): Running {
   const journal = new Journal('');
   const shared = { clock, inFlight, journal };
 
-  const tables = new Tables({ tables: stack.tables, region, ...shared, ...onEngineExit(options) });
+  const tables = new Tables({ tables: stack.tables, region, ...shared, onEngineExit: endOf(door, options) });
   const queues = new Queues({ ...stack, ...shared, endpointUrl: () => endpointUrl });
   const functions: FunctionHost = new FunctionHost({
     functions: stack.functions,
@@ -233,6 +246,7 @@ function build(options: LocalCloudOptions, door: Door): Running {
     s3: queues.s3,
     events: bus.handler,
     states: workflows.handler,
+    lambda: lambdaService({ functions, asyncInvoker }),
   });
   for (const { name, roleArn } of stack.functions)
     door.callers.set(name, { kind: 'function', name, roleArn });
@@ -259,21 +273,38 @@ async function startAll(parts: Running, door: Door): Promise<void> {
   await parts.api?.listen(door.apiPort);
   parts.queues.start();
   await Promise.all([parts.tables.start(), parts.functions.start()]);
+  if (door.ended) throw door.ended;
   parts.mappings.start();
   door.ready = true;
 }
 
-/** Ends the parts from the outside in, so that nothing new arrives while the rest ends. */
+/**
+ * Ends the parts from the outside in, so that nothing new arrives while the rest ends. One that can't be ended keeps
+ * none of the others.
+ */
 async function stopAll(parts: Running): Promise<void> {
-  await parts.api?.close();
-  parts.mappings.stop();
-  parts.workflows.stop();
-  await parts.functions.stop();
-  await parts.queues.stop();
-  await parts.tables.stop();
-  await parts.endpoint.close();
-  parts.clock.stop();
-  parts.journal.close();
+  const steps = [
+    () => parts.api?.close(),
+    () => parts.mappings.stop(),
+    () => parts.workflows.stop(),
+    () => parts.functions.stop(),
+    () => parts.queues.stop(),
+    () => parts.tables.stop(),
+    () => parts.endpoint.close(),
+    () => parts.clock.stop(),
+    () => parts.journal.close(),
+  ];
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length === 0) return;
+  const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  throw new AggregateError(errors, `The local cloud did not end cleanly: ${reasons.join('; ')}`);
 }
 
 /** What Lambda sets beside a function's own environment; the key names the function to the endpoint. */
@@ -306,6 +337,12 @@ function isStream(arn: string): boolean {
   return serviceOf(arn) === 'dynamodb';
 }
 
-function onEngineExit({ onError }: LocalCloudOptions): { onEngineExit?: (error: Error) => void } {
-  return onError === undefined ? {} : { onEngineExit: (error) => onError(error, 'the engine of the tables') };
+/** What happens when the table engine ends: a cloud that is still starting fails to, one that is ready says so. */
+function endOf(door: Door, { onEnd }: LocalCloudOptions): (error: Error) => void {
+  return (error) => {
+    const wasReady = door.ready;
+    door.ended = error;
+    door.ready = false;
+    if (wasReady) onEnd?.(error);
+  };
 }

@@ -53,7 +53,6 @@ function questions(sources: LocalSources): Record<string, Question> {
       api: sources.apiUrl ?? null,
       outputs: stack.outputs,
       inFlight: inFlight.counts(),
-      journal: journal.counts(),
       uptimeSeconds: (Date.now() - sources.startedAt) / 1_000,
       memoryMb: process.memoryUsage().rss / 1e6,
     }),

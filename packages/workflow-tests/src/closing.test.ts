@@ -6,6 +6,14 @@ import { compensate, runWorkflow } from './workflow.ts';
 /** Calls of a usual order's workflow: 2 + 3 + 2 + 3; one more stands for its end. */
 const POINTS = Array.from({ length: 11 }, (_, before) => before + 1);
 
+const COMPENSATION_STAGES = [
+  'BeginClosing',
+  'ReleaseInventory',
+  'VoidShipment',
+  'RefundPayment',
+  'CloseOrder',
+] as const;
+
 const failure = (name: string) => ({
   Error: name,
   Cause: JSON.stringify({ errorMessage: `It was ${name}.` }),
@@ -15,17 +23,33 @@ describeOnTables('closing', () => {
   const shop = new Shop();
   afterAll(() => shop.close());
 
-  it.each(POINTS)('begun by another execution before call %i stops the workflow', async (call) => {
+  it.each(POINTS)('begun by another execution before call %i is finished by the workflow', async (call) => {
     const orderId = await shop.place();
     const begin = () => shop.invoke('BeginClosing', orderId, failure('Crash')).catch(() => undefined);
 
     await shop.calls.inserting(call, begin, () => runWorkflow(shop.invoke, orderId));
-    await compensate(shop.invoke, orderId, new Error('It ended.'));
 
     const ended = await shop.look(orderId);
     expect(ended.order.status).toBe(call <= 10 ? 'FAILED' : 'SHIPPED');
     expect(violations(ended)).toEqual([]);
   });
+
+  it.each(COMPENSATION_STAGES.map((_, done) => done))(
+    'that stopped after %i of its stages is finished by a new execution, for the first cause',
+    async (done) => {
+      const orderId = await shop.place();
+      for (const stage of ['ValidateOrder', 'ProcessPayment', 'UpdateInventory'] as const)
+        await shop.invoke(stage, orderId);
+      await shop.invoke('BeginClosing', orderId, failure('UndeliverableAddress'));
+      for (const stage of COMPENSATION_STAGES.slice(1, done + 1)) await shop.invoke(stage, orderId);
+
+      await runWorkflow(shop.invoke, orderId);
+
+      const ended = await shop.look(orderId);
+      expect(ended.order).toMatchObject({ status: 'REJECTED', closing: { cause: 'UndeliverableAddress' } });
+      expect(violations(ended)).toEqual([]);
+    },
+  );
 
   it.each(POINTS)('done by another execution before call %i leaves nothing to the workflow', async (call) => {
     const orderId = await shop.place();

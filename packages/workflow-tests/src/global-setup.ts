@@ -6,6 +6,7 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'tests',
   AWS_SECRET_ACCESS_KEY: 'tests',
+  CURRENCY: 'GBP',
   PAYMENT_GATEWAY: 'sandbox',
   CARRIER: 'sandbox',
   LOG_LEVEL: 'SILENT',

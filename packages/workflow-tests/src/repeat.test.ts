@@ -141,7 +141,7 @@ describeOnTables('a stage that runs again', () => {
     await shop.invoke('BeginClosing', orderId, FAILURE);
 
     for (const { stage } of STAGES) {
-      await expect(shop.invoke(stage, orderId)).rejects.toMatchObject({ name: 'AlreadyClosed' });
+      await expect(shop.invoke(stage, orderId)).rejects.toMatchObject({ name: 'ClosingUnfinished' });
     }
   });
 

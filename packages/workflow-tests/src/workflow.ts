@@ -30,18 +30,20 @@ export async function runWorkflow(invoke: InvokeStage, orderId: string): Promise
   }
 }
 
-/** The compensation alone, for the error that led to it. */
+/** The compensation alone, for the error that led to it. An order that has ended is met at its first task or not at all. */
 export async function compensate(invoke: InvokeStage, orderId: string, error: unknown): Promise<void> {
   const { message } = error instanceof Error ? error : new Error(String(error));
   const failure = {
     Error: nameOf(error),
     Cause: JSON.stringify({ errorType: nameOf(error), errorMessage: message }),
   };
-  try {
-    for (const stage of NAMES.compensation)
+  for (const stage of NAMES.compensation) {
+    try {
       await patiently(ATTEMPTS.compensation, () => invoke(stage, orderId, failure));
-  } catch (ended) {
-    if (nameOf(ended) !== 'AlreadyClosed') throw ended;
+    } catch (ended) {
+      if (stage === 'BeginClosing' && nameOf(ended) === 'AlreadyClosed') return;
+      throw ended;
+    }
   }
 }
 

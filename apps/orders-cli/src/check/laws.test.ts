@@ -1,14 +1,28 @@
 import type { LedgerEntry } from '@orderstream/domain';
-import { moneyAndGoods, oneEnd, stockAddsUp, type CheckedOrder, type Movement } from './laws.ts';
+import {
+  moneyAndGoods,
+  oneEnd,
+  stockAddsUp,
+  type CheckedOrder,
+  type Movement,
+  type OtherOrder,
+  type ShippedOrder,
+} from './laws.ts';
 
-const order = (change: Partial<CheckedOrder> = {}): CheckedOrder => ({
+const order = (change: Partial<ShippedOrder> = {}): CheckedOrder => ({
   orderId: '1',
   status: 'SHIPPED',
   currency: 'GBP',
   total: '10.125',
-  lines: [{ sku: 'A', quantity: 2, unitPrice: '5' }],
+  lines: [{ sku: 'A', quantity: 2 }],
   ...change,
 });
+const standing = (status: OtherOrder['status'], orderId = '1'): CheckedOrder => ({ orderId, status });
+const UNREADABLE: CheckedOrder = {
+  orderId: '1',
+  status: undefined,
+  problem: "order 1 can't be read: status",
+};
 const charge = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   key: 'charge#1',
   kind: 'charge',
@@ -37,15 +51,15 @@ const RECEIVED = movement('received', { orderId: 'receipt#x', quantities: [{ sku
 
 describe('law 1', () => {
   it('names an order that stands still, but none that is under way', () => {
-    const orders = [
-      order({ status: 'PAID' }),
-      order({ orderId: '2', status: 'PLACED' }),
-      order({ orderId: '3' }),
-    ];
+    const orders = [standing('PAID'), standing('PLACED', '2'), order({ orderId: '3' })];
 
     expect(oneEnd(orders, new Set(['1'])).violations).toEqual([
       expect.stringContaining('order 2 stands at PLACED'),
     ]);
+  });
+
+  it('is broken by an order that cannot be read', () => {
+    expect(oneEnd([UNREADABLE], new Set(['1'])).violations).toEqual(["order 1 can't be read: status"]);
   });
 });
 
@@ -54,15 +68,15 @@ describe('law 2', () => {
     ['a shipped order charged its rounded total once', order(), [charge(), shipment()]],
     [
       'a cancelled one that got its money back',
-      order({ status: 'CANCELLED' }),
+      standing('CANCELLED'),
       [charge({ refunded: '10.12', state: 'sealed' })],
     ],
     [
       'a rejected one that was never charged',
-      order({ status: 'REJECTED' }),
+      standing('REJECTED'),
       [{ key: 'charge#1', kind: 'charge', orderId: '1', state: 'sealed', refunded: '0' }],
     ],
-    ['an open one, half way', order({ status: 'PAID' }), [charge()]],
+    ['an open one, half way', standing('PAID'), [charge()]],
   ])('holds for %s', (_, subject, ledger) => {
     expect(moneyAndGoods([subject], ledger).violations).toEqual([]);
   });
@@ -77,11 +91,15 @@ describe('law 2', () => {
     ],
     ['one without a shipment', order(), [charge()]],
     ['one shipped twice', order(), [charge(), shipment(), shipment({ key: 'other' })]],
-    ['a rejected one that kept the money', order({ status: 'REJECTED' }), [charge()]],
-    ['a failed one whose parcel is on its way', order({ status: 'FAILED' }), [shipment()]],
-    ['a charge that no order knows', order({ status: 'PAID' }), [charge({ orderId: '9' })]],
+    ['a rejected one that kept the money', standing('REJECTED'), [charge()]],
+    ['a failed one whose parcel is on its way', standing('FAILED'), [shipment()]],
+    ['a charge that no order knows', standing('PAID'), [charge({ orderId: '9' })]],
   ])('is broken by %s', (_, subject, ledger) => {
     expect(moneyAndGoods([subject], ledger).violations).not.toEqual([]);
+  });
+
+  it('does not call an order that cannot be read a stranger', () => {
+    expect(moneyAndGoods([UNREADABLE], [charge()]).violations).toEqual([]);
   });
 });
 
@@ -91,25 +109,45 @@ describe('law 3', () => {
   ];
 
   it.each<[string, ReturnType<typeof row>, Movement[], CheckedOrder]>([
-    ['goods on their way', row(3, 2, 0), [RECEIVED, movement('taken')], order({ status: 'ALLOCATED' })],
+    ['goods on their way', row(3, 2, 0), [RECEIVED, movement('taken')], standing('ALLOCATED')],
     ['goods that left', row(3, 0, 2), [RECEIVED, movement('shipped')], order()],
-    ['goods given back', row(5, 0, 0), [RECEIVED, movement('released')], order({ status: 'CANCELLED' })],
+    ['goods given back', row(5, 0, 0), [RECEIVED, movement('released')], standing('CANCELLED')],
   ])('holds for %s', (_, stock, movements, subject) => {
     expect(stockAddsUp(stock, movements, [subject]).violations).toEqual([]);
   });
 
   it.each<[string, ReturnType<typeof row>, Movement[], CheckedOrder]>([
-    ['a sum that is off', row(4, 2, 0), [RECEIVED, movement('taken')], order({ status: 'PAID' })],
-    ['less than nothing', row(-1, 2, 4), [RECEIVED, movement('taken')], order({ status: 'PAID' })],
-    ['a counter without its movement', row(3, 2, 0), [RECEIVED], order({ status: 'PAID' })],
-    [
-      'goods held for a closed order',
-      row(3, 2, 0),
-      [RECEIVED, movement('taken')],
-      order({ status: 'REJECTED' }),
-    ],
+    ['a sum that is off', row(4, 2, 0), [RECEIVED, movement('taken')], standing('PAID')],
+    ['less than nothing', row(-1, 2, 4), [RECEIVED, movement('taken')], standing('PAID')],
+    ['a counter without its movement', row(3, 2, 0), [RECEIVED], standing('PAID')],
+    ['goods held for a closed order', row(3, 2, 0), [RECEIVED, movement('taken')], standing('REJECTED')],
     ['a shipped order whose goods stayed', row(3, 2, 0), [RECEIVED, movement('taken')], order()],
+    [
+      'a shipped order of which too little left',
+      row(4, 0, 1),
+      [RECEIVED, movement('shipped', { quantities: [{ sku: 'A', quantity: 1 }] })],
+      order(),
+    ],
+    [
+      'goods of a SKU without a row',
+      [],
+      [
+        movement('received', { orderId: 'receipt#x', quantities: [{ sku: 'A', quantity: 2 }] }),
+        movement('shipped'),
+      ],
+      order(),
+    ],
+    [
+      'goods held for an order that is not there',
+      row(3, 2, 0),
+      [RECEIVED, movement('taken', { orderId: '9' })],
+      standing('PAID'),
+    ],
   ])('is broken by %s', (_, stock, movements, subject) => {
     expect(stockAddsUp(stock, movements, [subject]).violations).not.toEqual([]);
+  });
+
+  it('does not call the goods of an order that cannot be read a stranger’s', () => {
+    expect(stockAddsUp(row(3, 2, 0), [RECEIVED, movement('taken')], [UNREADABLE]).violations).toEqual([]);
   });
 });

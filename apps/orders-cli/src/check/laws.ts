@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   chargeAmount,
   chunksOf,
@@ -10,6 +11,9 @@ import {
   type OrderStatus,
 } from '@orderstream/domain';
 
+/** Movements under such a name brought goods in; no order can have it. */
+export const RECEIPT_PREFIX = 'receipt#';
+
 /** What became of one law. */
 export interface LawResult {
   readonly law: number;
@@ -20,14 +24,29 @@ export interface LawResult {
   readonly violations: readonly string[];
 }
 
-/** What the laws need of an order. */
-export interface CheckedOrder {
+/** What the laws need of an order that shipped. */
+export interface ShippedOrder {
   readonly orderId: string;
-  readonly status: OrderStatus;
+  readonly status: 'SHIPPED';
   readonly currency: string;
   readonly total: string;
-  readonly lines: readonly OrderLine[];
+  readonly lines: readonly Pick<OrderLine, 'sku' | 'quantity'>[];
 }
+
+/** Of any other order, its status is enough: it may be rejected for all the rest. */
+export interface OtherOrder {
+  readonly orderId: string;
+  readonly status: Exclude<OrderStatus, 'SHIPPED'>;
+}
+
+/** An order that is there, but does not say what the laws need of it. */
+export interface UnreadableOrder {
+  readonly orderId: string;
+  readonly status: undefined;
+  readonly problem: string;
+}
+
+export type CheckedOrder = ShippedOrder | OtherOrder | UnreadableOrder;
 
 export interface StockRow {
   readonly sku: string;
@@ -47,16 +66,12 @@ export interface Movement {
 
 /** Law 1: every order has ended, or its workflow is still under way. */
 export function oneEnd(orders: readonly CheckedOrder[], underWay: ReadonlySet<string>): LawResult {
-  const stuck = orders.filter((order) => isOpen(order.status) && !underWay.has(order.orderId));
-  return {
-    law: 1,
-    name: 'One end',
-    checked: orders.length,
-    of: 'orders',
-    violations: stuck.map(
-      (order) => `order ${order.orderId} stands at ${order.status} and no execution is under way`,
-    ),
-  };
+  const violations = orders.flatMap((order) => {
+    if (order.status === undefined) return [order.problem];
+    if (!isOpen(order.status) || underWay.has(order.orderId)) return [];
+    return [`order ${order.orderId} stands at ${order.status} and no execution is under way`];
+  });
+  return { law: 1, name: 'One end', checked: orders.length, of: 'orders', violations };
 }
 
 /** Law 2: the providers' ledger says what the order's end promises; open orders may be in between. */
@@ -68,7 +83,7 @@ export function moneyAndGoods(orders: readonly CheckedOrder[], ledger: readonly 
     const found: string[] = [];
     const charges = entries.filter(({ kind, id }) => kind === 'charge' && id !== undefined).length;
     if (charges > 1) found.push(`order ${order.orderId} was charged ${charges} times`);
-    if (isOpen(order.status)) return found;
+    if (!hasEnded(order)) return found;
     const shipped = order.status === 'SHIPPED';
     const kept = netCharged(entries);
     const due = shipped ? chargeAmount(order.total, order.currency) : '0';
@@ -98,61 +113,90 @@ export function moneyAndGoods(orders: readonly CheckedOrder[], ledger: readonly 
   };
 }
 
-/** Law 3: each SKU's pieces add up, and the movements recorded say the same as the counters. */
+/** Law 3: each SKU's pieces add up, and the movements recorded say the same as the counters and the orders. */
 export function stockAddsUp(
   stock: readonly StockRow[],
   movements: readonly Movement[],
   orders: readonly CheckedOrder[],
 ): LawResult {
-  const moved = {
-    taken: new Map<string, number>(),
-    shipped: new Map<string, number>(),
-    received: new Map<string, number>(),
+  const sums = {
+    taken: sumsBySku(movements, 'taken'),
+    shipped: sumsBySku(movements, 'shipped'),
+    received: sumsBySku(movements, 'received'),
   };
-  for (const movement of movements) {
-    const sums = movement.state in moved ? moved[movement.state as keyof typeof moved] : undefined;
-    if (sums === undefined) continue;
-    for (const { sku, quantity } of movement.quantities) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
-  }
-  const violations = stock.flatMap((row) => {
+  const rows = new Map(stock.map((row) => [row.sku, row]));
+  const moved = movements.flatMap(({ quantities }) => quantities.map(({ sku }) => sku));
+  const skus = new Set([...rows.keys(), ...moved]);
+  const violations = [...skus].flatMap((sku) => {
+    const row = rows.get(sku);
+    if (row === undefined) return [`${sku}: its goods were moved, but it has no row in the stock`];
     const found: string[] = [];
     const expect = (what: string, is: number, should: number) => {
-      if (is !== should) found.push(`${row.sku}: ${what} is ${is}, but should be ${should}`);
+      if (is !== should) found.push(`${sku}: ${what} is ${is}, but should be ${should}`);
     };
-    if (row.available < 0) found.push(`${row.sku}: available is ${row.available}`);
+    if (row.available < 0) found.push(`${sku}: available is ${row.available}`);
     expect('available + allocated + shipped', row.available + row.allocated + row.shipped, row.received);
-    expect('allocated', row.allocated, moved.taken.get(row.sku) ?? 0);
-    expect('shipped', row.shipped, moved.shipped.get(row.sku) ?? 0);
-    expect('received', row.received, moved.received.get(row.sku) ?? 0);
+    expect('allocated', row.allocated, sums.taken.get(sku) ?? 0);
+    expect('shipped', row.shipped, sums.shipped.get(sku) ?? 0);
+    expect('received', row.received, sums.received.get(sku) ?? 0);
     return found;
   });
   return {
     law: 3,
     name: 'Stock',
-    checked: stock.length,
+    checked: skus.size,
     of: 'SKUs',
-    violations: [...violations, ...goodsOfEnds(orders, movements)],
+    violations: [...violations, ...goodsOfOrders(orders, movements)],
   };
 }
 
-/** A shipped order's goods have all left; of any other end nothing is held back. */
-function goodsOfEnds(orders: readonly CheckedOrder[], movements: readonly Movement[]): string[] {
+function sumsBySku(movements: readonly Movement[], state: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { sku, quantity } of movements
+    .filter((each) => each.state === state)
+    .flatMap((each) => each.quantities)) {
+    sums.set(sku, (sums.get(sku) ?? 0) + quantity);
+  }
+  return sums;
+}
+
+/** A shipped order's goods have all left; of any other end nothing is held back; nobody else's goods move. */
+function goodsOfOrders(orders: readonly CheckedOrder[], movements: readonly Movement[]): string[] {
   const byOrder = Map.groupBy(movements, (movement) => movement.orderId);
-  return orders.flatMap((order) => {
-    if (isOpen(order.status)) return [];
+  const violations = orders.flatMap((order) => {
     const own = byOrder.get(order.orderId) ?? [];
-    if (order.status !== 'SHIPPED') {
-      const held = own.filter((movement) => movement.state !== 'released').length;
-      return held === 0
-        ? []
-        : [`order ${order.orderId} is ${order.status}, but ${held} of its allocations are not released`];
-    }
-    const shipped = own.filter((movement) => movement.state === 'shipped').length;
-    const chunks = chunksOf(order.lines).length;
-    return shipped === chunks
+    byOrder.delete(order.orderId);
+    if (!hasEnded(order)) return [];
+    if (order.status === 'SHIPPED') return allShipped(order, own);
+    const held = own.filter((movement) => movement.state !== 'released').length;
+    return held === 0
       ? []
-      : [`order ${order.orderId} is SHIPPED with ${shipped} of ${chunks} allocations shipped`];
+      : [`order ${order.orderId} is ${order.status}, but ${held} of its allocations are not released`];
   });
+  const strangers = [...byOrder.keys()].filter((orderId) => !orderId.startsWith(RECEIPT_PREFIX));
+  return [
+    ...violations,
+    ...strangers.map((orderId) => `goods were moved for order ${orderId}, but there is no such order`),
+  ];
+}
+
+function allShipped(order: ShippedOrder, own: readonly Movement[]): string[] {
+  const shipped = new Map(
+    own.filter(({ state }) => state === 'shipped').map(({ chunk, quantities }) => [chunk, quantities]),
+  );
+  const asked = new Map(chunksOf(order.lines).map(({ chunk, quantities }) => [chunk, quantities]));
+  const differing = [...new Set([...asked.keys(), ...shipped.keys()])].filter(
+    (chunk) => !isDeepStrictEqual(shipped.get(chunk), asked.get(chunk)),
+  );
+  return differing.map(
+    (chunk) =>
+      `order ${order.orderId} is SHIPPED, but its allocation ${chunk} did not ship what its lines ask for`,
+  );
+}
+
+/** Whether the order can be read and no workflow is to move it any more. */
+function hasEnded(order: CheckedOrder): order is ShippedOrder | OtherOrder {
+  return order.status !== undefined && !isOpen(order.status);
 }
 
 /** A law that this version has nothing to check by. */

@@ -1,7 +1,7 @@
 import { readForCheck } from '../check/read.ts';
 import { moneyAndGoods, notChecked, oneEnd, stockAddsUp, type LawResult } from '../check/laws.ts';
 import type { Command } from '../main.ts';
-import { paint, printJson, say, table } from '../output.ts';
+import { paint, printJson, say, sayWaiting, table } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 
 /** Violations shown of each law; the count is always whole. */
@@ -17,6 +17,7 @@ export const check: Command = {
     const session = await openSession(input);
     try {
       if (session.own) say('It was just started, so there is nothing in it yet. Run npm start, then check.');
+      await session.cloud.settled(input.signal, sayWaiting);
       const laws = await judge(session);
       const violations = laws.reduce((sum, law) => sum + law.violations.length, 0);
       if (input.values['json'] === true) printJson({ violations, laws: laws.map(lawDocument) });
@@ -28,14 +29,14 @@ export const check: Command = {
   },
 };
 
-/** Every law of the design, judged or said to be not checked. */
+/** Every law of the design, judged where nothing is under way (the tables are read one after the other), or said to be not checked. */
 export async function judge(session: Session): Promise<LawResult[]> {
   const { orders, ledger, stock, movements, underWay } = await readForCheck(session);
   const order = await session.cloud.order();
   return [
     oneEnd(orders, underWay),
-    moneyAndGoods(orders, ledger),
-    stockAddsUp(stock, movements, orders),
+    alsoBrokenBy(moneyAndGoods(orders, ledger.rows), ledger.problems),
+    alsoBrokenBy(stockAddsUp(stock.rows, movements.rows, orders), [...stock.problems, ...movements.problems]),
     {
       law: 4,
       name: 'Order',
@@ -48,6 +49,10 @@ export async function judge(session: Session): Promise<LawResult[]> {
     notChecked(7, 'No blockade', 'dead letters are not judged yet'),
     notChecked(8, 'Least privilege', 'it is judged on the stack, by the tests of infra'),
   ];
+}
+
+function alsoBrokenBy(law: LawResult, problems: readonly string[]): LawResult {
+  return { ...law, violations: [...problems, ...law.violations] };
 }
 
 function lawDocument(law: LawResult) {

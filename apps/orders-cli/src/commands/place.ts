@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from '../main.ts';
 import { UsageError } from '../errors.ts';
 import { printJson } from '../output.ts';
+import { stockShop } from '../sample/send.ts';
 import { openSession } from '../session.ts';
 
-/** `orders place`: an order through the public API, as a customer. */
+/** `orders place`: an order through the public API, as a customer; of the sample shop where no cloud is running. */
 export const place: Command = {
   usage: 'place --sku SKU [--quantity N] [--customer ID] [--token TOKEN] [--address LINE1] [--country NAME]',
   summary: 'Places an order through the API; test tokens and addresses choose how it ends.',
@@ -23,6 +24,7 @@ export const place: Command = {
     if (typeof sku !== 'string') throw new UsageError(`--sku is missing. Usage: orders ${place.usage}`);
     const session = await openSession(input);
     try {
+      if (session.own) await stockShop(session);
       const customer = String(values['customer'] ?? 'customer-1');
       const answer = await fetch(`${session.status.api}/orders`, {
         method: 'POST',

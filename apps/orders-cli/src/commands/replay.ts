@@ -1,6 +1,6 @@
 import { figuresOf, orderRows, type Figures, type OrderRow } from '../figures.ts';
 import type { Command } from '../main.ts';
-import { Progress, printJson, say, table } from '../output.ts';
+import { Progress, printJson, say, sayWaiting, table } from '../output.ts';
 import { paced } from '../pace.ts';
 import { orderOf, productsOf, receiptOf } from '../replay/import.ts';
 import { readInvoices } from '../replay/invoices.ts';
@@ -21,24 +21,21 @@ export const replay: Command = {
     const each = countOf(input.values, 'stock', undefined);
     const perSecond = countOf(input.values, 'rate', undefined, 1);
     const { invoices, skipped, fingerprint } = await readInvoices(file);
+    const orders = invoices.map((invoice) => orderOf(invoice, Date.now()));
     const session = await openSession(input);
     try {
       await addProducts(session, productsOf(invoices));
       const receipt = each === undefined ? fingerprint : `${fingerprint}-${each}`;
       await receiveGoods(session, receipt, receiptOf(invoices, each));
-      const progress = new Progress('placing', invoices.length);
+      const progress = new Progress('placing', orders.length);
       let done = 0;
-      await paced(
-        invoices,
-        { perSecond, concurrency: CONCURRENCY, signal: input.signal },
-        async (invoice) => {
-          await placeOrder(session, orderOf(invoice, Date.now()));
-          progress.update(++done);
-        },
-      );
+      await paced(orders, { perSecond, concurrency: CONCURRENCY, signal: input.signal }, async (order) => {
+        await placeOrder(session, order);
+        progress.update(++done);
+      });
       progress.done();
-      await session.cloud.settled(input.signal, (inFlight) => say(`waiting for ${summaryOf(inFlight)}`));
-      const figures = await figuresOfReplay(session, new Set(invoices.map((invoice) => invoice.invoiceNo)));
+      await session.cloud.settled(input.signal, sayWaiting);
+      const figures = await figuresOfReplay(session, new Set(orders.map(({ orderId }) => orderId)));
       print(figures, skipped, input.values['json'] === true);
       return figures.open === 0 ? 0 : 1;
     } finally {
@@ -63,10 +60,4 @@ function print(figures: Figures, skipped: Readonly<Record<string, number>>, json
     count,
   ]);
   process.stdout.write(`${table([...rows, ...reasons])}\n`);
-}
-
-function summaryOf(inFlight: Readonly<Record<string, number>>): string {
-  return Object.entries(inFlight)
-    .map(([what, count]) => `${count} ${what}`)
-    .join(', ');
 }

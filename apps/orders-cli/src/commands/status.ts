@@ -1,6 +1,6 @@
 import { CloudClient } from '../cloud-client.ts';
 import type { Command } from '../main.ts';
-import { printJson, table } from '../output.ts';
+import { inFlightText, printJson, table } from '../output.ts';
 import { portOf } from '../session.ts';
 
 /** `orders status`: is a local cloud ready? It never starts one. */
@@ -18,13 +18,12 @@ export const status: Command = {
     } else if (found === undefined) {
       process.stdout.write(`No local cloud answers at ${endpoint}. Start one: npm start\n`);
     } else {
-      const inFlight = Object.entries(found.inFlight).map(([what, count]) => `${count} ${what}`);
       const rows: [string, string][] = [
         ['state', ready ? 'ready' : 'starting'],
         ['stack', found.stack],
         ['endpoint', found.endpoint],
         ['api', found.api],
-        ['in flight', inFlight.join(', ') || 'nothing'],
+        ['in flight', inFlightText(found.inFlight) || 'nothing'],
         ['up for', `${Math.round(found.uptimeSeconds)} s`],
       ];
       process.stdout.write(`${table(rows)}\n`);

@@ -18,6 +18,7 @@ const invoice = (change: Partial<Invoice> = {}): Invoice => ({
   invoiceDate: '2010-12-01T08:26:00',
   customerId: '17850',
   country: 'EIRE',
+  source: 'file.ndjson: line 3',
   lines: [line('85123A', 6, '2.55'), line('85123A', 1, '2.95')],
   ...change,
 });
@@ -26,7 +27,7 @@ describe('an imported invoice', () => {
   it('is a valid order with its lines as they stand, dated in UTC', () => {
     const order = orderOf(invoice(), 1_700_000_000_000);
 
-    expect(orderProblems(order)).toEqual([]);
+    expect(orderProblems(order, 'GBP')).toEqual([]);
     expect(order).toMatchObject({
       orderId: '536365',
       placedAt: '2010-12-01T08:26:00.000Z',
@@ -43,7 +44,15 @@ describe('an imported invoice', () => {
   it('is placed as bad as it is: the workflow rejects it', () => {
     const order = orderOf(invoice({ lines: [line('22', -3, '0')] }), 0);
 
-    expect(orderProblems(order)).not.toEqual([]);
+    expect(orderProblems(order, 'GBP')).not.toEqual([]);
+  });
+
+  it('is refused with its line when the table could not take it', () => {
+    const lines = Array.from({ length: 1_000 }, () => line('22', 1, '1', 'é'.repeat(200)));
+
+    expect(() => orderOf(invoice({ lines }), 0)).toThrow(
+      /^file\.ndjson: line 3: makes an order of \d+ bytes/,
+    );
   });
 });
 

@@ -1,8 +1,12 @@
 import { firstItemVersion, linesTotal, openShard, placedShard, type Order } from '@orderstream/domain';
+import { UsageError } from '../errors.ts';
 import type { Invoice } from './invoices.ts';
 
 /** Who writes what a replay brings in. */
 export const IMPORTER = 'replay';
+
+/** DynamoDB's limit of 400 KB for an item, less what the workflow adds to an order. */
+const LARGEST_ORDER = 390_000;
 
 /** Currency of the invoices. */
 const CURRENCY = 'GBP';
@@ -10,6 +14,7 @@ const CURRENCY = 'GBP';
 /**
  * An invoice as an order: its number is the id, its lines are as they stand, its customer is a guest where none is
  * named. Whether the order is valid is the workflow's decision, so nothing is corrected here.
+ * @throws UsageError naming the invoice's line when the order would be too large for the table.
  */
 export function orderOf(invoice: Invoice, nowMs: number): Order {
   const lines = invoice.lines.map((line) => ({
@@ -19,7 +24,7 @@ export function orderOf(invoice: Invoice, nowMs: number): Order {
     unitPrice: line.unitPrice,
   }));
   const placedAt = new Date(`${invoice.invoiceDate}Z`).toISOString();
-  return {
+  const order: Order = {
     orderId: invoice.invoiceNo,
     schemaVersion: 1,
     itemVersion: firstItemVersion(nowMs),
@@ -44,6 +49,12 @@ export function orderOf(invoice: Invoice, nowMs: number): Order {
     openShard: openShard(invoice.invoiceNo),
     placedShard: placedShard(invoice.invoiceNo, placedAt),
   };
+  const size = Buffer.byteLength(JSON.stringify(order)); // DynamoDB counts a little less than JSON has
+  if (size <= LARGEST_ORDER) return order;
+  throw new UsageError(
+    `${invoice.source}: makes an order of ${size} bytes, but the table takes ${LARGEST_ORDER}. Shorten the line and run it again.`,
+    1,
+  );
 }
 
 /** A product that the catalogue needs for the orders. */

@@ -7,24 +7,34 @@ import { isDecimal, isSku, MOST_LINES } from '@orderstream/domain';
 import * as z from 'zod';
 import { UsageError } from '../errors.ts';
 
+/** DynamoDB takes index keys of 1,024 bytes at least; a character has up to three in UTF-16's reach. */
+const LONGEST_CUSTOMER_ID = 300;
+/** A description names a product: a hundred of them must fit into a transaction (4 MB). */
+const LONGEST_DESCRIPTION = 5_000;
+
 const invoiceSchema = z.object({
   invoiceNo: z.string().min(1),
   /** The shop's clock without a zone; taken as UTC. */
-  invoiceDate: z.iso.datetime({ local: true, offset: false }),
-  customerId: z.string().min(1).nullable(),
+  invoiceDate: z.iso
+    .datetime({ local: true, offset: false })
+    .refine((date) => !date.endsWith('Z'), 'must be without a zone, such as 2010-12-01T08:26:00'),
+  customerId: z.string().min(1).max(LONGEST_CUSTOMER_ID).nullable(),
   country: z.string().min(1),
   lines: z
     .array(
       z.object({
         stockCode: z.string().refine(isSku, 'must be 1 to 64 printable characters'),
-        description: z.string().nullable(),
+        description: z.string().max(LONGEST_DESCRIPTION).nullable(),
         quantity: z.number().int(),
         unitPrice: z.string().refine(isDecimal, 'must be a decimal string such as "2.55"'),
       }),
     )
     .max(MOST_LINES),
 });
-export type Invoice = z.infer<typeof invoiceSchema>;
+export type Invoice = z.infer<typeof invoiceSchema> & {
+  /** Where it stands: file and line, for errors. */
+  readonly source: string;
+};
 
 /** What a file of invoices amounts to. */
 export interface InvoiceFile {
@@ -50,7 +60,7 @@ export async function readInvoices(file: string): Promise<InvoiceFile> {
   for await (const text of linesOf(file)) {
     number += 1;
     if (text.trim() === '') continue;
-    const invoice = parseInvoice(file, number, text);
+    const invoice = parseInvoice(`${file}: line ${number}`, text);
     content.update(text);
     const hash = createHash('sha256').update(text).digest('base64');
     const reason = skipReason(invoice.invoiceNo) ?? repeated(file, seen.get(invoice.invoiceNo), number, hash);
@@ -86,24 +96,24 @@ function repeated(
   );
 }
 
-function parseInvoice(file: string, number: number, text: string): Invoice {
+function parseInvoice(source: string, text: string): Invoice {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `${file}: line ${number}: not a JSON document (${problem}). Correct the line and run it again.`,
+      `${source}: not a JSON document (${problem}). Correct the line and run it again.`,
       1,
     );
   }
   const parsed = invoiceSchema.safeParse(document);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, source };
   const problems = parsed.error.issues
     .slice(0, 3)
     .map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`)
     .join('; ');
-  throw new UsageError(`${file}: line ${number}: ${problems}. Correct the line and run it again.`, 1);
+  throw new UsageError(`${source}: ${problems}. Correct the line and run it again.`, 1);
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { firstItemVersion, type Order } from '@orderstream/domain';
+import { RECEIPT_PREFIX } from '../check/laws.ts';
 import type { Session } from '../session.ts';
 import { IMPORTER, type ImportedProduct } from './import.ts';
 
@@ -51,7 +52,7 @@ export async function receiveGoods(
   const now = Date.now();
   const sorted = [...quantities].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [chunk, some] of slices(sorted, RECEIPT_SKUS).entries()) {
-    await receivePart(target, `receipt#${receipt}`, chunk, some, now);
+    await receivePart(target, `${RECEIPT_PREFIX}${receipt}`, chunk, some, now);
   }
 }
 

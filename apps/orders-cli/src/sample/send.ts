@@ -1,4 +1,6 @@
 import { receiveGoods, addProducts } from '../replay/write.ts';
+import type { CloudClient, CloudStatus } from '../cloud-client.ts';
+import { UsageError } from '../errors.ts';
 import { paced } from '../pace.ts';
 import type { Session } from '../session.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -10,9 +12,13 @@ export async function stockShop(session: Session): Promise<void> {
   await receiveGoods(session, 'sample-catalogue', new Map(CATALOGUE.map(({ sku, pieces }) => [sku, pieces])));
 }
 
-/** Sends the orders to the API as their customers, cancelling those that are to be cancelled. */
+/**
+ * Sends the orders to the API as their customers, cancelling those that are to be cancelled; one that is shipping
+ * already (409) ships all the same.
+ * @throws UsageError for any other answer that is no success.
+ */
 export async function sendOrders(
-  session: Session,
+  session: { readonly status: Pick<CloudStatus, 'api'>; readonly cloud: Pick<CloudClient, 'token'> },
   orders: readonly SampleOrder[],
   options: { perSecond: number; signal: AbortSignal; onSent: (sent: number) => void },
 ): Promise<void> {
@@ -28,34 +34,20 @@ export async function sendOrders(
     { perSecond: options.perSecond, concurrency: 32, signal: options.signal },
     async (order) => {
       const token = await tokenOf(order.customer);
-      const placed = await post(`${session.status.api}/orders`, token, order.body, options.signal);
-      if (order.fate === 'cancelled') {
-        await post(
-          `${session.status.api}/orders/${String(placed['orderId'])}/cancel`,
-          token,
-          undefined,
-          options.signal,
-        );
-      }
+      const post = async (path: string, body: object | undefined, accepted?: number) => {
+        const answer = await fetch(`${session.status.api}${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: body === undefined ? null : JSON.stringify(body),
+          signal: options.signal,
+        });
+        const text = await answer.text();
+        if (answer.ok || answer.status === accepted) return JSON.parse(text) as Record<string, unknown>;
+        throw new UsageError(`The API answered ${answer.status} to POST ${path}: ${text}`, 1);
+      };
+      const { orderId } = await post('/orders', order.body);
+      if (order.fate === 'cancelled') await post(`/orders/${String(orderId)}/cancel`, undefined, 409);
       options.onSent(++sent);
     },
   );
-}
-
-async function post(
-  url: string,
-  token: string,
-  body: unknown,
-  signal: AbortSignal,
-): Promise<Record<string, unknown>> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal,
-  });
-  const text = await answer.text();
-  if (!answer.ok)
-    throw new Error(`The API answered ${answer.status} to POST ${new URL(url).pathname}: ${text}`);
-  return JSON.parse(text) as Record<string, unknown>;
 }

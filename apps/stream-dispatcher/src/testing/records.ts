@@ -9,7 +9,10 @@ export const TABLES: Tables = new Map([
 ]);
 
 type Attributes = Record<string, AttributeValue>;
-type Plain = Readonly<Record<string, string | number>>;
+type Value = string | number | readonly Value[] | Plain;
+interface Plain {
+  readonly [name: string]: Value;
+}
 
 let count = 0;
 
@@ -37,12 +40,17 @@ export function record(table: string, keys: Image, before: Image | undefined, af
 
 /** Plain values as attributes. */
 export function image(fields: Plain): Attributes {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? { N: String(value) } : { S: value },
-    ]),
-  );
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, attribute(value)]));
+}
+
+function attribute(value: Value): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  return isList(value) ? { L: value.map(attribute) } : { M: image(value) };
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
 }
 
 function orderImage(orderId: string, status: string, more: Attributes): Attributes {

@@ -227,7 +227,9 @@ describe('a request is refused', () => {
   });
 });
 
-it('a second server on the same port is refused by the system', async () => {
+it('a second server on the same port is refused with the remedy', async () => {
   const port = Number(new URL(api.base).port);
-  await expect(api.server([]).listen(port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(api.server([]).listen(port)).rejects.toThrow(
+    `Port ${port} (the API's, one more than --port) is in use: stop what listens there, or choose another one with --port.`,
+  );
 });

@@ -50,12 +50,16 @@ export class HttpApiServer {
     );
   }
 
-  /** @param port 0 takes any that is free. @returns the port. @throws the system's error (EADDRINUSE …). */
+  /**
+   * @param port 0 takes any that is free. @returns the port.
+   * @throws Error with the remedy when the port is taken.
+   */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
+      const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, port));
+      this.#server.once('error', fail);
       this.#server.listen(port, '127.0.0.1', () => {
-        this.#server.off('error', reject);
+        this.#server.off('error', fail);
         const address = this.#server.address();
         resolve(typeof address === 'object' && address ? address.port : port);
       });
@@ -139,6 +143,14 @@ export class HttpApiServer {
     headers['x-forwarded-proto'] = ['http'];
     return headers;
   }
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  return new Error(
+    `Port ${port} (the API's, one more than --port) is in use: stop what listens there, or choose another one with --port.`,
+    { cause: error },
+  );
 }
 
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'te', 'transfer-encoding', 'upgrade']);

@@ -5,6 +5,8 @@ import { InFlight } from '../in-flight.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { AsyncInvoker } from './async-invoke.ts';
 import { arn, pass } from './bus.fixture.ts';
+import type { EventContent } from './event.ts';
+import { compilePattern } from './pattern.ts';
 
 const FUNCTION = arn('lambda', 'function:notify');
 const CAUSE: InvokeCause = { kind: 'rule', name: 'tell-customer' };
@@ -220,6 +222,18 @@ describe('destinations', () => {
         }),
       ],
     ]);
+  });
+
+  test('a bus, whose rules match numbers as they were written', async () => {
+    const settings = { onFailureDestination: arn('events', 'event-bus/shop'), maximumRetryAttempts: 0 };
+    const { asyncInvoker, inFlight, sent } = testInvoker(['error'], settings);
+
+    asyncInvoker.invokeAsync('notify', '{"n":12345678901234567891}', CAUSE);
+    await inFlight.settled();
+
+    const { parsedDetail } = sent[0]![2] as EventContent;
+    const matches = (n: string) => compilePattern(`{"requestPayload":{"n":[${n}]}}`)(parsedDetail);
+    expect(['12345678901234567891', '12345678901234567892'].map(matches)).toEqual([true, false]);
   });
 
   test('another function', async () => {

@@ -10,6 +10,7 @@ import { deadLetterAttributes, latestVersion, resultDocument, resultKey } from '
 import type { Condition, InvocationOutcome } from './invocation-result.ts';
 import { serviceOf } from './outlets.ts';
 import type { Outlets } from './outlets.ts';
+import { parseEvent } from './pattern.ts';
 
 export interface AsyncInvokerOptions {
   readonly functions: readonly FunctionConfig[];
@@ -139,7 +140,7 @@ export class AsyncInvoker {
           source: 'lambda',
           detailType: `Lambda Function Invocation Result - ${outcome.condition === 'Success' ? 'Success' : 'Failure'}`,
           detail: document,
-          parsedDetail: JSON.parse(document),
+          parsedDetail: parseEvent(document),
           resources: [arn, latestVersion(lambda.arn)],
           time: outcome.at,
           trace: undefined,

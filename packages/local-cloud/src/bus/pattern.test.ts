@@ -59,6 +59,11 @@ describe('a pattern', () => {
     expect(matches(pattern, '{"k":[{"b":1},{"a":1}]}')).toBe(true);
     expect(matches(pattern, '{"k":[{"a":1,"b":1}]}')).toBe(false);
   });
+
+  it('tries every place of a value, also after one outside of all places has failed', () => {
+    const pattern = '{"l":{"a":[1],"b":[{"exists":false}]}}';
+    expect(matches(pattern, '{"l.a":1,"l":[{"a":1},{"b":1}]}')).toBe(true);
+  });
 });
 
 describe('an operator', () => {

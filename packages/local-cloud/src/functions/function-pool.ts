@@ -48,7 +48,10 @@ export class FunctionPool {
     return error;
   }
 
-  /** @throws AwsError TooManyRequestsException when the function's concurrency is used up. */
+  /**
+   * @throws AwsError TooManyRequestsException when the function's concurrency is used up.
+   * @throws Error when the pool is stopped before the answer.
+   */
   async run(request: InvocationRequest): Promise<Answer> {
     const { reservedConcurrency } = this.#config;
     if (this.#running >= (reservedConcurrency ?? ACCOUNT_CONCURRENCY)) {
@@ -59,11 +62,11 @@ export class FunctionPool {
     }
     this.#running++;
     const worker = this.#warmOne() ?? (await this.#next());
-    if (!worker)
-      throw new Error(`Function ${this.#config.name} can't be invoked: the local cloud is stopped.`);
+    if (!worker) throw this.#stoppedError();
     this.#machine.memory.add(worker, this.#config.memoryMb);
     const answer = await worker.run(request);
     this.#machine.memory.delete(worker);
+    if (this.#stopped && worker.isBroken) throw this.#stoppedError();
     this.#running--;
     this.#release(worker);
     return answer;
@@ -74,6 +77,11 @@ export class FunctionPool {
     clearInterval(this.#growth);
     for (const decline of this.#line.splice(0)) decline(undefined);
     await Promise.all([...this.#workers].map((worker) => worker.kill()));
+  }
+
+  /** Whoever ended the instance, it was not the function: nobody may take that for its answer. */
+  #stoppedError(): Error {
+    return new Error(`Function ${this.#config.name} did not run to its end: the local cloud is stopped.`);
   }
 
   #warmOne(): Instance | undefined {

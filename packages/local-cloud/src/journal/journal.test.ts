@@ -6,15 +6,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Journal } from './journal.ts';
 import {
   changesOfItem,
-  deliveriesOf,
   deliveriesOfChange,
-  eventDeliveries,
   eventsWith,
-  eventsWithText,
   executionsNamed,
   historyOf,
-  invocation,
-  invocationsCausedBy,
   orderOfDeliveries,
 } from './queries.ts';
 import type { JournalRows } from './rows.ts';
@@ -76,16 +71,19 @@ describe('the journal', () => {
     expect(journal.rows('changes', '')).toEqual([change(1, 'o-1')]);
   });
 
-  it('writes the rows of one turn of the event loop when the turn ends', async () => {
+  it('writes the rows that it collected by itself, in one go', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'journal-'));
     const file = new Journal(join(folder, 'journal.db'));
     const other = new Journal(join(folder, 'journal.db'));
     file.append('changes', change(1, 'o-1'));
     file.append('changes', change(2, 'o-1'));
 
-    const before = other.counts().changes;
-    await turn();
-    const after = other.counts().changes;
+    const before = other.rows('changes', '').length;
+    let after = before;
+    while (after === 0) {
+      await turn();
+      after = other.rows('changes', '').length;
+    }
 
     expect([before, after]).toEqual([0, 2]);
     file.close();
@@ -102,7 +100,7 @@ describe('the journal', () => {
 
     const second = new Journal(path);
 
-    expect(second.counts().changes).toBe(1);
+    expect(second.rows('changes', '')).toEqual([change(1, 'o-1')]);
     second.close();
     rmSync(folder, { recursive: true });
     expect(existsSync(path)).toBe(false);
@@ -120,21 +118,6 @@ describe('the journal', () => {
     journal.append('executions', execution('o-1', 'SUCCEEDED', 9));
 
     expect(executionsNamed(journal, 'o-1')).toEqual([execution('o-1', 'SUCCEEDED', 9)]);
-  });
-
-  it('counts the rows of each kind', () => {
-    journal.append('changes', change(1, 'o-1'));
-    journal.append('deliveries', delivery('i-1', [1]));
-
-    expect(journal.counts()).toEqual({
-      changes: 1,
-      invocations: 0,
-      deliveries: 1,
-      events: 0,
-      eventDeliveries: 0,
-      executions: 0,
-      history: 0,
-    });
   });
 
   it('says so when a file is not a journal of this version', () => {
@@ -170,16 +153,7 @@ describe('queries', () => {
         details: '{}',
       });
     }
-    for (const [id, causeName] of [
-      ['i-1', 'dispatcher'],
-      ['i-2', 'o-1 ValidateOrder'],
-      ['i-3', 'o-2 ValidateOrder'],
-    ] as const) {
-      const when = { startedAt: 1, endedAt: 2, error: '' };
-      journal.append('invocations', { id, function: 'f', causeKind: 'task', causeName, ...when });
-    }
     for (const row of [event('e-1', 'o-1'), event('e-2', 'o-2')]) journal.append('events', row);
-    journal.append('eventDeliveries', { event: 'e-1', rule: 'mail', target: 't', outcome: 'ok', at: 2 });
     for (const row of [delivery('i-1', [1, 2]), delivery('i-4', [3])]) journal.append('deliveries', row);
   });
 
@@ -195,23 +169,12 @@ describe('queries', () => {
     expect(historyOf(journal, 'arn:o-1').map((row) => row.id)).toEqual([1, 2]);
   });
 
-  it('finds invocations by what caused them, and by id', () => {
-    expect(invocationsCausedBy(journal, 'o-1 ').map((row) => row.id)).toEqual(['i-2']);
-    expect(invocation(journal, 'i-3')?.causeName).toBe('o-2 ValidateOrder');
-  });
-
-  it('finds events by text and by a value in the envelope', () => {
-    expect(eventsWithText(journal, 'o-2').map((row) => row.id)).toEqual(['e-1', 'e-2']);
+  it('finds events by a value in the envelope', () => {
     expect(eventsWith(journal, '$.detail.subject.id', 'o-2').map((row) => row.id)).toEqual(['e-2']);
     expect(eventsWith(journal, '$.detail.note', 'not "o-2"').map((row) => row.id)).toEqual(['e-1', 'e-2']);
   });
 
-  it('tells where an event went', () => {
-    expect(eventDeliveries(journal, 'e-1').map((row) => row.rule)).toEqual(['mail']);
-  });
-
-  it('tells what a mapping delivered, and which deliveries a change was part of', () => {
-    expect([...deliveriesOf(journal, 'dispatcher')].map((row) => row.invocation)).toEqual(['i-1', 'i-4']);
+  it('tells which deliveries a change was part of', () => {
     expect(deliveriesOfChange(journal, STREAM, 2).map((row) => row.invocation)).toEqual(['i-1']);
   });
 

@@ -21,36 +21,11 @@ export function historyOf(journal: Journal, executionArn: string): JournalRows['
   return journal.rows('history', 'WHERE execution = ? ORDER BY id', executionArn);
 }
 
-/** Invocations whose cause's name begins with `prefix` (a mapping, an execution, a route), oldest first. */
-export function invocationsCausedBy(journal: Journal, prefix: string): JournalRows['invocations'][] {
-  const named = 'WHERE causeName >= ? AND causeName < ? ORDER BY startedAt, rowid';
-  return journal.rows('invocations', named, prefix, after(prefix));
-}
-
-export function invocation(journal: Journal, id: string): JournalRows['invocations'] | undefined {
-  return journal.rows('invocations', 'WHERE id = ?', id)[0];
-}
-
-/** Events in whose envelope `text` occurs anywhere, oldest first. */
-export function eventsWithText(journal: Journal, text: string): JournalRows['events'][] {
-  return journal.rows('events', 'WHERE instr(event, ?) > 0 ORDER BY rowid', text);
-}
-
 /** Events that have `value` at a JSON path of their envelope (`$.detail.subject.id`), oldest first. */
 export function eventsWith(journal: Journal, path: string, value: string): JournalRows['events'][] {
   const written = JSON.stringify(value).slice(1, -1);
   const matching = 'WHERE instr(event, ?) > 0 AND json_extract(event, ?) = ? ORDER BY rowid';
   return journal.rows('events', matching, written, path, value);
-}
-
-/** To which targets an event went. */
-export function eventDeliveries(journal: Journal, eventId: string): JournalRows['eventDeliveries'][] {
-  return journal.rows('eventDeliveries', 'WHERE event = ? ORDER BY rowid', eventId);
-}
-
-/** What a mapping handed to its function, in the order in which the invocations ended. */
-export function deliveriesOf(journal: Journal, mapping: string): Generator<JournalRows['deliveries']> {
-  return journal.each('deliveries', 'WHERE mapping = ? ORDER BY rowid', mapping);
 }
 
 /** The deliveries, of all mappings, that a change was part of. */

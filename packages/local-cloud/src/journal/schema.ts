@@ -76,17 +76,12 @@ const REPLACED: ReadonlySet<JournalKind> = new Set(['executions', 'history']);
 const INDEXES = [
   'CREATE UNIQUE INDEX IF NOT EXISTS changesByPosition ON changes (stream, position)',
   'CREATE INDEX IF NOT EXISTS changesByItem ON changes (item)',
-  'CREATE INDEX IF NOT EXISTS invocationsById ON invocations (id)',
-  'CREATE INDEX IF NOT EXISTS invocationsByCause ON invocations (causeName)',
-  'CREATE INDEX IF NOT EXISTS deliveriesByMapping ON deliveries (mapping)',
-  'CREATE INDEX IF NOT EXISTS eventsById ON events (id)',
-  'CREATE INDEX IF NOT EXISTS eventDeliveriesByEvent ON eventDeliveries (event)',
   'CREATE UNIQUE INDEX IF NOT EXISTS executionsByArn ON executions (arn)',
   'CREATE INDEX IF NOT EXISTS executionsByName ON executions (name)',
   'CREATE UNIQUE INDEX IF NOT EXISTS historyById ON history (execution, id)',
 ];
 
-export const JOURNAL_KINDS: readonly JournalKind[] = [
+const JOURNAL_KINDS: readonly JournalKind[] = [
   'changes',
   'invocations',
   'deliveries',

@@ -94,6 +94,10 @@ export const THROTTLED = () => {
 /** A function that fails with an error of its own. */
 export class FunctionError extends Error {}
 
+export const fail = () => {
+  throw new FunctionError();
+};
+
 /** Runs a function given as a plain callback; keeps what it was called with. */
 export class CallbackInvoker implements Invoker {
   readonly batches: number[][] = [];
@@ -160,14 +164,30 @@ export class StreamBench {
   }
 
   /** Moves the clock until nothing is in flight. */
-  async settle(): Promise<void> {
+  readonly settle = async (): Promise<void> => {
     let settled = false;
     void this.inFlight.settled().then(() => (settled = true));
     while (!settled) {
       await this.clock.advance(1_000);
       await turn();
     }
-  }
+  };
+}
+
+/** Makes benches that are stopped after each test. */
+export function streamBenches(): (...parameters: ConstructorParameters<typeof StreamBench>) => StreamBench {
+  const made: StreamBench[] = [];
+  afterEach(() => {
+    for (const { mapping, clock } of made.splice(0)) {
+      mapping.stop();
+      clock.stop();
+    }
+  });
+  return (...parameters) => {
+    const bench = new StreamBench(...parameters);
+    made.push(bench);
+    return bench;
+  };
 }
 
 /** A turn of the event loop. */

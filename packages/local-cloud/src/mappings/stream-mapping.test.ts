@@ -1,21 +1,6 @@
-import { FunctionError, StreamBench, THROTTLED, turn, turns } from './mappings.fixture.ts';
+import { fail, streamBenches, turn, turns } from './mappings.fixture.ts';
 
-const benches: StreamBench[] = [];
-function bench(...parameters: ConstructorParameters<typeof StreamBench>): StreamBench {
-  const made = new StreamBench(...parameters);
-  benches.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const { mapping, clock } of benches.splice(0)) {
-    mapping.stop();
-    clock.stop();
-  }
-});
-
-const fail = () => {
-  throw new FunctionError();
-};
+const bench = streamBenches();
 
 describe('a stream mapping', () => {
   it('delivers what was there before it started, and what comes later', async () => {
@@ -106,10 +91,8 @@ describe('a stream mapping', () => {
   });
 
   it('records each delivery in the journal', async () => {
-    const { mapping, stream, journal, settle } = withSettle(
-      bench({ reportBatchItemFailures: true }, (records) =>
-        records.length > 2 ? { batchItemFailures: [{ itemIdentifier: '200' }] } : undefined,
-      ),
+    const { mapping, stream, journal, settle } = bench({ reportBatchItemFailures: true }, (records) =>
+      records.length > 2 ? { batchItemFailures: [{ itemIdentifier: '200' }] } : undefined,
     );
     for (const item of ['a', 'b', 'c']) stream.append(item);
     mapping.start();
@@ -209,127 +192,6 @@ describe('a batch window', () => {
   });
 });
 
-describe('what fails', () => {
-  it('comes again after a pause that grows', async () => {
-    const { mapping, stream, clock, invoker } = bench({}, fail);
-    mapping.start();
-    stream.append('a');
-    await turns(3);
-    expect(invoker.batches).toHaveLength(1);
-    await clock.advance(110);
-    await turns(3);
-    expect(invoker.batches).toHaveLength(2);
-    await clock.advance(110);
-    await turns(3);
-    expect(invoker.batches).toHaveLength(2);
-    await clock.advance(110);
-    await turns(3);
-    expect(invoker.batches).toHaveLength(3);
-  });
-
-  it('blocks only its own lane', async () => {
-    const poison = (records: number[]) => (records.includes(1) ? fail() : undefined);
-    const { mapping, stream, invoker } = bench({ parallelizationFactor: 10 }, poison);
-    mapping.start();
-    for (let item = 0; item < 40; item++) stream.append(`item-${item}`);
-    await turns(10);
-    expect(new Set(invoker.batches.flat()).size).toBeGreaterThan(30);
-    expect(mapping.state().position).toBe(0);
-  });
-
-  it('goes to the on-failure destination in AWS’s form once its retries are used up', async () => {
-    const { mapping, stream, failures, settle } = withSettle(
-      bench({ maximumRetryAttempts: 1, onFailureDestination: 'arn:aws:s3:::failures' }, fail),
-    );
-    for (const item of ['a', 'b']) stream.append(item);
-    mapping.start();
-    await settle();
-    const [failure] = failures;
-    const message = {
-      requestContext: {
-        requestId: 'request-2',
-        functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:dispatcher',
-        condition: 'RetryAttemptsExhausted',
-        approximateInvokeCount: 2,
-      },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-      version: '1.0',
-      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
-      DDBStreamBatchInfo: {
-        shardId: 'shardId-1',
-        startSequenceNumber: '100',
-        endSequenceNumber: '200',
-        approximateArrivalOfFirstRecord: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string,
-        approximateArrivalOfLastRecord: expect.stringMatching(/:\d\dZ$/) as string,
-        batchSize: 2,
-        streamArn: stream.arn,
-      },
-    };
-    expect(failures).toHaveLength(1);
-    expect(JSON.parse(failure!.body)).toEqual(message);
-    const event = JSON.stringify({ Records: stream.read(0, 2).map(({ record }) => record) });
-    expect(JSON.parse(failure!.object.body)).toEqual({ ...message, payload: event });
-    expect(failure!.object.key).toMatch(
-      /^aws\/lambda\/[0-9a-f-]{36}\/shardId-1\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
-    );
-  });
-
-  it('is given up when it is too old, without a response context', async () => {
-    const { mapping, stream, clock, failures, invoker, settle } = withSettle(
-      bench(
-        { maximumRecordAgeSeconds: 60, onFailureDestination: 'arn:aws:sqs:eu-central-1:0:q' },
-        () => undefined,
-      ),
-    );
-    for (const item of ['a', 'b']) stream.append(item);
-    await clock.advance(62_000);
-    stream.append('c');
-    mapping.start();
-    await settle();
-    expect(invoker.batches).toEqual([[3]]);
-    const message = JSON.parse(failures[0]!.body) as Record<string, unknown>;
-    expect(message).toMatchObject({
-      requestContext: { condition: 'RecordAgeExceeded', approximateInvokeCount: 1 },
-      DDBStreamBatchInfo: { startSequenceNumber: '100', endSequenceNumber: '200', batchSize: 2 },
-    });
-    expect(message).not.toHaveProperty('responseContext');
-    expect(failures).toHaveLength(1);
-  });
-
-  it('is kept, without using up retries, while the function can’t run', async () => {
-    let calls = 0;
-    const { mapping, stream, invoker, failures, settle } = withSettle(
-      bench({ maximumRetryAttempts: 0 }, () => (++calls < 20 ? THROTTLED() : undefined)),
-    );
-    stream.append('a');
-    mapping.start();
-    await settle();
-    expect([calls, invoker.batches, failures]).toEqual([20, [[1]], []]);
-  });
-
-  it('is isolated from 99 neighbours in seven splits', async () => {
-    const poison = (records: number[]) => (records.includes(42) ? fail() : undefined);
-    const { mapping, stream, invoker, failures, settle } = withSettle(
-      bench(
-        {
-          bisectOnError: true,
-          maximumRetryAttempts: 0,
-          onFailureDestination: 'arn:aws:sqs:eu-central-1:0:q',
-        },
-        poison,
-      ),
-    );
-    for (let item = 1; item <= 100; item++) stream.append(`item-${item}`);
-    mapping.start();
-    await settle();
-    const failed = invoker.batches.filter((batch) => batch.includes(42));
-    expect(failed.at(-1)).toEqual([42]);
-    expect(failed.length - 1).toBeLessThanOrEqual(7);
-    expect(new Set(invoker.batches.flat()).size).toBe(100);
-    expect(JSON.parse(failures[0]!.body)).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1 } });
-  });
-});
-
 describe('a paused mapping', () => {
   it('delivers nothing, holds nothing in flight, and goes on where it stopped', async () => {
     const { mapping, stream, inFlight, invoker } = bench({}, () => undefined);
@@ -373,65 +235,3 @@ describe('a paused mapping', () => {
     expect([invoker.batches, mapping.state().state]).toEqual([[], 'Disabled']);
   });
 });
-
-describe('ten lanes', () => {
-  it('keep the order of each item through delays, failures and bisects', async () => {
-    const handled = new Map<string, number[]>();
-    let seed = 7;
-    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-    const { mapping, stream, inFlight, clock } = bench(
-      { parallelizationFactor: 10, bisectOnError: true, reportBatchItemFailures: true },
-      async (records) => {
-        for (let rest = Math.floor(random() * 3); rest > 0; rest--) await turn();
-        if (random() < 0.1) fail();
-        const done = random() < 0.2 ? records.slice(0, Math.floor(random() * records.length)) : records;
-        for (const record of done) {
-          const item = stream.read(record - 1, 1)[0]!.itemKey;
-          handled.set(item, [...(handled.get(item) ?? []), record]);
-        }
-        const failed = records[done.length];
-        return failed && { batchItemFailures: [{ itemIdentifier: String(failed * 100) }] };
-      },
-    );
-    mapping.start();
-    for (let change = 0; change < 10_000; change++) stream.append(`order-${Math.floor(random() * 200)}`);
-    let settled = false;
-    void inFlight.settled().then(() => (settled = true));
-    while (!settled) {
-      await clock.advance(50);
-      await turn();
-    }
-    expect([...handled.values()].flat()).toHaveLength(10_000);
-    for (const records of handled.values()) expect(records).toEqual(records.toSorted((a, b) => a - b));
-  });
-
-  it('run at the same time', async () => {
-    let running = 0;
-    let most = 0;
-    const { mapping, stream, inFlight } = bench({ parallelizationFactor: 10, batchSize: 1 }, async () => {
-      most = Math.max(most, ++running);
-      await turns(5);
-      running--;
-    });
-    for (let item = 0; item < 60; item++) stream.append(`item-${item}`);
-    mapping.start();
-    await inFlight.settled();
-    expect(most).toBe(10);
-  });
-
-  it('hold a bounded number of changes while one of them is stuck', async () => {
-    const poison = (records: number[]) => (records.includes(1) ? fail() : undefined);
-    const { mapping, stream, invoker } = bench({ parallelizationFactor: 10, batchSize: 10 }, poison);
-    for (let change = 0; change < 5_000; change++)
-      stream.append(change % 2 === 0 ? 'stuck' : `item-${change}`);
-    mapping.start();
-    await turns(2_000);
-    const newest = Math.max(...invoker.batches.flat());
-    expect(newest).toBeGreaterThan(1_500);
-    expect(newest).toBeLessThan(3_000);
-  });
-});
-
-function withSettle(made: StreamBench) {
-  return Object.assign(made, { settle: made.settle.bind(made) });
-}

@@ -134,11 +134,6 @@ export class Queues {
     await this.#tellOf(bucket, key, 'ObjectCreated:Put');
   }
 
-  /** @throws AwsError `NoSuchBucket`, `NoSuchKey` */
-  async getObject(bucketArn: string, key: string): Promise<Buffer> {
-    return asAws(() => this.#live().stores.s3Store.getObject(bucketName(bucketArn), key)).body;
-  }
-
   async #answer(request: ServiceRequest, url: string): Promise<ServiceResponse> {
     this.#app ??= buildFauxqsApp(this.#live().stores);
     return injectRequest(await this.#app, request, url, new URL(this.#options.endpointUrl()).host);

@@ -100,10 +100,3 @@ test('every way to create an object under the prefix tells the queue, in S3’s 
     { eventName: 'ObjectCreated:Put', s3: { object: { key: 'failed/inside', size: 6 } } },
   ]);
 });
-
-test('what was put from inside is read from inside', async () => {
-  await cloud.queues.putObject(AUDIT, 'inside', 'text', 'text/plain');
-
-  expect((await cloud.queues.getObject(AUDIT, 'inside')).toString()).toBe('text');
-  await expect(cloud.queues.getObject(AUDIT, 'nowhere')).rejects.toMatchObject({ code: 'NoSuchKey' });
-});

@@ -7,8 +7,17 @@ import { EngineClient } from './engine-client.ts';
 import { IntentsInMemory } from './intents.ts';
 import { aTable, describeWithEngine, someTables } from './tables.fixture.ts';
 
-/** Its connection breaks before or after the engine had it, its answer becomes an error, or it is answered like this. */
-type Fate = 'before' | 'after' | 'server-error' | ((input: Record<string, unknown>) => object) | undefined;
+/** Its connection breaks before or after the engine had it, its answer becomes an error, it is answered like this or later. */
+type Fate =
+  | 'before'
+  | 'after'
+  | 'server-error'
+  | 'throttled'
+  | Promise<undefined>
+  | ((input: Record<string, unknown>) => object)
+  | undefined;
+
+const THROTTLED = JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' });
 
 /** Stands between the tables and the engine and decides what becomes of each call. */
 async function anUnreliableWay(engine: Engine, fateOf: (operation: string) => Fate) {
@@ -19,6 +28,8 @@ async function anUnreliableWay(engine: Engine, fateOf: (operation: string) => Fa
       const body = await text(incoming);
       const fate = fateOf(operation);
       if (fate === 'before') return incoming.socket.destroy();
+      if (fate === 'throttled') return outgoing.writeHead(400).end(THROTTLED);
+      if (fate instanceof Promise) await fate;
       if (typeof fate === 'function') return outgoing.end(JSON.stringify(fate(JSON.parse(body))));
       const answer = await client.send(operation, body);
       if (fate === 'after') return incoming.socket.destroy();
@@ -117,6 +128,7 @@ describeWithEngine('over an unreliable way, a write', () => {
       ['UpdateItem', 'after'],
       ['GetItem', 'before'],
       ['GetItem', 'server-error'],
+      ['GetItem', 'throttled'],
     ];
 
     const lost = cloud.raw('UpdateItem', add('held')).catch((error: Error) => error.message);
@@ -127,6 +139,29 @@ describeWithEngine('over an unreliable way, a write', () => {
     expect(cloud.changes('orders', before).map(({ record }) => record.dynamodb.NewImage)).toEqual([
       item('held', 2),
       item('held', 3),
+    ]);
+  });
+
+  it('knows what an item was that others push out of memory while the rest is read', async () => {
+    await cloud.call('PutItem', { TableName: 'orders', Item: item('known', 1) });
+    const before = cloud.changes('orders').length;
+    const slow = Promise.withResolvers<undefined>();
+    fates = [['GetItem', slow.promise]];
+    const puts = ['known', 'unknown'].map((id) => ({ Put: { TableName: 'orders', Item: item(id, 2) } }));
+
+    const both = cloud.call('TransactWriteItems', { TransactItems: puts });
+    while (fates.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    const content = { S: 'x'.repeat(380_000) };
+    for (let n = 1; n <= 25; n += 1) {
+      await cloud.call('PutItem', { TableName: 'orders', Item: { ...item(`large-${n}`, n), content } });
+    }
+    slow.resolve(undefined);
+    await both;
+
+    const captured = cloud.changes('orders', before + 25).map(({ record }) => record);
+    expect(captured.map(({ eventName, dynamodb }) => [eventName, dynamodb.OldImage])).toEqual([
+      ['MODIFY', item('known', 1)],
+      ['INSERT', undefined],
     ]);
   });
 });

@@ -4,7 +4,6 @@ import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
-import { AwsError } from '../endpoint/service.ts';
 import type { ServiceResponse } from '../endpoint/service.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { Table } from '../stack/model.ts';
@@ -167,11 +166,14 @@ export class Capture {
   }
 
   async #itemsBefore(places: readonly ItemPlace[]): Promise<OpenItem[]> {
-    const unknown = places.filter(({ id }) => !this.#images.has(id));
-    const found = await readItems(this.#engine, unknown);
-    return places.map(({ table, key, id }) => {
-      const before = this.#images.get(id) ?? imageOf(found.get(id));
-      return { table, key, id, before };
+    // Taken before the wait: meanwhile writes to other items may push them out of the cache.
+    const held = places.map((place) => ({ ...place, image: this.#images.get(place.id) }));
+    const found = await readItems(
+      this.#engine,
+      held.filter(({ image }) => image === undefined),
+    );
+    return held.map(({ table, key, id, image }) => {
+      return { table, key, id, before: image ?? imageOf(found.get(id)) };
     });
   }
 
@@ -191,22 +193,19 @@ export class Capture {
     this.#intents.close(intent);
   }
 
-  /** Until it is known what a write did, nobody may write to its items. */
+  /** Until it is known what a write did, nobody may write to its items: only {@link stop} ends the attempts. */
   async #readUntilAnswered(items: readonly OpenItem[]): Promise<Map<string, AttributeMap>> {
     for (;;) {
       try {
         return await readItems(this.#engine, items);
       } catch (error) {
         for (const { id } of items) this.#images.delete(id);
-        if (this.#stopped.signal.aborted || !mayPass(error)) throw error;
-        await delay(ASK_AGAIN, undefined, { signal: this.#stopped.signal });
+        await delay(ASK_AGAIN, undefined, { signal: this.#stopped.signal }).catch(() => {
+          throw error;
+        });
       }
     }
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof EngineUnavailable || (error instanceof AwsError && error.status >= 500);
 }
 
 function isComplete(answer: ServiceResponse): boolean {

@@ -46,7 +46,10 @@ describeWithEngine('the engine', () => {
       void Engine.start({ onExit: resolve }).then(({ pid }) => process.kill(pid!, 'SIGKILL'));
     });
 
-    expect((await end).message).toMatch(/^The table engine ended \(SIGKILL\): Dynoxide listening/);
+    expect(await end).toMatchObject({
+      message: 'The table engine ended (SIGKILL). Start again: npm start',
+      cause: expect.stringContaining('Dynoxide listening'),
+    });
   });
 
   it('is silent about an end that it was told to make', async () => {

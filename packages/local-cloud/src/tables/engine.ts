@@ -19,7 +19,7 @@ const SUPERVISED = 'exec 3<&0; (cat <&3; kill -9 $$) >/dev/null 2>&1 & exec "$0"
 export interface EngineOptions {
   /** File that holds the tables; without it they are in memory. */
   readonly dbPath?: string;
-  /** Called when the engine ends without having been told to. */
+  /** Called when the engine ends without having been told to; the error's cause is what it said last. */
   readonly onExit?: (error: Error) => void;
 }
 
@@ -63,9 +63,7 @@ export class Engine {
     let output = '';
     const exited = once(child, 'exit').then(([code, signal]) => {
       child.stdin.destroy();
-      return new Error(
-        `The table engine ended (${String(signal ?? `exit ${String(code)}`)}): ${output.trim()}`,
-      );
+      return `The table engine ended (${String(signal ?? `exit ${String(code)}`)})`;
     });
     child.stdin.on('error', () => undefined);
     const ready = new Promise<void>((resolve) => {
@@ -76,11 +74,11 @@ export class Engine {
       child.stdout.on('data', hear);
       child.stderr.on('data', hear);
     });
-    const failure = await Promise.race([ready, exited]);
-    if (failure) throw failure;
+    const ended = await Promise.race([ready, exited]);
+    if (ended !== undefined) throw new Error(`${ended}: ${output.trim()}`);
     const engine = new Engine(child, port, exited);
-    void exited.then((error) => {
-      if (!engine.#stopping) onExit?.(error);
+    void exited.then((how) => {
+      if (!engine.#stopping) onExit?.(new Error(`${how}. Start again: npm start`, { cause: output.trim() }));
     });
     return engine;
   }

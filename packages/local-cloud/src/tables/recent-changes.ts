@@ -19,7 +19,7 @@ export class RecentChanges {
       this.#characters -= this.#changes[this.#dropped]?.json.length ?? 0;
       this.#dropped += 1;
     }
-    if (this.#dropped > LONGEST) {
+    if (this.#dropped > this.#changes.length / 2) {
       this.#changes = this.#changes.slice(this.#dropped);
       this.#dropped = 0;
     }

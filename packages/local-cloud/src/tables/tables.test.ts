@@ -141,13 +141,13 @@ describeWithEngine('tables', () => {
     });
 
     it('to a table without a stream passes untouched', async () => {
-      const before = cloud.journal.counts().changes;
+      const before = cloud.journal.rows('changes', '').length;
 
       const put = await call('PutItem', { TableName: 'summaries', Item: key('x'), ReturnValues: 'ALL_OLD' });
       const update = await call('UpdateItem', { ...add('x'), TableName: 'summaries' });
 
       expect([put, update]).toEqual([{ status: 200 }, { status: 200 }]);
-      expect(cloud.journal.counts().changes).toBe(before);
+      expect(cloud.journal.rows('changes', '')).toHaveLength(before);
     });
 
     it('is in flight until its change is in the stream', async () => {

@@ -100,10 +100,14 @@ export class Tables {
   }
 
   #startEngine(): Promise<Engine> {
-    const { dbPath, onEngineExit } = this.#parts;
+    const { dbPath } = this.#parts;
     return Engine.start({
       ...(dbPath !== undefined && { dbPath }),
-      ...(onEngineExit && { onExit: onEngineExit }),
+      onExit: (error) => {
+        this.#running?.expiry.stop();
+        this.#running?.capture.stop();
+        this.#parts.onEngineExit?.(error);
+      },
     });
   }
 }

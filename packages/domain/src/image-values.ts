@@ -1,0 +1,20 @@
+// Reading values of an item's image. Whoever wrote the item may have written anything: what is not as it should be is
+// left out, so that everything made of these values is small and can be told.
+
+/** Characters of a text that is told; no real name, code, number or time of ours is longer. */
+const LONGEST_TEXT = 500;
+
+/** X-Ray's trace header as Step Functions takes it: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html */
+const TRACE_HEADER = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}[\x20-\x7e]{0,200}$/;
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : undefined;
+}
+
+export function traceOf(value: unknown): string | undefined {
+  return typeof value === 'string' && TRACE_HEADER.test(value) ? value : undefined;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

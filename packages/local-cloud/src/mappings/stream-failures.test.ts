@@ -1,0 +1,121 @@
+import { fail, streamBenches, THROTTLED, turns } from './mappings.fixture.ts';
+
+const bench = streamBenches();
+
+describe('what fails', () => {
+  it('comes again after a pause that grows', async () => {
+    const { mapping, stream, clock, invoker } = bench({}, fail);
+    mapping.start();
+    stream.append('a');
+    await turns(3);
+    expect(invoker.batches).toHaveLength(1);
+    await clock.advance(110);
+    await turns(3);
+    expect(invoker.batches).toHaveLength(2);
+    await clock.advance(110);
+    await turns(3);
+    expect(invoker.batches).toHaveLength(2);
+    await clock.advance(110);
+    await turns(3);
+    expect(invoker.batches).toHaveLength(3);
+  });
+
+  it('blocks only its own lane', async () => {
+    const poison = (records: number[]) => (records.includes(1) ? fail() : undefined);
+    const { mapping, stream, invoker } = bench({ parallelizationFactor: 10 }, poison);
+    mapping.start();
+    for (let item = 0; item < 40; item++) stream.append(`item-${item}`);
+    await turns(10);
+    expect(new Set(invoker.batches.flat()).size).toBeGreaterThan(30);
+    expect(mapping.state().position).toBe(0);
+  });
+
+  it('goes to the on-failure destination in AWS’s form once its retries are used up', async () => {
+    const { mapping, stream, failures, settle } = bench(
+      { maximumRetryAttempts: 1, onFailureDestination: 'arn:aws:s3:::failures' },
+      fail,
+    );
+    for (const item of ['a', 'b']) stream.append(item);
+    mapping.start();
+    await settle();
+    const [failure] = failures;
+    const message = {
+      requestContext: {
+        requestId: 'request-2',
+        functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:dispatcher',
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 2,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      version: '1.0',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+      DDBStreamBatchInfo: {
+        shardId: 'shardId-1',
+        startSequenceNumber: '100',
+        endSequenceNumber: '200',
+        approximateArrivalOfFirstRecord: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string,
+        approximateArrivalOfLastRecord: expect.stringMatching(/:\d\dZ$/) as string,
+        batchSize: 2,
+        streamArn: stream.arn,
+      },
+    };
+    expect(failures).toHaveLength(1);
+    expect(JSON.parse(failure!.body)).toEqual(message);
+    const event = JSON.stringify({ Records: stream.read(0, 2).map(({ record }) => record) });
+    expect(JSON.parse(failure!.object.body)).toEqual({ ...message, payload: event });
+    expect(failure!.object.key).toMatch(
+      /^aws\/lambda\/[0-9a-f-]{36}\/shardId-1\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
+    );
+  });
+
+  it('is given up when it is too old, without a response context', async () => {
+    const { mapping, stream, clock, failures, invoker, settle } = bench(
+      { maximumRecordAgeSeconds: 60, onFailureDestination: 'arn:aws:sqs:eu-central-1:0:q' },
+      () => undefined,
+    );
+    for (const item of ['a', 'b']) stream.append(item);
+    await clock.advance(62_000);
+    stream.append('c');
+    mapping.start();
+    await settle();
+    expect(invoker.batches).toEqual([[3]]);
+    const message = JSON.parse(failures[0]!.body) as Record<string, unknown>;
+    expect(message).toMatchObject({
+      requestContext: { condition: 'RecordAgeExceeded', approximateInvokeCount: 1 },
+      DDBStreamBatchInfo: { startSequenceNumber: '100', endSequenceNumber: '200', batchSize: 2 },
+    });
+    expect(message).not.toHaveProperty('responseContext');
+    expect(failures).toHaveLength(1);
+  });
+
+  it('is kept, without using up retries, while the function can’t run', async () => {
+    let calls = 0;
+    const { mapping, stream, invoker, failures, settle } = bench({ maximumRetryAttempts: 0 }, () =>
+      ++calls < 20 ? THROTTLED() : undefined,
+    );
+    stream.append('a');
+    mapping.start();
+    await settle();
+    expect([calls, invoker.batches, failures]).toEqual([20, [[1]], []]);
+  });
+
+  it('is isolated from 99 neighbours in seven splits', async () => {
+    const poison = (records: number[]) => (records.includes(42) ? fail() : undefined);
+    const { mapping, stream, invoker, failures, settle } = bench(
+      {
+        bisectOnError: true,
+        maximumRetryAttempts: 0,
+        onFailureDestination: 'arn:aws:sqs:eu-central-1:0:q',
+      },
+      poison,
+    );
+    for (let item = 1; item <= 100; item++) stream.append(`item-${item}`);
+    mapping.start();
+    await settle();
+    const failed = invoker.batches.filter((batch) => batch.includes(42));
+    expect(failed.at(-1)).toEqual([42]);
+    expect(failed.length - 1).toBeLessThanOrEqual(7);
+    expect(new Set(invoker.batches.flat()).size).toBe(100);
+    expect(JSON.parse(failures[0]!.body)).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1 } });
+  });
+});
