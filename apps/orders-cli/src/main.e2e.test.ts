@@ -172,4 +172,17 @@ describe('the command line', () => {
       expect(processes.length).toBeGreaterThan(1);
     });
   });
+
+  it('ends with one line and exit 1 when the table engine does', async () => {
+    const started = startCommand('start', '--orders', '0', '--port', String(await freePort()));
+    await says(started, 'Ctrl-C ends it.');
+    const [engine = 0] = descendants(started.child.pid ?? 0);
+
+    process.kill(engine, 'SIGKILL');
+    const { stderr, code } = await started.ended;
+
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/table engine .*Start again: npm start/);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(code).toBe(1);
+  });
 });

@@ -34,7 +34,15 @@ export const start: Command = {
       );
     }
     const { startCloud } = await import('../start-cloud.ts');
-    const cloud = await startCloud({ port, apiPort: port + 1, say, signal: input.signal });
+    const end = new AbortController();
+    const signal = AbortSignal.any([input.signal, end.signal]);
+    const cloud = await startCloud({
+      port,
+      apiPort: port + 1,
+      say,
+      signal,
+      onEnd: (error) => end.abort(error),
+    });
     const session = await sessionOf(new CloudClient(cloud.endpointUrl), false, () => cloud.stop());
     try {
       const { announce, summarize } = await import('../sample/summary.ts');
@@ -45,19 +53,22 @@ export const start: Command = {
       const progress = new Progress('orders', count);
       await sendOrders(session, sampleOrders(count, seed), {
         perSecond,
-        signal: input.signal,
+        signal,
         onSent: (sent) => progress.update(sent),
       });
       if (count > 0) progress.done();
-      await session.cloud.settled(input.signal);
+      await session.cloud.settled(signal);
       const summary = await summarize(session);
       if (input.values['json'] === true) printJson(summary.document);
       else process.stdout.write(summary.text);
       if (input.values['exit'] === true) return summary.document.open === 0 ? 0 : 1;
       say(await invitation(session.status.api, session.cloud));
-      await aborted(input.signal);
+      await aborted(signal);
+      end.signal.throwIfAborted();
       say('Stopping …');
       return 0;
+    } catch (error) {
+      throw end.signal.aborted ? end.signal.reason : error;
     } finally {
       await session.close();
     }

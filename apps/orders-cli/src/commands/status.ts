@@ -19,7 +19,7 @@ export const status: Command = {
       process.stdout.write(`No local cloud answers at ${endpoint}. Start one: npm start\n`);
     } else {
       const rows: [string, string][] = [
-        ['state', ready ? 'ready' : 'starting'],
+        ['state', ready ? 'ready' : 'not ready'],
         ['stack', found.stack],
         ['endpoint', found.endpoint],
         ['api', found.api],
