@@ -1,26 +1,7 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
+import type { Command, CommandInput, Options } from './command.ts';
 import { UsageError } from './errors.ts';
 import { fail } from './output.ts';
-
-type Options = NonNullable<ParseArgsConfig['options']>;
-
-/** What a command is given: its operands, its options, and a signal that Ctrl-C or SIGTERM aborts. */
-export interface CommandInput {
-  readonly operands: readonly string[];
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
-  readonly signal: AbortSignal;
-}
-
-export interface Command {
-  /** `place [--sku SKU] …` as the help shows it, without `orders`. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly options: Options;
-  /** How many operands it takes. */
-  readonly operands: { readonly least: number; readonly most: number };
-  /** Answers the exit code. */
-  run(input: CommandInput): Promise<number>;
-}
 
 /** Commands by name. Each is loaded only when it is called, so that the first line of output comes at once. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

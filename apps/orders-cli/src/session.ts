@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { CommandInput } from './main.ts';
+import type { CommandInput } from './command.ts';
 import { CloudClient, type CloudStatus } from './cloud-client.ts';
 import { UsageError } from './errors.ts';
 import { say } from './output.ts';

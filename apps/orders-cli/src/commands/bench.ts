@@ -1,4 +1,4 @@
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { printJson, say, table } from '../output.ts';
 import { countOf } from '../session.ts';
 

@@ -1,5 +1,5 @@
 import { readOrder } from './get.ts';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { printJson } from '../output.ts';
 import { openSession } from '../session.ts';
 

@@ -1,6 +1,6 @@
 import { readForCheck } from '../check/read.ts';
 import { moneyAndGoods, notChecked, oneEnd, stockAddsUp, type LawResult } from '../check/laws.ts';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { paint, printJson, say, sayWaiting, table } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { printJson } from '../output.ts';
 import { stockShop } from '../sample/send.ts';

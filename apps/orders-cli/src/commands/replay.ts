@@ -1,5 +1,5 @@
 import { figuresOf, orderRows, type Figures, type OrderRow } from '../figures.ts';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { Progress, printJson, say, sayWaiting, table } from '../output.ts';
 import { paced } from '../pace.ts';
 import { orderOf, productsOf, receiptOf } from '../replay/import.ts';

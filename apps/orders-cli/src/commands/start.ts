@@ -1,6 +1,6 @@
 import { CloudClient } from '../cloud-client.ts';
 import { UsageError } from '../errors.ts';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { Progress, paint, printJson, say } from '../output.ts';
 import { countOf, portOf, sessionOf } from '../session.ts';
 
@@ -85,7 +85,7 @@ async function invitation(api: string, cloud: CloudClient): Promise<string> {
   });
   return [
     '',
-    'Try it in another terminal (the token is customer-1 for a day):',
+    'Try it in another terminal (the token is customer-1's for an hour):',
     '',
     `  TOKEN=${token}`,
     `  curl -s ${api}/orders -H "authorization: Bearer $TOKEN"`,

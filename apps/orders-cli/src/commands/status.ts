@@ -1,5 +1,5 @@
 import { CloudClient } from '../cloud-client.ts';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { inFlightText, printJson, table } from '../output.ts';
 import { portOf } from '../session.ts';
 

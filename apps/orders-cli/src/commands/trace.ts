@@ -1,5 +1,5 @@
 import type { CloudClient, JournalRow } from '../cloud-client.ts';
-import type { Command } from '../main.ts';
+import type { Command } from '../command.ts';
 import { paint, printJson } from '../output.ts';
 import { openSession } from '../session.ts';
 import { timeline, type TraceEntry } from '../trace/timeline.ts';
