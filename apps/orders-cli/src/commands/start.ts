@@ -85,7 +85,7 @@ async function invitation(api: string, cloud: CloudClient): Promise<string> {
   });
   return [
     '',
-    'Try it in another terminal (the token is customer-1's for an hour):',
+    'Try it in another terminal (the token is good for an hour, as customer-1):',
     '',
     `  TOKEN=${token}`,
     `  curl -s ${api}/orders -H "authorization: Bearer $TOKEN"`,
