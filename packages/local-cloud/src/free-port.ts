@@ -18,7 +18,9 @@ export async function freePort(count = 1): Promise<number> {
     const ports = Array.from({ length: count }, (_, index) => first + index);
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }
-  throw new Error(`No free port was found on 127.0.0.1 between ${LOWEST} and ${HIGHEST}. Close what listens there.`);
+  throw new Error(
+    `No free port was found on 127.0.0.1 between ${LOWEST} and ${HIGHEST}. Close what listens there.`,
+  );
 }
 
 async function isFree(port: number): Promise<boolean> {
