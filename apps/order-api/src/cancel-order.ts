@@ -1,8 +1,12 @@
 import { isOpen, isOrderId } from '@orderstream/domain';
-import type { OrdersTable, StoredOrder } from '@orderstream/lambda-kit';
-import type { Answer } from './answer.ts';
-import { noSuchOrder, Problem } from './problem.ts';
-import type { ApiRequest } from './request.ts';
+import {
+  Problem,
+  type Answer,
+  type ApiRequest,
+  type OrdersTable,
+  type StoredOrder,
+} from '@orderstream/lambda-kit';
+import { noSuchOrder } from './no-such-order.ts';
 import { orderView } from './view.ts';
 
 /**

@@ -1,8 +1,6 @@
 import { isOrderId } from '@orderstream/domain';
-import type { OrdersTable } from '@orderstream/lambda-kit';
-import type { Answer } from './answer.ts';
-import { noSuchOrder } from './problem.ts';
-import type { ApiRequest } from './request.ts';
+import type { Answer, ApiRequest, OrdersTable } from '@orderstream/lambda-kit';
+import { noSuchOrder } from './no-such-order.ts';
 import { orderView } from './view.ts';
 
 /** GET /orders/{orderId}: one of the customer's own orders. */

@@ -1,7 +1,6 @@
-import { bareError, logger, OrdersTable, requiredEnvironment } from '@orderstream/lambda-kit';
+import { apiHandler, bareError, logger, OrdersTable, requiredEnvironment } from '@orderstream/lambda-kit';
 import { Catalogue } from './catalogue.ts';
 import { CustomerOrders } from './customer-orders.ts';
-import { apiHandler } from './router.ts';
 import { orderRoutes } from './routes.ts';
 
 const routes = orderRoutes({

@@ -1,8 +1,6 @@
 import { isInstant, isOrderId } from '@orderstream/domain';
-import type { Answer } from './answer.ts';
+import { Problem, type Answer, type ApiRequest, type WrongField } from '@orderstream/lambda-kit';
 import type { CustomerOrders, PageEnd } from './customer-orders.ts';
-import { Problem, type WrongField } from './problem.ts';
-import type { ApiRequest } from './request.ts';
 import { orderSummary } from './view.ts';
 
 const USUAL_LIMIT = 20;

@@ -7,9 +7,9 @@ import {
   type Order,
   type OrderLine,
 } from '@orderstream/domain';
+import { Problem, type WrongField } from '@orderstream/lambda-kit';
 import type { CatalogueProduct } from './catalogue.ts';
 import { wrongOrder, type Placement } from './placement.ts';
-import { Problem, type WrongField } from './problem.ts';
 
 /** Bytes of an order's lines: DynamoDB takes items of 400 KB, and an order grows on its way. */
 const MOST_BYTES = 380 * 1024;

@@ -1,14 +1,17 @@
 import { isOrderId } from '@orderstream/domain';
-import type { OrdersTable, StoredOrder } from '@orderstream/lambda-kit';
+import {
+  Problem,
+  type Answer,
+  type ApiRequest,
+  type OrdersTable,
+  type StoredOrder,
+} from '@orderstream/lambda-kit';
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from './answer.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CustomerOrders } from './customer-orders.ts';
 import { newOrder } from './new-order.ts';
 import { readPlacement, type Placement } from './placement.ts';
-import { Problem } from './problem.ts';
-import type { ApiRequest } from './request.ts';
 import { orderView } from './view.ts';
 
 /** What placing an order needs. */

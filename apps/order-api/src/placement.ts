@@ -1,6 +1,6 @@
 import { addressSchema, MOST_LINES, orderLineSchema, orderSchema } from '@orderstream/domain';
+import { Problem, wrongFieldsOf, type WrongField } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
-import { Problem, type WrongField } from './problem.ts';
 
 const { sku, quantity } = orderLineSchema.shape;
 
@@ -25,7 +25,7 @@ export type Placement = z.infer<typeof placementSchema>;
 export function readPlacement(body: unknown): Placement {
   const { success, data, error } = placementSchema.safeParse(body);
   if (success) return data;
-  throw wrongOrder(error.issues.flatMap(wrongFields));
+  throw wrongOrder(wrongFieldsOf(error));
 }
 
 export function wrongOrder(errors: readonly WrongField[]): Problem {
@@ -35,13 +35,4 @@ export function wrongOrder(errors: readonly WrongField[]): Problem {
     `${count} wrong. Correct what is named and place the order again.`,
     errors,
   );
-}
-
-function wrongFields(issue: z.core.$ZodIssue): WrongField[] {
-  if (issue.code !== 'unrecognized_keys') return [{ field: fieldAt(issue.path), problem: issue.message }];
-  return issue.keys.map((key) => ({ field: fieldAt([...issue.path, key]), problem: 'is not known here' }));
-}
-
-function fieldAt(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.') || 'body';
 }

@@ -1,10 +1,9 @@
-import type { OrdersTable } from '@orderstream/lambda-kit';
+import type { OrdersTable, Routes } from '@orderstream/lambda-kit';
 import { cancelOrder } from './cancel-order.ts';
 import type { CustomerOrders } from './customer-orders.ts';
 import { getOrder } from './get-order.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder, type Shop } from './place-order.ts';
-import type { Routes } from './router.ts';
 
 /** What the routes work with. */
 export interface OrderApi extends Shop {

@@ -13,11 +13,15 @@ let effects: Effects;
 beforeAll(async () => {
   const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'hush' };
   const aws = { region: 'eu-west-1', endpoint: await server.start(), credentials, maxAttempts: 1 };
+  process.env['AWS_REGION'] = aws.region;
+  process.env['AWS_ENDPOINT_URL'] = aws.endpoint;
+  process.env['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = credentials.secretAccessKey;
   effects = awsEffects({
     workflows: new SFNClient(aws),
     stateMachineArn: 'arn:workflow',
     events: new EventBridgeClient(aws),
-    quarantine: new Quarantine('letters', aws),
+    quarantine: new Quarantine('letters'),
   });
 });
 

@@ -19,7 +19,7 @@ const effects = awsEffects({
   stateMachineArn: requiredEnvironment('WORKFLOW_ARN'),
   // What the bus does not take is sent again by the dispatcher: whole calls as well as single entries.
   events: new EventBridgeClient({ ...aws, maxAttempts: 1 }),
-  quarantine: new Quarantine(requiredEnvironment('QUARANTINE_BUCKET'), aws),
+  quarantine: new Quarantine(requiredEnvironment('QUARANTINE_BUCKET')),
 });
 
 /** Starts workflows and publishes events for a batch of changes; what failed, Lambda brings again. */

@@ -1,3 +1,11 @@
+export {
+  ACTIVITY_DAYS,
+  activitySchema,
+  storedActivity,
+  type Activity,
+  type ActivityType,
+  type StoredActivity,
+} from './activity.ts';
 export { chunksOf, CHUNK_SKUS, type Chunk, type ChunkState } from './allocation.ts';
 export {
   readChange,

@@ -3,7 +3,7 @@ import { en } from 'zod/locales';
 import { isOrderId, isSku } from './ids.ts';
 import { isInstant } from './instant.ts';
 import { compareMoney, isDecimal, orderTotal } from './money.ts';
-import { ORDER_STATUSES } from './status.ts';
+import { OPEN_STATUSES, ORDER_STATUSES } from './status.ts';
 
 z.config(en());
 
@@ -70,6 +70,8 @@ export const orderSchema = z.extend(orderHeaderSchema, {
   updatedBy: z.string(),
   email: z.optional(z.string()),
   phone: z.optional(z.string()),
+  /** Whether the customer wants to hear by SMS, too. */
+  smsUpdates: z.optional(z.boolean()),
   /** As the customer or the import wrote it. */
   country: text(100),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/, 'must be a currency code such as GBP')),
@@ -88,6 +90,8 @@ export const orderSchema = z.extend(orderHeaderSchema, {
   charge: z.optional(z.object({ chargeId: z.string(), amount, at: z.string() })),
   shipment: z.optional(z.object({ shipmentId: z.string(), at: z.string() })),
   closedAt: z.optional(z.string()),
+  /** The status at which an order stood that ended without being shipped. */
+  closedFrom: z.optional(z.enum(OPEN_STATUSES)),
 });
 export type Order = z.infer<typeof orderSchema>;
 
@@ -101,6 +105,7 @@ const placedOrderSchema = z.extend(orderSchema, {
   charge: unwritten,
   shippingStartedAt: unwritten,
   shipment: unwritten,
+  closedFrom: unwritten,
 });
 
 /**

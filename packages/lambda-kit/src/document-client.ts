@@ -2,17 +2,22 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsClientConfig } from './aws-client.ts';
 
-let client: DynamoDBDocumentClient | undefined;
+/** How numbers are read: as JavaScript's, or as lib-dynamodb's NumberValues, which keep every digit. */
+type Numbers = 'plain' | 'exact';
 
-/** The function's one DynamoDB client. Attributes that are `undefined` are left out of what it writes. */
-export function documentClient(): DynamoDBDocumentClient {
-  client ??= createClient();
-  return client;
+const clients: Partial<Record<Numbers, DynamoDBDocumentClient>> = {};
+
+/** The function's one DynamoDB client, or one of two. Attributes that are `undefined` are left out of what it writes. */
+export function documentClient(numbers: Numbers = 'plain'): DynamoDBDocumentClient {
+  return (clients[numbers] ??= createClient(numbers));
 }
 
-function createClient(): DynamoDBDocumentClient {
+function createClient(numbers: Numbers): DynamoDBDocumentClient {
   const dynamo = new DynamoDBClient(awsClientConfig());
   // It copies every input and output, all items of a transaction, for a logger that there is not.
   dynamo.middlewareStack.remove('loggerMiddleware');
-  return DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(dynamo, {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions: { wrapNumbers: numbers === 'exact' },
+  });
 }

@@ -1,16 +1,32 @@
 export { chosenAdapter } from './adapter.ts';
+export { httpResult, type Answer } from './api/answer.ts';
+export { Problem, type WrongField } from './api/problem.ts';
+export { readRequest, type ApiEvent, type ApiRequest } from './api/request.ts';
+export { apiHandler, type Routes } from './api/router.ts';
+export { wrongFieldsOf } from './api/wrong-fields.ts';
 export { awsClientConfig } from './aws-client.ts';
 export { asThrottled } from './aws-errors.ts';
 export { bareError } from './bare-error.ts';
 export { conditionalWrite, type Written } from './conditional-write.ts';
+export {
+  consumerHandler,
+  domainEvent,
+  eachEvent,
+  UnreadableEvent,
+  type BusEvent,
+  type Consumer,
+  type Failures,
+} from './consumer-handler.ts';
 export { withinDeadline } from './deadline.ts';
 export { documentClient } from './document-client.ts';
 export { requiredEnvironment } from './environment.ts';
 export { GoodsTables, type ChunkMove, type ChunkMoved, type Marker } from './goods-tables.ts';
 export { Ledger, type LedgerDeed, type LedgerSubject } from './ledger.ts';
 export { moveGoods, type GoodsStep } from './move-goods.ts';
+export { ObjectStore } from './object-store.ts';
 export { OrdersTable, type Advance, type OrderWrite, type TransactItem } from './orders-table.ts';
 export { sandboxAnswer, type SandboxRequest } from './sandbox-provider.ts';
+export { serviceUrl, signedFetch, type SignedRequest, type SignedService } from './signed-request.ts';
 export { stageHandler, type StageActions, type StageInput } from './stage-handler.ts';
 export {
   closingOrder,
@@ -24,3 +40,10 @@ export {
   type StoredOrder,
 } from './stored-order.ts';
 export { logger, metrics } from './telemetry.ts';
+export {
+  MOST_ADDITIONS,
+  SummariesTable,
+  type Addition,
+  type SummaryKey,
+  type SummaryRow,
+} from './summaries-table.ts';

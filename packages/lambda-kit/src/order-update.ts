@@ -6,6 +6,8 @@ export interface OrderChange {
   readonly set: Readonly<Record<string, unknown>>;
   /** What the status is set to: an operand such as `:to`. */
   readonly status?: string | undefined;
+  /** Whether the status as it stood is kept in `closedFrom`. */
+  readonly closedFrom?: boolean;
   readonly remove?: string | undefined;
   readonly condition: string;
   readonly names?: Readonly<Record<string, string>>;
@@ -19,11 +21,13 @@ export function orderUpdate(table: string, writer: string, orderId: string, chan
   const fields = Object.entries(change.set);
   const status = change.status === undefined ? '' : `#status = ${change.status}, `;
   const set = fields.map(([name]) => `${name} = :${name}, `).join('');
+  // An update's operands are the item as it was.
+  const closedFrom = change.closedFrom ? 'closedFrom = #status, ' : '';
   const remove = change.remove === undefined ? '' : ` REMOVE ${change.remove}`;
   return {
     TableName: table,
     Key: { orderId },
-    UpdateExpression: `SET ${status}${set}updatedAt = :updatedAt, updatedBy = :updatedBy${remove} ADD itemVersion :one`,
+    UpdateExpression: `SET ${status}${closedFrom}${set}updatedAt = :updatedAt, updatedBy = :updatedBy${remove} ADD itemVersion :one`,
     ConditionExpression: change.condition,
     ExpressionAttributeNames: { '#status': 'status', ...change.names },
     ExpressionAttributeValues: {

@@ -137,6 +137,7 @@ export class OrdersTable {
         at,
         set: { closedAt: at },
         status: 'closing.#as',
+        closedFrom: true,
         remove: 'openShard',
         condition: `${OPEN} AND attribute_exists(closing)`,
         names: { '#as': 'as' },

@@ -1,10 +1,8 @@
 import { isOpen, type Order } from '@orderstream/domain';
-import type { StoredOrder } from '@orderstream/lambda-kit';
+import { apiHandler, type ApiEvent, type StoredOrder } from '@orderstream/lambda-kit';
 import type { CatalogueProduct } from '../catalogue.ts';
 import type { PageEnd } from '../customer-orders.ts';
-import { apiHandler } from '../router.ts';
 import { orderRoutes, type OrderApi } from '../routes.ts';
-import type { ApiEvent } from '../request.ts';
 
 const CATALOGUE: readonly CatalogueProduct[] = [
   { sku: 'MUG', name: 'Mug, blue', unitPrice: '4.25', currency: 'GBP' },

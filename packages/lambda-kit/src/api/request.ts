@@ -16,7 +16,12 @@ export type ApiEvent = APIGatewayProxyEventV2WithRequestContext<
 
 /** A request as the routes see it. */
 export interface ApiRequest {
+  /** Who is asking. @throws Problem when nobody is known to be. */
   readonly customerId: string;
+  /** The groups that the caller's token names; none without an issuer. */
+  readonly groups: readonly string[];
+  /** Whether an AWS identity signed the request: IAM let it in, so its policy was asked already. */
+  readonly signed: boolean;
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
   /** By lower-case name. */
@@ -27,10 +32,15 @@ export interface ApiRequest {
   json(): unknown;
 }
 
-/** @throws Problem when nobody is known to be asking. */
+/** What a route is given. Who is asking is looked at only where a route wants to know. */
 export function readRequest(event: ApiEvent): ApiRequest {
+  const { authorizer } = event.requestContext;
   return {
-    customerId: callerOf(event),
+    get customerId() {
+      return callerOf(event);
+    },
+    groups: groupsOf(authorizer?.jwt?.claims['cognito:groups']),
+    signed: authorizer?.iam !== undefined,
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     headers: event.headers,
@@ -44,6 +54,16 @@ function callerOf({ requestContext: { authorizer } }: ApiEvent): string {
   const caller = authorizer?.jwt?.claims['sub'] ?? authorizer?.iam?.userId;
   if (typeof caller === 'string' && caller !== '') return caller;
   throw new Problem('unknown-caller', 'Send a token with a subject (sub) in the Authorization header.');
+}
+
+/** The HTTP API hands a claim that is a list over as one text: `[staff admin]`. */
+function groupsOf(claim: unknown): readonly string[] {
+  if (Array.isArray(claim)) return claim.map(String);
+  if (typeof claim !== 'string') return [];
+  return claim
+    .replace(/^\[|\]$/g, '')
+    .split(/[ ,]+/)
+    .filter((group) => group !== '');
 }
 
 function bodyOf({ body = '', isBase64Encoded }: ApiEvent): Buffer {

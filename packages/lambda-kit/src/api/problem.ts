@@ -9,11 +9,14 @@ const KINDS = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'invalid-request': { status: 400, title: 'Some of the request is wrong' },
   'unknown-caller': { status: 401, title: 'Nobody is known to be asking' },
+  forbidden: { status: 403, title: 'This is for others' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'key-used-before': { status: 409, title: 'The idempotency key was used for another order' },
+  'changed-meanwhile': { status: 409, title: 'Somebody else changed it first' },
   'too-late-to-cancel': { status: 409, title: 'The order can no longer be cancelled' },
   'too-large': { status: 413, title: 'The request is too large' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
+  'switched-off': { status: 501, title: 'This deployment has it switched off' },
   'try-later': { status: 503, title: 'Too much is going on' },
 } as const;
 
@@ -47,9 +50,4 @@ export class Problem extends Error {
       ...(this.errors.length === 0 ? {} : { errors: this.errors }),
     };
   }
-}
-
-/** The answer to whoever asks for an order that is not there, or is another customer's: both look the same. */
-export function noSuchOrder(orderId: string): Problem {
-  return new Problem('not-found', `You have no order ${orderId}. Look at GET /orders for those you have.`);
 }

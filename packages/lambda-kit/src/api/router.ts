@@ -1,5 +1,5 @@
 import { Throttled } from '@orderstream/domain';
-import { asThrottled } from '@orderstream/lambda-kit';
+import { asThrottled } from '../aws-errors.ts';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { httpResult, type Answer } from './answer.ts';
 import { Problem } from './problem.ts';
