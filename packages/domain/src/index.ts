@@ -64,6 +64,7 @@ export {
 } from './ids.ts';
 export { isInstant } from './instant.ts';
 export { netCharged, shipmentCount, type LedgerEntry, type LedgerState } from './ledger.ts';
+export { LISTENERS } from './listeners.ts';
 export {
   chargeAmount,
   compareMoney,

@@ -1,0 +1,146 @@
+import type { DomainEvent } from '@orderstream/domain';
+import type { SQSEvent } from 'aws-lambda';
+import {
+  consumerHandler,
+  domainEvent,
+  eachEvent,
+  UnreadableEvent,
+  type BusEvent,
+} from './consumer-handler.ts';
+import { logger, metrics } from './telemetry.ts';
+
+function stockEvent(id: string, itemVersion: number): DomainEvent {
+  return {
+    eventId: `${id}-${itemVersion}/StockLow`,
+    schemaVersion: 1,
+    occurredAt: '2026-01-01T09:30:00.000Z',
+    message: `Only 9 of ${id} are left.`,
+    type: 'StockLow',
+    subject: { kind: 'stock', id, itemVersion },
+    stock: { available: 9 },
+  };
+}
+
+function onBus(detail: unknown, id = 'bus-1'): BusEvent {
+  return { id, source: 'orderstream.stock', 'detail-type': 'StockLow', detail };
+}
+
+/** A batch as SQS brings it; the n-th message has the id `m<n>`. */
+function batch(...bodies: readonly unknown[]): SQSEvent {
+  const texts = bodies.map((body) => (typeof body === 'string' ? body : JSON.stringify(body)));
+  const Records = texts.map(
+    (body, index) => ({ messageId: `m${index}`, body }) as SQSEvent['Records'][number],
+  );
+  return { Records };
+}
+
+let counted: Record<string, number>;
+beforeEach(() => {
+  counted = {};
+  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  jest.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => undefined);
+  jest.spyOn(metrics, 'addMetric').mockImplementation((name, _unit, count) => {
+    counted[name] = count;
+    return metrics;
+  });
+});
+afterEach(() => jest.restoreAllMocks());
+
+/** A consumer that fails for the subjects that are given, and remembers what it handled. */
+function consumer(...failing: readonly string[]) {
+  const handled: DomainEvent[] = [];
+  const handle = eachEvent<DomainEvent>(async (event) => {
+    if (failing.includes(event.subject.id)) throw new Error('the index is down');
+    handled.push(event);
+  });
+  return { handled, handler: consumerHandler({ handle }) };
+}
+
+describe('events that come in a batch', () => {
+  it('are handled; only the failed one is reported', async () => {
+    const { handled, handler } = consumer('MUG');
+
+    const answer = await handler(batch(...['TEA', 'MUG', 'PEN'].map((sku) => onBus(stockEvent(sku, 1)))));
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(handled.map(({ subject }) => subject.id).toSorted()).toEqual(['PEN', 'TEA']);
+  });
+
+  it.each<[string, unknown]>([
+    ['of a version that is not known', onBus({ ...stockEvent('MUG', 1), schemaVersion: 2 })],
+    ['without what it is about', onBus({ ...stockEvent('MUG', 1), subject: undefined })],
+    ['of a type that is not known', onBus({ ...stockEvent('MUG', 1), type: 'StockStolen' })],
+    ['that are nothing at all', onBus(null)],
+    ['that are no JSON', '{"id":'],
+    ['that are another kind of JSON', '7'],
+  ])('%s are reported alone, and their neighbours handled', async (_, broken) => {
+    const { handled, handler } = consumer();
+
+    const answer = await handler(batch(onBus(stockEvent('TEA', 1)), broken, onBus(stockEvent('PEN', 1))));
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(handled).toHaveLength(2);
+  });
+
+  it('twice in one batch are handled twice: each consumer knows what it did', async () => {
+    const { handled, handler } = consumer();
+
+    await handler(batch(onBus(stockEvent('TEA', 1)), onBus(stockEvent('TEA', 1))));
+
+    expect(handled).toHaveLength(2);
+  });
+
+  it('of one subject are handled oldest first, whatever their order', async () => {
+    const { handled, handler } = consumer();
+
+    await handler(batch(...[3, 1, 2].map((version) => onBus(stockEvent('TEA', version)))));
+
+    expect(handled.map(({ subject }) => subject.itemVersion)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('an event that comes straight from the rule', () => {
+  it('is handled', async () => {
+    const { handled, handler } = consumer();
+
+    await handler(onBus(stockEvent('TEA', 1)));
+
+    expect(handled).toHaveLength(1);
+  });
+
+  it('is thrown back when it fails, so that Lambda brings it again', async () => {
+    const { handler } = consumer('MUG');
+
+    await expect(handler(onBus(stockEvent('MUG', 1)))).rejects.toThrow('the index is down');
+  });
+
+  it('is thrown back when nobody can read it', async () => {
+    await expect(consumer().handler(onBus({}))).rejects.toThrow(UnreadableEvent);
+  });
+});
+
+it('fields that are not known are left out, not refused', () => {
+  expect(domainEvent(onBus({ ...stockEvent('TEA', 1), colour: 'red' }))).toEqual(stockEvent('TEA', 1));
+});
+
+it('an unreadable event is told with its id, what is wrong and what to do', () => {
+  const { type: _, ...typeless } = stockEvent('TEA', 1);
+
+  expect(() => domainEvent(onBus(typeless))).toThrow(/^Event bus-1 cannot be read: type: .+ docs\/events.md/);
+});
+
+it('an operator’s request is answered by the consumer that takes some, and refused by others', async () => {
+  const handle = eachEvent<DomainEvent>(() => Promise.resolve());
+  const asked = { rebuild: 'begin' } as unknown as BusEvent;
+
+  const answer = consumerHandler({ handle, answer: async (request) => ({ request }) })(asked);
+
+  await expect(answer).resolves.toEqual({ request: asked });
+  await expect(consumerHandler({ handle })(asked)).rejects.toThrow('neither an event nor a batch');
+});
+
+it('tells in its metrics how many were handled and failed', async () => {
+  await consumer('MUG').handler(batch(...['TEA', 'MUG'].map((sku) => onBus(stockEvent(sku, 1)))));
+
+  expect(counted).toEqual({ EventsHandled: 1, EventsFailed: 1 });
+});
