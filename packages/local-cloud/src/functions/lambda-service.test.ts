@@ -11,9 +11,28 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
+/** One mapping, which remembers whether it is paused. */
+const paused = {
+  state: 'Enabled' as 'Enabled' | 'Disabled',
+  states() {
+    const sourceArn = 'arn:aws:sqs:eu-central-1:000000000000:mail';
+    const { state } = this;
+    return [
+      { id: 'mail', functionName: 'echo', sourceArn, state, position: undefined, behind: 0, problem: '' },
+    ];
+  },
+  pause() {
+    this.state = 'Disabled';
+  },
+  resume() {
+    this.state = 'Enabled';
+  },
+};
+
 function call(method: string, url: string, body = '', headers: Record<string, string> = {}) {
   const service = lambdaService({
     functions: bench.host,
+    mappings: paused,
     asyncInvoker: {
       invokeAsync: (...parameters) => {
         if (parameters[0] === 'nobody')
@@ -116,5 +135,63 @@ it('ListFunctions names the functions and how they are configured', async () => 
         Environment: { Variables: { TABLE: 'orders' } },
       },
     ],
+  });
+});
+
+describe('event source mappings', () => {
+  const MAPPINGS = '/2015-03-31/event-source-mappings/';
+  const parsed = async (method: string, url: string, body?: string) => {
+    const answer = await call(method, url, body);
+    return { status: answer.status, body: JSON.parse(String(answer.body)) as unknown };
+  };
+  const mapping = {
+    UUID: 'mail',
+    EventSourceArn: 'arn:aws:sqs:eu-central-1:000000000000:mail',
+    FunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:echo',
+    State: 'Enabled',
+    LastProcessingResult: 'OK',
+  };
+
+  it.each([
+    ['all', ''],
+    ['those of a function', '?FunctionName=echo'],
+    ['those of a source', `?EventSourceArn=${encodeURIComponent(mapping.EventSourceArn)}`],
+  ])('are listed: %s', async (_, query) => {
+    expect(await parsed('GET', MAPPINGS + query)).toEqual({
+      status: 200,
+      body: { EventSourceMappings: [mapping] },
+    });
+  });
+
+  it('of another function are not listed', async () => {
+    expect(await parsed('GET', `${MAPPINGS}?FunctionName=other`)).toMatchObject({
+      body: { EventSourceMappings: [] },
+    });
+  });
+
+  it('are paused and resumed', async () => {
+    const off = await parsed('PUT', `${MAPPINGS}mail`, '{"Enabled":false}');
+    const seen = await parsed('GET', `${MAPPINGS}mail`);
+    const on = await parsed('PUT', `${MAPPINGS}mail`, '{"Enabled":true,"FunctionName":"echo"}');
+
+    expect(off).toEqual({ status: 202, body: { ...mapping, State: 'Disabled' } });
+    expect(seen.body).toEqual(off.body);
+    expect(on.body).toEqual(mapping);
+  });
+
+  it.each([
+    ['one that there is not', 'PUT', 'none', '{"Enabled":true}', 'ResourceNotFoundException'],
+    [
+      'a change of anything else',
+      'PUT',
+      'mail',
+      '{"Enabled":true,"BatchSize":5}',
+      'InvalidParameterValueException',
+    ],
+    ['no word of what to do', 'PUT', 'mail', '{}', 'InvalidParameterValueException'],
+    ['to remove one', 'DELETE', 'mail', '', 'UnknownOperationException'],
+  ])('refuse %s', async (_, method, id, body, name) => {
+    await expect(call(method, MAPPINGS + id, body)).rejects.toMatchObject({ name });
+    expect(paused.state).toBe('Enabled');
   });
 });

@@ -5,11 +5,14 @@ import {
   type ServiceRequest,
   type ServiceResponse,
 } from '../endpoint/service.ts';
+import type { Mappings } from '../mappings/mappings.ts';
+import { isMappingCall, mappingCall } from './event-source-mappings.ts';
 import type { FunctionHost } from './host.ts';
 import type { InvokeCause } from './invoker.ts';
 
 export interface LambdaServiceParts {
   readonly functions: FunctionHost;
+  readonly mappings: Pick<Mappings, 'states' | 'pause' | 'resume'>;
   readonly asyncInvoker: Pick<AsyncInvoker, 'invokeAsync'>;
 }
 
@@ -17,17 +20,21 @@ const FUNCTIONS = /^\/2015-03-31\/functions\/?(?:([^/?]+)\/invocations)?(?:\?|$)
 /** Bytes of an event: 6 MB, and 1 MB where nobody waits for the answer. */
 const LARGEST_EVENT = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
-/** Lambda's own API, as far as it is run here: Invoke (both ways, and dry) and ListFunctions. */
+/**
+ * Lambda's own API, as far as it is run here: Invoke (both ways, and dry), ListFunctions, and event source mappings to
+ * look at, to pause and to resume.
+ */
 export function lambdaService(parts: LambdaServiceParts): ServiceHandler {
   return async (request) => {
     const [, name] = FUNCTIONS.exec(request.url) ?? [request.url];
     if (request.method === 'POST' && name !== undefined)
       return invoke(parts, request, decodeURIComponent(name));
     if (request.method === 'GET' && FUNCTIONS.test(request.url)) return listFunctions(parts);
+    if (isMappingCall(request)) return mappingCall(request, parts);
     const call = `${request.method} ${request.url}`;
     throw new AwsError(
       'UnknownOperationException',
-      `${call}: of Lambda, Invoke and ListFunctions are run here.`,
+      `${call}: of Lambda, Invoke, ListFunctions and List-, Get- and UpdateEventSourceMapping are run here.`,
       404,
     );
   };
