@@ -1,11 +1,18 @@
-import * as z from 'zod';
-
-export const ENVIRONMENTS = ['local', 'dev', 'prod'] as const;
-export type Environment = (typeof ENVIRONMENTS)[number];
+import {
+  settingsSchema,
+  type CARRIERS,
+  type DELIVERIES,
+  type ENVIRONMENTS,
+  type LOG_LEVELS,
+  type PAYMENT_GATEWAYS,
+  type PRESETS,
+} from './settings.ts';
 
 /** What may be set about a deployment, parsed; everything else is the stack's own decision. */
 export interface Config {
-  readonly environment: Environment;
+  readonly environment: (typeof ENVIRONMENTS)[number];
+  /** What the other settings are unless they are given. */
+  readonly preset: (typeof PRESETS)[number];
   /** Begins every physical name: `orderstream-dev`. */
   readonly prefix: string;
   readonly region: string;
@@ -13,6 +20,16 @@ export interface Config {
   readonly tokens: { readonly issuer: string; readonly audience: string } | undefined;
   /** The one currency of the deployment. */
   readonly currency: string;
+  /** How events reach their consumers; the consumers see the same either way. */
+  readonly delivery: (typeof DELIVERIES)[number];
+  /** Whether there is a product search: an OpenSearch domain costs money while it is idle. */
+  readonly search: boolean;
+  /** Whether there is a cache: a Valkey node costs money while it is idle. */
+  readonly cache: boolean;
+  /** Sender of the mail to customers: `name` and `address`. */
+  readonly shop: { readonly name: string; readonly mailFrom: string };
+  /** Days that the bus keeps its events, so that they can be replayed. */
+  readonly eventRetentionDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logRetentionDays: number;
   readonly paymentGateway: (typeof PAYMENT_GATEWAYS)[number];
@@ -27,57 +44,10 @@ export class ConfigInvalid extends Error {
   }
 }
 
-const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
-const PAYMENT_GATEWAYS = ['sandbox'] as const;
-const CARRIERS = ['sandbox'] as const;
-/** The retentions that CloudWatch Logs knows (PutRetentionPolicy), in days. */
-const RETENTIONS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 /** Where the local cloud issues tokens, at its documented port. */
 const LOCAL_ISSUER = 'http://127.0.0.1:4400/_local/issuer';
-
-/** Each schema's message is the list of allowed values, so that a refusal can name them. */
-const settingsSchema = z
-  .object({
-    ORDERSTREAM_ENV: oneOf(ENVIRONMENTS).default('local'),
-    ORDERSTREAM_REGION: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
-      .default('eu-west-1'),
-    ORDERSTREAM_ISSUER: z
-      .string()
-      .regex(/^https?:\/\/[^\s"$]+$/, 'the address of a token issuer, https://…')
-      .optional(),
-    ORDERSTREAM_AUDIENCE: z
-      .string()
-      .regex(/^[^\s"$]{1,200}$/, 'an audience without spaces, such as orderstream')
-      .default('orderstream'),
-    ORDERSTREAM_CURRENCY: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'a currency code such as GBP')
-      .default('GBP'),
-    ORDERSTREAM_LOG_LEVEL: oneOf(LOG_LEVELS).optional(),
-    ORDERSTREAM_LOG_RETENTION_DAYS: oneOf(RETENTIONS.map(String)).optional(),
-    ORDERSTREAM_PAYMENT_GATEWAY: oneOf(PAYMENT_GATEWAYS).optional(),
-    ORDERSTREAM_CARRIER: oneOf(CARRIERS).optional(),
-  })
-  .superRefine((settings, context) => {
-    const refuse = (field: keyof typeof settings, allowed: string) =>
-      context.addIssue({ code: 'custom', path: [field], message: allowed });
-    if (settings.ORDERSTREAM_ENV !== 'local' && settings.ORDERSTREAM_ISSUER?.startsWith('http:')) {
-      refuse('ORDERSTREAM_ISSUER', `the address of a token issuer, https://… in ${settings.ORDERSTREAM_ENV}`);
-    }
-    if (settings.ORDERSTREAM_ENV === 'prod') {
-      // Sandboxes take no money and send no goods: whoever wants them in prod says so.
-      if (settings.ORDERSTREAM_PAYMENT_GATEWAY === undefined) {
-        refuse('ORDERSTREAM_PAYMENT_GATEWAY', `${PAYMENT_GATEWAYS.join(', ')} (to be chosen in prod)`);
-      }
-      if (settings.ORDERSTREAM_CARRIER === undefined) {
-        refuse('ORDERSTREAM_CARRIER', `${CARRIERS.join(', ')} (to be chosen in prod)`);
-      }
-    }
-  });
+const LOCAL_MAIL_FROM = 'shop@orderstream.example';
+const EVENT_RETENTION_DAYS = 30;
 
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
@@ -97,13 +67,24 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   }
   const settings = parsed.data;
   const environment = settings.ORDERSTREAM_ENV;
+  const isFree = settings.ORDERSTREAM_PRESET === 'free-tier';
+  const costly = isFree ? 'off' : 'on';
   const issuer = settings.ORDERSTREAM_ISSUER ?? (environment === 'local' ? LOCAL_ISSUER : undefined);
   return {
     environment,
+    preset: settings.ORDERSTREAM_PRESET,
     prefix: `orderstream-${environment}`,
     region: settings.ORDERSTREAM_REGION,
     tokens: issuer === undefined ? undefined : { issuer, audience: settings.ORDERSTREAM_AUDIENCE },
     currency: settings.ORDERSTREAM_CURRENCY,
+    delivery: settings.ORDERSTREAM_DELIVERY ?? (isFree ? 'direct' : 'queued'),
+    search: (settings.ORDERSTREAM_SEARCH ?? costly) === 'on',
+    cache: (settings.ORDERSTREAM_CACHE ?? costly) === 'on',
+    shop: {
+      name: settings.ORDERSTREAM_SHOP_NAME,
+      mailFrom: settings.ORDERSTREAM_MAIL_FROM ?? LOCAL_MAIL_FROM,
+    },
+    eventRetentionDays: EVENT_RETENTION_DAYS,
     logLevel: settings.ORDERSTREAM_LOG_LEVEL ?? (environment === 'local' ? 'WARN' : 'INFO'),
     logRetentionDays: Number(
       settings.ORDERSTREAM_LOG_RETENTION_DAYS ?? (environment === 'prod' ? '90' : '14'),
@@ -111,8 +92,4 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     paymentGateway: settings.ORDERSTREAM_PAYMENT_GATEWAY ?? 'sandbox',
     carrier: settings.ORDERSTREAM_CARRIER ?? 'sandbox',
   };
-}
-
-function oneOf<const Value extends string>(values: readonly Value[]) {
-  return z.enum(values, { error: values.join(', ') });
 }

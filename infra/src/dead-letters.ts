@@ -1,18 +1,19 @@
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { PrivateBucket } from './private-bucket.ts';
-import { policyDocument } from './role.ts';
+import { alarmAtFirstMessage } from './queue-alarm.ts';
+import { allow, policyDocument, type Statement } from './role.ts';
 
 export interface DeadLettersProps {
   readonly config: Config;
   readonly accountId: string;
 }
 
-const DAY_SECONDS = 24 * 60 * 60;
+/** As long as SQS keeps a message. */
+export const NOTICE_SECONDS = 14 * 24 * 60 * 60;
 
 /**
  * Where changes wait that nobody could handle, whole, so that they can be replayed without the stream: what the
@@ -21,6 +22,8 @@ const DAY_SECONDS = 24 * 60 * 60;
  */
 export class DeadLetters extends Construct {
   readonly bucket: PrivateBucket;
+  /** What a function's role needs whose mappings give up changes: they write with it, and Lambda asks for both. */
+  readonly giveUp: readonly Statement[];
 
   constructor(scope: Construct, id: string, { config, accountId }: DeadLettersProps) {
     super(scope, id);
@@ -28,11 +31,15 @@ export class DeadLetters extends Construct {
       config,
       name: `${config.prefix}-dead-letters-${accountId}`,
       // Much longer than the notices: who missed the alarm still finds the letter.
-      expirationDays: 90,
+      lifecycle: [{ id: 'expire', prefix: '', expirationDays: 90 }],
     });
+    this.giveUp = [
+      allow(['s3:PutObject'], [`${this.bucket.arn}/aws/lambda/*`]),
+      allow(['s3:ListBucket'], [this.bucket.arn]),
+    ];
     const notices = new SqsQueue(this, 'notices', {
       name: `${config.prefix}-dead-letter-notices`,
-      messageRetentionSeconds: 14 * DAY_SECONDS,
+      messageRetentionSeconds: NOTICE_SECONDS,
       sqsManagedSseEnabled: true,
     });
     const mayNotify = new SqsQueuePolicy(this, 'notices-policy', {
@@ -56,19 +63,11 @@ export class DeadLetters extends Construct {
       // S3 tries the queue when it is told of it.
       dependsOn: [mayNotify],
     });
-    new CloudwatchMetricAlarm(this, 'alarm', {
-      alarmName: `${config.prefix}-dead-letters`,
-      alarmDescription:
+    alarmAtFirstMessage(this, {
+      name: `${config.prefix}-dead-letters`,
+      description:
         'A change could not be handled and waits as a dead letter: find the cause, then replay it.',
-      namespace: 'AWS/SQS',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensions: { QueueName: notices.name },
-      statistic: 'Maximum',
-      period: 60,
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      treatMissingData: 'notBreaching',
+      queueName: notices.name,
     });
   }
 }

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { AppFunction, type PackageOf } from './functions.ts';
 import { allow } from './role.ts';
-import type { Table } from './tables.ts';
+import { readStreams, type Table } from './tables.ts';
 
 export interface DispatcherProps {
   readonly config: Config;
@@ -88,20 +88,11 @@ export class Dispatcher extends Construct {
         QUARANTINE_BUCKET: letters.name,
       },
       statements: [
-        allow(
-          [
-            'dynamodb:DescribeStream',
-            'dynamodb:GetRecords',
-            'dynamodb:GetShardIterator',
-            'dynamodb:ListStreams',
-          ],
-          [tables.orders.streamArn, tables.products.streamArn, tables.stock.streamArn],
-        ),
+        readStreams([tables.orders, tables.products, tables.stock]),
         allow(['states:StartExecution'], [props.workflowArn]),
         allow(['events:PutEvents'], [bus.arn]),
-        // The mappings write their dead letters with the function's role; Lambda asks for both actions.
-        allow(['s3:PutObject'], [`${letters.arn}/aws/lambda/*`, `${letters.arn}/quarantine/*`]),
-        allow(['s3:ListBucket'], [letters.arn]),
+        allow(['s3:PutObject'], [`${letters.arn}/quarantine/*`]),
+        ...deadLetters.giveUp,
       ],
     });
     for (const reading of READINGS) {

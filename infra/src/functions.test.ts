@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { COMPENSATION, STAGES, TIMEOUTS } from '@orderstream/domain';
-import { resourcesOf, resourceWith, synthesize, type Arguments } from './testing/synthesized.ts';
+import { DEV, resourcesOf, resourceWith, synthesize, type Arguments } from './testing/synthesized.ts';
 
 const stack = synthesize();
 const APPS = [
@@ -11,6 +11,13 @@ const APPS = [
   'update-inventory',
   'ship-order',
   'close-order',
+  'ops-api',
+  'notify-customer',
+  'track-sales',
+  'track-activity',
+  'refresh-cache',
+  'index-products',
+  'archive-changes',
 ];
 
 const nameOf = (app: string) => `orderstream-local-${app}`;
@@ -29,6 +36,12 @@ function environmentOf(app: string): Record<string, unknown> {
     }),
   );
 }
+
+const IN_NETWORK = ['order-api', 'refresh-cache', 'index-products'];
+const CACHE_URL = expect.stringMatching(
+  /^redis:\/\/\$\{(aws_elasticache_replication_group\..+)\.primary_endpoint_address\}:\$\{\1\.port\}$/,
+);
+const SEARCH_URL = expect.stringMatching(/^http:\/\/\$\{aws_opensearch_domain\..+\.endpoint\}$/);
 
 const table = (name: string) => `orderstream-local-${name}`;
 
@@ -82,6 +95,19 @@ describe('the functions', () => {
     });
   });
 
+  it.each(APPS)('stand in the network only where they use what is in it: %s', (app) => {
+    expect(Boolean(lambda(app)['vpc_config'])).toBe(IN_NETWORK.includes(app));
+  });
+
+  it('speak with search and cache over TLS outside of the local cloud', () => {
+    const { text } = synthesize(DEV);
+
+    expect(text).toMatch(/"CACHE_URL": "rediss:\/\//);
+    expect(text).not.toContain('"redis://');
+    expect(text).toMatch(/"SEARCH_URL": "https:\/\//);
+    expect(text).not.toContain('"http://');
+  });
+
   it.each([
     ...new Set([...Object.values(STAGES), ...Object.values(COMPENSATION)].map((one) => one.function)),
   ])('that work for the workflow stop before their task does: %s', (app) => {
@@ -89,7 +115,53 @@ describe('the functions', () => {
   });
 
   it.each([
-    ['order-api', { ORDERS_TABLE: table('orders'), PRODUCTS_TABLE: table('products'), CURRENCY: 'GBP' }],
+    [
+      'order-api',
+      {
+        ORDERS_TABLE: table('orders'),
+        PRODUCTS_TABLE: table('products'),
+        ACTIVITY_TABLE: table('activity'),
+        CURRENCY: 'GBP',
+        CACHE_URL,
+        SEARCH_URL,
+      },
+    ],
+    [
+      'ops-api',
+      {
+        ORDERS_TABLE: table('orders'),
+        PRODUCTS_TABLE: table('products'),
+        STOCK_TABLE: table('stock'),
+        ALLOCATIONS_TABLE: table('allocations'),
+        SUMMARIES_TABLE: table('summaries'),
+        CURRENCY: 'GBP',
+      },
+    ],
+    [
+      'notify-customer',
+      {
+        ORDERS_TABLE: table('orders'),
+        SUMMARIES_TABLE: table('summaries'),
+        MAIL_FROM: expect.stringMatching(/^\$\{aws_sesv2_email_identity\..+\.email_identity\}$/),
+        MAIL_CONFIGURATION_SET: expect.stringMatching(
+          /^\$\{aws_sesv2_configuration_set\..+\.configuration_set_name\}$/,
+        ),
+        SHOP_NAME: 'Orderstream',
+      },
+    ],
+    ['track-sales', { ORDERS_TABLE: table('orders'), SUMMARIES_TABLE: table('summaries') }],
+    ['track-activity', { SUMMARIES_TABLE: table('summaries') }],
+    ['refresh-cache', { ORDERS_TABLE: table('orders'), PRODUCTS_TABLE: table('products'), CACHE_URL }],
+    ['index-products', { PRODUCTS_TABLE: table('products'), STOCK_TABLE: table('stock'), SEARCH_URL }],
+    [
+      'archive-changes',
+      {
+        ORDERS_TABLE: table('orders'),
+        PRODUCTS_TABLE: table('products'),
+        STOCK_TABLE: table('stock'),
+        ARCHIVE_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.archive_.+\.bucket\}$/),
+      },
+    ],
     ['validate-order', { ORDERS_TABLE: table('orders'), CURRENCY: 'GBP' }],
     [
       'process-payment',

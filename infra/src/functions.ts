@@ -5,6 +5,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import type { Network } from './network.ts';
 import { allow, SEND_TRACES, ServiceRole, type Statement } from './role.ts';
 
 /** Finds an app's deployment package (a zip) by the app's name. */
@@ -21,6 +22,8 @@ export interface AppFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** What the app's own work needs; logs and traces come with every function. */
   readonly statements: readonly Statement[];
+  /** The network that the function stands in, for what can be reached only there. */
+  readonly network?: Network | undefined;
 }
 
 /** An app as a function: its code, its role with only what it needs, its log group, its environment. */
@@ -28,10 +31,11 @@ export class AppFunction extends Construct {
   readonly arn: string;
   readonly name: string;
   readonly invokeArn: string;
+  readonly roleArn: string;
 
   constructor(scope: Construct, props: AppFunctionProps) {
     super(scope, props.app);
-    const { app, config } = props;
+    const { app, config, network } = props;
     const functionName = `${config.prefix}-${app}`;
     const logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/lambda/${functionName}`,
@@ -41,7 +45,12 @@ export class AppFunction extends Construct {
     const role = new ServiceRole(this, 'role', {
       name: functionName,
       service: 'lambda.amazonaws.com',
-      statements: [...props.statements, writeLogs, SEND_TRACES],
+      statements: [
+        ...props.statements,
+        ...(network?.statementsFor(functionName) ?? []),
+        writeLogs,
+        SEND_TRACES,
+      ],
     });
     const source = props.packageOf(app);
     const asset = new TerraformAsset(this, 'package', { path: source, type: AssetType.FILE });
@@ -65,11 +74,13 @@ export class AppFunction extends Construct {
       },
       loggingConfig: { logFormat: 'JSON', applicationLogLevel: config.logLevel, logGroup: logGroup.name },
       tracingConfig: { mode: 'Active' },
+      ...(network === undefined ? {} : { vpcConfig: network.placement }),
       // Lambda checks some permissions (streams, log groups) when it creates what belongs to a function.
       dependsOn: [role.policy],
     });
     this.arn = lambda.arn;
     this.name = lambda.functionName;
     this.invokeArn = lambda.invokeArn;
+    this.roleArn = role.arn;
   }
 }

@@ -1,5 +1,6 @@
 import {
   grantsOf,
+  referenceTo,
   resourcesOf,
   statementsOf,
   synthesize,
@@ -14,17 +15,24 @@ const allStatements = policies.flatMap((policy) => statementsOf(policy['policy']
 
 /** `${aws_dynamodb_table.x.arn}/index/y` as `orders/index/y`. */
 function readable(resource: string): string {
-  return resource.replace(
-    /\$\{(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}/g,
-    (_, isData, type, id) => {
+  return resource
+    .replace(/\$\{(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}/g, (_, isData, type, id) => {
       const one: Arguments | undefined = (isData ? stack.document.data : stack.document.resource)[type]?.[id];
-      return String(one?.['name'] ?? one?.['function_name'] ?? type).replace('orderstream-local-', '');
-    },
-  );
+      return String(
+        one?.['name'] ??
+          one?.['function_name'] ??
+          one?.['email_identity'] ??
+          one?.['configuration_set_name'] ??
+          one?.['bucket'] ??
+          type,
+      ).replace('orderstream-local-', '');
+    })
+    .replace('-${data.aws_caller_identity.identity.account_id}', '');
 }
 
 function spelledOut(statements: readonly ReadStatement[]): string[] {
   return statements
+    .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource }) =>
       Resource.flatMap((resource) => Action.map((action) => `${action} on ${readable(resource)}`)),
     )
@@ -38,15 +46,80 @@ const MOVE_GOODS = [
   'dynamodb:UpdateItem on allocations',
   'dynamodb:UpdateItem on stock',
 ];
-const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+const readStreams = (...tables: string[]) =>
+  tables.flatMap((table) =>
+    ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+      (action) => `dynamodb:${action} on ${table}`,
+    ),
+  );
+const GIVE_UP_CHANGES = ['s3:ListBucket on dead-letters', 's3:PutObject on dead-letters/aws/lambda/*'];
+const readQueue = (app: string) =>
+  ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => `sqs:${action} on ${app}`);
+const onTable = (table: string, ...actions: string[]) =>
+  actions.map((action) => `dynamodb:${action} on ${table}`);
+const ACCOUNT_INTERFACES = 'arn:aws:ec2:eu-west-1:aws_caller_identity:*/*';
+const ENTER_NETWORK = [
+  `ec2:AssignPrivateIpAddresses on ${ACCOUNT_INTERFACES}`,
+  `ec2:CreateNetworkInterface on ${ACCOUNT_INTERFACES}`,
+  `ec2:DeleteNetworkInterface on ${ACCOUNT_INTERFACES}`,
+  `ec2:UnassignPrivateIpAddresses on ${ACCOUNT_INTERFACES}`,
+  'ec2:DescribeNetworkInterfaces on *',
+  'ec2:DescribeSubnets on *',
+];
+const DOMAIN = 'arn:aws:es:eu-west-1:aws_caller_identity:domain/orderstream-local';
 
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'order-api': [
-    'dynamodb:BatchGetItem on products',
-    'dynamodb:GetItem on orders',
-    'dynamodb:PutItem on orders',
-    'dynamodb:Query on orders/index/byCustomer',
-    'dynamodb:UpdateItem on orders',
+    ...onTable('products', 'BatchGetItem'),
+    ...onTable('orders', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...onTable('orders/index/byCustomer', 'Query'),
+    ...onTable('activity', 'BatchWriteItem', 'PutItem'),
+    ...ENTER_NETWORK,
+    `es:ESHttpPost on ${DOMAIN}/products/_search`,
+  ],
+  'ops-api': [
+    ...onTable('products', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'UpdateItem'),
+    ...onTable('stock', 'UpdateItem'),
+    ...onTable('allocations', 'GetItem', 'PutItem'),
+    ...onTable('orders', 'GetItem'),
+    ...['byCustomer', 'byDay', 'openOrders'].flatMap((index) => onTable(`orders/index/${index}`, 'Query')),
+    ...onTable('summaries', 'GetItem', 'Query'),
+  ],
+  'notify-customer': [
+    ...onTable('orders', 'GetItem'),
+    ...onTable('summaries', 'UpdateItem'),
+    'ses:SendEmail on orderstream-local',
+    'ses:SendEmail on shop@orderstream.example',
+    'sns:Publish on *',
+    ...readQueue('notify-customer'),
+  ],
+  'track-sales': [
+    ...onTable('orders', 'GetItem', 'Scan'),
+    ...onTable('summaries', 'BatchWriteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'),
+    ...readQueue('track-sales'),
+  ],
+  'track-activity': [
+    ...readStreams('activity'),
+    ...onTable('summaries', 'PutItem', 'UpdateItem'),
+    ...GIVE_UP_CHANGES,
+  ],
+  'refresh-cache': [
+    ...onTable('orders', 'GetItem', 'Scan'),
+    ...onTable('products', 'GetItem', 'Scan'),
+    ...ENTER_NETWORK,
+    ...readQueue('refresh-cache'),
+  ],
+  'index-products': [
+    ...onTable('products', 'GetItem', 'Scan'),
+    ...onTable('stock', 'GetItem'),
+    ...['Delete', 'Get', 'Head', 'Post', 'Put'].map((method) => `es:ESHttp${method} on ${DOMAIN}/*`),
+    ...ENTER_NETWORK,
+    ...readQueue('index-products'),
+  ],
+  'archive-changes': [
+    ...readStreams('orders', 'products', 'stock'),
+    's3:PutObject on archive/changes/*',
+    ...GIVE_UP_CHANGES,
   ],
   'validate-order': ORDER_STAGE,
   'process-payment': [...ORDER_STAGE, ...SANDBOX],
@@ -54,16 +127,17 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'ship-order': [...ORDER_STAGE, ...MOVE_GOODS, ...SANDBOX],
   'close-order': ['dynamodb:UpdateItem on orders'],
   'stream-dispatcher': [
-    ...['orders', 'products', 'stock'].flatMap((table) =>
-      READ_STREAM.map((action) => `dynamodb:${action} on ${table}`),
-    ),
+    ...readStreams('orders', 'products', 'stock'),
     'events:PutEvents on orderstream-local',
-    's3:ListBucket on aws_s3_bucket',
-    's3:PutObject on aws_s3_bucket/aws/lambda/*',
-    's3:PutObject on aws_s3_bucket/quarantine/*',
+    's3:PutObject on dead-letters/quarantine/*',
+    ...GIVE_UP_CHANGES,
     'states:StartExecution on order-workflow',
   ],
 };
+
+/** Sending traces and text messages, delivering logs, and looking at the network. */
+const KNOW_NO_RESOURCES =
+  /^xray:|^logs:.*(LogDeliver|ResourcePolic|LogGroups)|^sns:Publish$|^ec2:Describe(NetworkInterfaces|Subnets)$/;
 
 describe('permissions', () => {
   it.each(Object.entries(GRANTS))('of %s are what its work, its log and its traces need', (app, grants) => {
@@ -90,21 +164,26 @@ describe('permissions', () => {
     );
   });
 
-  it('are one policy a role, and one role each for the seven functions and the workflow', () => {
+  it('are one policy a role, and one role each for the functions and the workflow', () => {
     expect(roles.map((role) => role['name']).sort()).toEqual(
       [...Object.keys(GRANTS), 'order-workflow'].map((name) => `orderstream-local-${name}`).sort(),
     );
     expect(policies.map((policy) => policy['name']).sort()).toEqual(roles.map((role) => role['name']).sort());
   });
 
-  it('delete nothing, anywhere', () => {
-    const deleting = allStatements
-      .flatMap(({ Action }) => Action)
-      .filter(
-        (action) => /delete|remove|batchwrite|partiql/i.test(action) && action !== 'logs:DeleteLogDelivery',
-      );
+  it('delete only what is of no account any more, and orders nowhere', () => {
+    const deleting = Object.keys(GRANTS).flatMap((app) =>
+      spelledOut(grantsOf(stack, `orderstream-local-${app}`))
+        .filter((grant) => /^(dynamodb|s3|es):.*(delete|remove|batchwrite|partiql)/i.test(grant))
+        .map((grant) => `${app}: ${grant}`),
+    );
 
-    expect(deleting).toEqual([]);
+    expect(deleting).toEqual([
+      'order-api: dynamodb:BatchWriteItem on activity',
+      'ops-api: dynamodb:DeleteItem on products',
+      'track-sales: dynamodb:BatchWriteItem on summaries',
+      `index-products: es:ESHttpDelete on ${DOMAIN}/*`,
+    ]);
   });
 
   it('name every action in full', () => {
@@ -114,15 +193,70 @@ describe('permissions', () => {
   });
 
   it('are for every resource only where the service knows none, and say so', () => {
-    const boundless = allStatements.filter(({ Resource }) => Resource.includes('*'));
+    const boundless = allStatements.filter(
+      ({ Effect, Resource }) => Effect === 'Allow' && Resource.includes('*'),
+    );
 
     for (const { Sid, Action, Resource } of boundless) {
       expect(Sid).toMatch(/KnowsNoResources$/);
       expect(Resource).toEqual(['*']);
-      expect(
-        Action.filter((action) => !/^xray:|^logs:.*(LogDeliver|ResourcePolic|LogGroups)/.test(action)),
-      ).toEqual([]);
+      expect(Action.filter((action) => !KNOW_NO_RESOURCES.test(action))).toEqual([]);
     }
+  });
+
+  it('let text messages go to phone numbers and to no topic', () => {
+    const denied = grantsOf(stack, 'orderstream-local-notify-customer').filter(
+      ({ Effect }) => Effect === 'Deny',
+    );
+
+    expect(denied).toMatchObject([{ Action: ['sns:Publish'], Resource: ['arn:aws:sns:*:*:*'] }]);
+  });
+
+  it.each(['order-api', 'refresh-cache', 'index-products'])(
+    'of the network are for Lambda, and not for the code of %s',
+    (app) => {
+      const statements = grantsOf(stack, `orderstream-local-${app}`);
+      const [denied, ...others] = statements.filter(({ Effect }) => Effect === 'Deny');
+      const granted = statements
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action }) => Action)
+        .filter((action) => action.startsWith('ec2:'));
+
+      expect(others).toEqual([]);
+      expect([...(denied?.Action ?? [])].sort()).toEqual(granted.sort());
+      expect(denied?.Condition).toEqual({
+        ArnEquals: {
+          'lambda:SourceFunctionArn': `arn:aws:lambda:eu-west-1:\${data.aws_caller_identity.identity.account_id}:function:orderstream-local-${app}`,
+        },
+      });
+    },
+  );
+
+  it.each(['notify-customer', 'track-sales', 'refresh-cache', 'index-products'])(
+    'of %s are for its dead letters instead of its queue where events come directly',
+    (app) => {
+      const direct = synthesize({ ORDERSTREAM_DELIVERY: 'direct' });
+      const queueing = grantsOf(direct, `orderstream-local-${app}`).filter(({ Action }) =>
+        Action.some((action) => action.startsWith('sqs:')),
+      );
+
+      expect(queueing).toEqual([
+        {
+          Effect: 'Allow',
+          Action: ['sqs:SendMessage'],
+          Resource: [
+            referenceTo(direct, ['aws_sqs_queue', 'name', `orderstream-local-${app}-dead-letters`], 'arn'),
+          ],
+        },
+      ]);
+    },
+  );
+
+  it('are without search and cache where those are off', () => {
+    const free = synthesize({ ORDERSTREAM_PRESET: 'free-tier' });
+    const actions = grantsOf(free, 'orderstream-local-order-api').flatMap(({ Action }) => Action);
+
+    expect(actions.filter((action) => /^(es|ec2):/.test(action))).toEqual([]);
   });
 
   it('stay within the size that IAM takes', () => {

@@ -1,5 +1,8 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
@@ -7,19 +10,28 @@ import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { policyDocument } from './role.ts';
 
+/** What becomes of the objects under a prefix as they age. */
+export interface LifecycleRule {
+  readonly id: string;
+  readonly prefix: string;
+  /** Days after which an object is removed; kept for ever without. */
+  readonly expirationDays?: number;
+  /** Cheaper storage by the days after which an object goes there. */
+  readonly transitions?: readonly { readonly days: number; readonly storageClass: string }[];
+}
+
 export interface PrivateBucketProps {
   readonly config: Config;
   readonly name: string;
-  /** Days after which an object is removed. */
-  readonly expirationDays: number;
+  readonly lifecycle: readonly LifecycleRule[];
 }
 
-/** A bucket that nothing public reaches: encrypted, TLS only, emptied by age. */
+/** A bucket that nothing public reaches: encrypted, TLS only, unfinished uploads removed after a day. */
 export class PrivateBucket extends Construct {
   readonly arn: string;
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { config, name, expirationDays }: PrivateBucketProps) {
+  constructor(scope: Construct, id: string, { config, name, lifecycle }: PrivateBucketProps) {
     super(scope, id);
     const bucket = new S3Bucket(this, 'bucket', {
       bucket: name,
@@ -55,15 +67,19 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket: bucket.bucket,
-      rule: [
-        {
-          id: 'expire',
-          status: 'Enabled',
-          filter: [{ prefix: '' }],
-          expiration: [{ days: expirationDays }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
-        },
-      ],
+      rule: lifecycle.map(ruleBlock),
     });
   }
+}
+
+function ruleBlock(rule: LifecycleRule): S3BucketLifecycleConfigurationRule {
+  const { id, prefix, expirationDays, transitions = [] } = rule;
+  return {
+    id,
+    status: 'Enabled',
+    filter: [{ prefix }],
+    ...(expirationDays === undefined ? {} : { expiration: [{ days: expirationDays }] }),
+    ...(transitions.length === 0 ? {} : { transition: [...transitions] }),
+    abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+  };
 }

@@ -6,14 +6,14 @@ import { Construct } from 'constructs';
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: '*' | { readonly Service: string };
+  readonly Principal?: '*' | { readonly Service: string } | { readonly AWS: readonly string[] };
   readonly Action: readonly string[];
   readonly Resource?: readonly string[];
   readonly Condition?: Conditions;
 }
 
-/** Condition operator → condition key → value. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Condition operator → condition key → value, or values of which one must fit. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 export function allow(actions: readonly string[], resources: readonly string[]): Statement {
   return { Effect: 'Allow', Action: actions, Resource: resources };

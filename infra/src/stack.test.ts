@@ -1,7 +1,7 @@
-import { resourcesOf, resourceWith, synthesize } from './testing/synthesized.ts';
+import { DEV, PROD, resourcesOf, resourceWith, synthesize, type Synthesized } from './testing/synthesized.ts';
 
 const stack = synthesize();
-const { resource, data, output, provider, terraform } = stack.document;
+const { resource, output, provider, terraform } = stack.document;
 
 /** Longest name that AWS takes for the type, and the argument that holds it. */
 const NAMES: readonly (readonly [type: string, argument: string, longest: number])[] = [
@@ -17,6 +17,25 @@ const NAMES: readonly (readonly [type: string, argument: string, longest: number
   ['aws_cloudwatch_metric_alarm', 'alarm_name', 255],
   ['aws_apigatewayv2_api', 'name', 128],
   ['aws_apigatewayv2_authorizer', 'name', 128],
+  ['aws_cloudwatch_event_rule', 'name', 64],
+  ['aws_cloudwatch_event_target', 'target_id', 64],
+  ['aws_cloudwatch_event_archive', 'name', 48],
+  ['aws_sesv2_configuration_set', 'configuration_set_name', 64],
+  ['aws_opensearch_domain', 'domain_name', 28],
+  ['aws_elasticache_replication_group', 'replication_group_id', 40],
+  ['aws_elasticache_subnet_group', 'name', 255],
+  ['aws_security_group', 'name', 255],
+  ['aws_glue_catalog_database', 'name', 255],
+  ['aws_athena_workgroup', 'name', 128],
+];
+
+/** The stack as it is when one or the other is switched. */
+const VARIANTS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['in the local cloud', {}],
+  ['in the free tier', { ORDERSTREAM_PRESET: 'free-tier' }],
+  ['with a cache and no search', { ORDERSTREAM_SEARCH: 'off' }],
+  ['with a search and no cache', { ORDERSTREAM_CACHE: 'off', ORDERSTREAM_DELIVERY: 'direct' }],
+  ['in prod', PROD],
 ];
 
 describe('the stack', () => {
@@ -24,8 +43,10 @@ describe('the stack', () => {
     expect(synthesize().text).toBe(stack.text);
   });
 
-  it('refers only to what is in it', () => {
-    const references = [...stack.text.matchAll(/\$\{(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}/g)];
+  it.each(VARIANTS)('refers only to what is in it, %s', (_name, variables) => {
+    const { text, document } = synthesize(variables);
+    const { resource, data } = document;
+    const references = [...text.matchAll(/\$\{(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+(\.\d)?\}/g)];
     const dangling = references.filter(
       ([, isData, type = '', id = '']) => (isData ? data : resource)[type]?.[id] === undefined,
     );
@@ -33,8 +54,8 @@ describe('the stack', () => {
     expect(references.length).toBeGreaterThan(100);
     expect(dangling.map(([whole]) => whole)).toEqual([]);
     // Nothing else is interpolated: no function calls, no unresolved tokens.
-    expect(stack.text.match(/\$\{/g)).toHaveLength(references.length);
-    expect(stack.text).not.toContain('TfToken');
+    expect(text.match(/[$%]\{/g)).toHaveLength(references.length);
+    expect(text).not.toContain('TfToken');
   });
 
   it('depends only on what is in it', () => {
@@ -47,7 +68,8 @@ describe('the stack', () => {
     for (const [type = '', id = ''] of dependencies) expect(resource[type]?.[id]).toBeDefined();
   });
 
-  it('can be created in some order: nothing depends on itself, however long the way', () => {
+  it.each(VARIANTS)('can be created in some order, %s: nothing depends on itself', (_name, variables) => {
+    const { resource } = synthesize(variables).document;
     const needs = new Map(
       Object.entries(resource).flatMap(([type, ofType]) =>
         Object.entries(ofType).map(([id, one]) => {
@@ -81,7 +103,7 @@ describe('the stack', () => {
   });
 
   it('begins every name with the environment, so that several live in one account', () => {
-    const dev = synthesize({ ORDERSTREAM_ENV: 'dev' });
+    const dev = synthesize(DEV);
 
     expect(dev.text).toContain('orderstream-dev-orders');
     expect(dev.text).not.toContain('orderstream-local');
@@ -134,17 +156,65 @@ describe('the stack', () => {
     });
   });
 
-  it('tells where a deployment is found', () => {
-    expect(Object.keys(output).sort()).toEqual([
+  it('keeps what was on the bus for a month, so that it can be replayed', () => {
+    const [archive] = Object.values(resourcesOf(stack, 'aws_cloudwatch_event_archive'));
+
+    expect(archive).toMatchObject({
+      name: 'orderstream-local',
+      event_source_arn: '${aws_cloudwatch_event_bus.bus.arn}',
+      retention_days: 30,
+    });
+    expect(archive).not.toHaveProperty('event_pattern');
+  });
+
+  describe('tells where a deployment is found', () => {
+    const ALWAYS = [
+      'activity_table',
       'allocations_table',
       'api_url',
+      'archive_bucket',
       'dead_letter_bucket',
+      'event_archive',
       'event_bus',
       'ledger_table',
+      'notify_customer_function',
       'orders_table',
       'products_table',
+      'staff_api_url',
       'stock_table',
+      'summaries_table',
+      'track_sales_function',
       'workflow_arn',
-    ]);
+    ];
+    const outputsOf = ({ document }: Synthesized) => Object.keys(document.output).sort();
+
+    it('with search and cache', () => {
+      expect(outputsOf(stack)).toEqual(
+        [...ALWAYS, 'index_products_function', 'refresh_cache_function'].sort(),
+      );
+    });
+
+    it('without what is switched off', () => {
+      expect(outputsOf(synthesize({ ORDERSTREAM_PRESET: 'free-tier' }))).toEqual(ALWAYS);
+    });
+
+    it('each by the name of a resource', () => {
+      const named = Object.entries(output).map(([name, { value }]) => {
+        const [, type = '', id = '', attribute = ''] = /^\$\{(.+)\.(.+)\.(.+)\}$/.exec(value) ?? [];
+        return [name, resource[type]?.[id]?.[attribute] ?? `${type} ${attribute}`];
+      });
+
+      expect(Object.fromEntries(named)).toMatchObject({
+        staff_api_url: 'aws_apigatewayv2_api api_endpoint',
+        activity_table: 'orderstream-local-activity',
+        summaries_table: 'orderstream-local-summaries',
+        archive_bucket: 'orderstream-local-archive-${data.aws_caller_identity.identity.account_id}',
+        event_archive: 'orderstream-local',
+        track_sales_function: 'orderstream-local-track-sales',
+        refresh_cache_function: 'orderstream-local-refresh-cache',
+        index_products_function: 'orderstream-local-index-products',
+        notify_customer_function: 'orderstream-local-notify-customer',
+      });
+    });
   });
 });

@@ -1,21 +1,30 @@
+import { CloudwatchEventArchive } from '@cdktf/provider-aws/lib/cloudwatch-event-archive';
 import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { CustomerApi } from './api.ts';
+import { Archive } from './archive.ts';
+import { Cache } from './cache.ts';
 import type { Config } from './config.ts';
+import { Consumers } from './consumers.ts';
+import { CustomerApi } from './customer-api.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { PackageOf } from './functions.ts';
+import { Mail } from './mail.ts';
+import { Network } from './network.ts';
+import { Search } from './search.ts';
+import { StaffApi } from './staff-api.ts';
 import { Stages } from './stages.ts';
 import { StateMachine } from './state-machine.ts';
+import { StreamReaders } from './stream-readers.ts';
 import { Tables } from './tables.ts';
 
 /** Also the folder's name: `cdktf.out/stacks/orderstream`. */
 export const STACK_ID = 'orderstream';
 
-/** The whole platform: tables, what reacts to their changes, and the customers' API. */
+/** The whole platform: tables, what reacts to their changes, and the APIs of customers and staff. */
 export class OrderstreamStack extends TerraformStack {
   constructor(scope: Construct, config: Config, packageOf: PackageOf) {
     super(scope, STACK_ID);
@@ -29,7 +38,13 @@ export class OrderstreamStack extends TerraformStack {
 
     const tables = new Tables(this, 'tables', config);
     const deadLetters = new DeadLetters(this, 'dead-letters', { config, accountId });
+    const archive = new Archive(this, 'archive', { config, accountId });
     const bus = new CloudwatchEventBus(this, 'bus', { name: config.prefix });
+    const history = new CloudwatchEventArchive(this, 'event-archive', {
+      name: config.prefix,
+      eventSourceArn: bus.arn,
+      retentionDays: config.eventRetentionDays,
+    });
     const stages = new Stages(this, 'stages', { config, packageOf, tables });
     const workflow = new StateMachine(this, 'workflow', {
       config,
@@ -44,23 +59,77 @@ export class OrderstreamStack extends TerraformStack {
       bus,
       deadLetters,
     });
-    const api = new CustomerApi(this, 'customers', { config, packageOf, tables });
+    new StreamReaders(this, 'readers', { config, packageOf, tables, archive, deadLetters });
+
+    const read = readModels(this, { config, accountId, tables });
+    const mail = new Mail(this, 'mail', { config, accountId });
+    const consumers = new Consumers(this, 'consumers', {
+      config,
+      packageOf,
+      accountId,
+      tables,
+      busName: bus.name,
+      mail,
+      ...read,
+    });
+    // Resources are written in the order of these ids, and the local cloud gives out ports in that order.
+    const customers = new CustomerApi(this, 'customers', { config, packageOf, tables, ...read });
+    const staff = new StaffApi(this, 'staff', { config, packageOf, tables });
+    if (read.search !== undefined && consumers.indexProducts !== undefined) {
+      read.search.open([
+        { arn: customers.roleArn, to: read.search.find },
+        { arn: consumers.indexProducts.roleArn, to: read.search.index },
+      ]);
+    }
 
     this.#output({
-      api_url: api.url,
+      api_url: customers.url,
+      staff_api_url: staff.url,
       orders_table: tables.orders.name,
       products_table: tables.products.name,
       stock_table: tables.stock.name,
       allocations_table: tables.allocations.name,
       ledger_table: tables.ledger.name,
+      activity_table: tables.activity.name,
+      summaries_table: tables.summaries.name,
       event_bus: bus.name,
+      event_archive: history.name,
       workflow_arn: workflow.arn,
       dead_letter_bucket: deadLetters.bucket.name,
+      archive_bucket: archive.bucket.name,
+      notify_customer_function: consumers.notifyCustomer.functionName,
+      track_sales_function: consumers.trackSales.functionName,
+      refresh_cache_function: consumers.refreshCache?.functionName,
+      index_products_function: consumers.indexProducts?.functionName,
     });
   }
 
-  /** What the command line reads to find a deployment. */
-  #output(values: Readonly<Record<string, string>>): void {
-    for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value });
+  /** What the command line reads to find a deployment; what is switched off has no output. */
+  #output(values: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== undefined) new TerraformOutput(this, name, { value });
+    }
   }
+}
+
+interface ReadModels {
+  readonly network: Network | undefined;
+  readonly search: Search | undefined;
+  readonly cache: Cache | undefined;
+}
+
+/** Search and cache as far as they are on, and the network that only they need. */
+function readModels(
+  scope: Construct,
+  { config, accountId, tables }: { config: Config; accountId: string; tables: Tables },
+): ReadModels {
+  if (!config.search && !config.cache) return { network: undefined, search: undefined, cache: undefined };
+  const { orders, products, stock, activity } = tables;
+  const reached = [orders, products, stock, activity];
+  const network = new Network(scope, 'network', { config, accountId, tables: reached });
+  return {
+    network,
+    search: config.search ? new Search(scope, 'search', { config, accountId, network }) : undefined,
+    cache: config.cache ? new Cache(scope, 'cache', { config, network }) : undefined,
+  };
 }

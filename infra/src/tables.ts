@@ -4,6 +4,7 @@ import {
 } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import { allow, type Statement } from './role.ts';
 
 interface Key {
   readonly name: string;
@@ -23,8 +24,10 @@ interface TableProps {
   readonly partitionKey: Key;
   readonly sortKey?: Key;
   readonly indexes?: readonly Index[];
-  /** Whether changes leave the table through a stream, with both images. */
-  readonly streamed?: boolean;
+  /** The images with which changes leave the table through a stream; without it there is no stream. */
+  readonly stream?: 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE';
+  /** Attribute with the epoch seconds after which an item may go; an item without it stays. */
+  readonly expiresBy?: string;
 }
 
 const text = (name: string): Key => ({ name, type: 'S' });
@@ -39,7 +42,7 @@ export class Table extends Construct {
 
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
-    const { config, partitionKey, sortKey, indexes = [], streamed = false } = props;
+    const { config, partitionKey, sortKey, indexes = [], stream, expiresBy } = props;
     const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
     const attributes = new Map(keys.filter((key) => key !== undefined).map((key) => [key.name, key]));
     const table = new DynamodbTable(this, 'table', {
@@ -49,7 +52,8 @@ export class Table extends Construct {
       ...(sortKey === undefined ? {} : { rangeKey: sortKey.name }),
       attribute: [...attributes.values()],
       ...(indexes.length === 0 ? {} : { globalSecondaryIndex: indexes.map(indexBlock) }),
-      ...(streamed ? { streamEnabled: true, streamViewType: 'NEW_AND_OLD_IMAGES' } : {}),
+      ...(stream === undefined ? {} : { streamEnabled: true, streamViewType: stream }),
+      ...(expiresBy === undefined ? {} : { ttl: { enabled: true, attributeName: expiresBy } }),
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: config.environment === 'prod',
@@ -70,10 +74,17 @@ function indexBlock(index: Index): DynamodbTableGlobalSecondaryIndex {
     name: index.name,
     hashKey: index.partitionKey.name,
     rangeKey: index.sortKey.name,
-    ...(index.attributes.length === 0
-      ? { projectionType: 'KEYS_ONLY' }
-      : { projectionType: 'INCLUDE', nonKeyAttributes: [...index.attributes] }),
+    projectionType: 'INCLUDE',
+    nonKeyAttributes: [...index.attributes],
   };
+}
+
+/** Reading the streams of these tables, as the role of a function does whose mappings read them. */
+export function readStreams(tables: readonly Table[]): Statement {
+  return allow(
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    tables.map(({ streamArn }) => streamArn),
+  );
 }
 
 /** Every table of the platform. */
@@ -85,13 +96,17 @@ export class Tables extends Construct {
   readonly allocations: Table;
   /** What the sandboxes of payment gateway and carrier know, by idempotency key. */
   readonly ledger: Table;
+  /** What visitors did; it expires. */
+  readonly activity: Table;
+  /** Counters by metric and bucket, and the markers of what is counted. */
+  readonly summaries: Table;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     this.orders = new Table(this, 'orders', {
       config,
       partitionKey: text('orderId'),
-      streamed: true,
+      stream: 'NEW_AND_OLD_IMAGES',
       indexes: [
         {
           name: 'byCustomer',
@@ -100,7 +115,13 @@ export class Tables extends Construct {
           attributes: ['status', 'total', 'currency'],
         },
         // Sparse: an order leaves it at its end, when `openShard` is removed.
-        { name: 'openOrders', partitionKey: text('openShard'), sortKey: text('updatedAt'), attributes: [] },
+        // Its key moves at each change of status anyway, so the status costs no write of its own.
+        {
+          name: 'openOrders',
+          partitionKey: text('openShard'),
+          sortKey: text('updatedAt'),
+          attributes: ['status'],
+        },
         {
           name: 'byDay',
           partitionKey: text('placedShard'),
@@ -109,13 +130,27 @@ export class Tables extends Construct {
         },
       ],
     });
-    this.products = new Table(this, 'products', { config, partitionKey: text('sku'), streamed: true });
-    this.stock = new Table(this, 'stock', { config, partitionKey: text('sku'), streamed: true });
+    const bySku = { config, partitionKey: text('sku'), stream: 'NEW_AND_OLD_IMAGES' } as const;
+    this.products = new Table(this, 'products', bySku);
+    this.stock = new Table(this, 'stock', bySku);
     this.allocations = new Table(this, 'allocations', {
       config,
       partitionKey: text('orderId'),
       sortKey: number('chunk'),
     });
     this.ledger = new Table(this, 'ledger', { config, partitionKey: text('key') });
+    this.activity = new Table(this, 'activity', {
+      config,
+      partitionKey: text('who'),
+      sortKey: text('moment'),
+      stream: 'NEW_IMAGE',
+      expiresBy: 'expiresAt',
+    });
+    this.summaries = new Table(this, 'summaries', {
+      config,
+      partitionKey: text('metric'),
+      sortKey: text('bucket'),
+      expiresBy: 'expiresAt',
+    });
   }
 }

@@ -5,6 +5,15 @@ import { App } from 'cdktf';
 import { readConfig } from '../config.ts';
 import { OrderstreamStack, STACK_ID } from '../stack.ts';
 
+/** The settings that a deployment on AWS has to choose. */
+export const DEV = { ORDERSTREAM_ENV: 'dev', ORDERSTREAM_MAIL_FROM: 'shop@example.com' };
+export const PROD = {
+  ...DEV,
+  ORDERSTREAM_ENV: 'prod',
+  ORDERSTREAM_PAYMENT_GATEWAY: 'sandbox',
+  ORDERSTREAM_CARRIER: 'sandbox',
+};
+
 /** Arguments of a resource as the Terraform JSON has them. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -67,6 +76,15 @@ export function resourceWith(
   return { id: first[0], arguments: first[1] };
 }
 
+/** A reference to an attribute of the one resource with this value in this argument: `${type.id.attribute}`. */
+export function referenceTo(
+  stack: Synthesized,
+  [type, argument, value]: readonly [type: string, argument: string, value: string],
+  attribute: string,
+): string {
+  return `\${${type}.${resourceWith(stack, type, argument, value).id}.${attribute}}`;
+}
+
 /** One statement of a policy document. */
 export interface ReadStatement {
   readonly Sid?: string;
@@ -85,4 +103,34 @@ export function statementsOf(document: unknown): readonly ReadStatement[] {
 /** What the role of the function of an app allows. */
 export function grantsOf(stack: Synthesized, functionName: string): readonly ReadStatement[] {
   return statementsOf(resourceWith(stack, 'aws_iam_role_policy', 'name', functionName).arguments['policy']);
+}
+
+/** An API with what belongs to it. */
+export function apiOf(stack: Synthesized, name: string) {
+  const { id } = resourceWith(stack, 'aws_apigatewayv2_api', 'name', name);
+  const own = (type: string) =>
+    Object.entries(resourcesOf(stack, type)).filter(
+      ([, one]) => one['api_id'] === `\${aws_apigatewayv2_api.${id}.id}`,
+    );
+  const routes = own('aws_apigatewayv2_route').map(([, route]) => route);
+  return {
+    id,
+    routes,
+    stage: own('aws_apigatewayv2_stage')[0]?.[1] ?? {},
+    authorizer: own('aws_apigatewayv2_authorizer')[0] ?? ['', {}],
+    /** Keys of the routes with this authorization, in alphabetical order. */
+    routesWith: (authorization: string) =>
+      routes
+        .filter((route) => route['authorization_type'] === authorization)
+        .map((route) => route['route_key'])
+        .sort(),
+  };
+}
+
+/** Who may call a function besides roles: the services, each with what it may call for. */
+export function callersOf(stack: Synthesized, functionName: string): readonly Arguments[] {
+  const called = referenceTo(stack, ['aws_lambda_function', 'function_name', functionName], 'function_name');
+  return Object.values(resourcesOf(stack, 'aws_lambda_permission'))
+    .filter((one) => one['function_name'] === called && one['action'] === 'lambda:InvokeFunction')
+    .map(({ principal, source_arn }) => ({ principal, source_arn }));
 }

@@ -1,0 +1,101 @@
+import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
+import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
+import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
+import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
+import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import type { AppFunction } from './functions.ts';
+
+/** Routes of an API by a short name: their method and path. */
+export type Routes = Readonly<Record<string, string>>;
+
+export interface HttpApiProps {
+  readonly config: Config;
+  /** Ends its names: `orderstream-dev-customers`. */
+  readonly name: string;
+  /** What answers every route. */
+  readonly app: AppFunction;
+  /** Routes that ask for a token, or for an IAM signature where no issuer is configured. */
+  readonly routes: Routes;
+  /** Routes that anybody may call. */
+  readonly publicRoutes?: Routes;
+  /** Requests a second that are let through, and how many at once above that. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+}
+
+/** One line a request, without anything the caller said. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTimeEpoch',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** An HTTP API in front of a function: only the named routes, throttled, logged. */
+export class HttpApi extends Construct {
+  readonly url: string;
+  readonly #props: HttpApiProps;
+  readonly #name: string;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    this.#props = props;
+    const { config, name, app, routes, publicRoutes = {}, throttle } = props;
+    this.#name = `${config.prefix}-${name}`;
+    const api = new Apigatewayv2Api(this, 'api', { name: this.#name, protocolType: 'HTTP' });
+    this.url = api.apiEndpoint;
+    const integration = new Apigatewayv2Integration(this, 'integration', {
+      apiId: api.id,
+      integrationType: 'AWS_PROXY',
+      integrationUri: app.invokeArn,
+      payloadFormatVersion: '2.0',
+    });
+    new LambdaPermission(this, 'permission', {
+      functionName: app.name,
+      action: 'lambda:InvokeFunction',
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `${api.executionArn}/*/*`,
+    });
+    const add = (added: Routes, authorization: object) => {
+      for (const [routeName, routeKey] of Object.entries(added)) {
+        new Apigatewayv2Route(this, routeName, {
+          apiId: api.id,
+          routeKey,
+          target: `integrations/${integration.id}`,
+          ...authorization,
+        });
+      }
+    };
+    add(routes, this.#authorization(api.id));
+    add(publicRoutes, { authorizationType: 'NONE' });
+    const accessLogs = new CloudwatchLogGroup(this, 'access-logs', {
+      name: `/aws/vendedlogs/apigateway/${this.#name}`,
+      retentionInDays: config.logRetentionDays,
+    });
+    new Apigatewayv2Stage(this, 'stage', {
+      apiId: api.id,
+      name: '$default',
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: throttle.rate, throttlingBurstLimit: throttle.burst },
+      accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG) },
+    });
+  }
+
+  #authorization(apiId: string) {
+    const { tokens } = this.#props.config;
+    if (tokens === undefined) return { authorizationType: 'AWS_IAM' };
+    const authorizer = new Apigatewayv2Authorizer(this, 'authorizer', {
+      apiId,
+      name: this.#name,
+      authorizerType: 'JWT',
+      identitySources: ['$request.header.Authorization'],
+      jwtConfiguration: { issuer: tokens.issuer, audience: [tokens.audience] },
+    });
+    return { authorizationType: 'JWT', authorizerId: authorizer.id };
+  }
+}

@@ -1,0 +1,67 @@
+import { OpensearchDomain } from '@cdktf/provider-aws/lib/opensearch-domain';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import type { Network } from './network.ts';
+import { allow, policyDocument, type Statement } from './role.ts';
+
+export interface SearchProps {
+  readonly config: Config;
+  readonly accountId: string;
+  readonly network: Network;
+}
+
+/**
+ * The product search: an OpenSearch domain inside the network.
+ *
+ * OpenSearch enters a network by a role that belongs to the account and not to one deployment, so the stack does not
+ * make it; an account without it needs, once,
+ * `aws iam create-service-linked-role --aws-service-name opensearchservice.amazonaws.com`.
+ */
+export class Search extends Construct {
+  readonly url: string;
+  /** Finding products by the alias that is read. */
+  readonly find: Statement;
+  /** Keeping the indexes. */
+  readonly index: Statement;
+  readonly #domain: OpensearchDomain;
+
+  constructor(scope: Construct, id: string, { config, accountId, network }: SearchProps) {
+    super(scope, id);
+    const isProd = config.environment === 'prod';
+    // Not the domain's own attribute: its policy speaks of it before it is there.
+    const arn = `arn:aws:es:${config.region}:${accountId}:domain/${config.prefix}`;
+    this.find = allow(['es:ESHttpPost'], [`${arn}/products/_search`]);
+    this.index = allow(
+      ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut', 'es:ESHttpPost', 'es:ESHttpDelete'],
+      [`${arn}/*`],
+    );
+    this.#domain = new OpensearchDomain(this, 'domain', {
+      domainName: config.prefix,
+      engineVersion: 'OpenSearch_2.19',
+      clusterConfig: {
+        instanceType: 't3.small.search',
+        instanceCount: isProd ? 2 : 1,
+        zoneAwarenessEnabled: isProd,
+        ...(isProd ? { zoneAwarenessConfig: { availabilityZoneCount: 2 } } : {}),
+      },
+      ebsOptions: { ebsEnabled: true, volumeType: 'gp3', volumeSize: 10 },
+      encryptAtRest: { enabled: true },
+      nodeToNodeEncryption: { enabled: true },
+      domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
+      vpcOptions: {
+        // As many subnets as zones: OpenSearch refuses any other number.
+        subnetIds: network.subnetIds.slice(0, isProd ? 2 : 1),
+        securityGroupIds: [network.listenerGroup('search', 443)],
+      },
+    });
+    // The local cloud answers without TLS.
+    this.url = `${config.environment === 'local' ? 'http' : 'https'}://${this.#domain.endpoint}`;
+  }
+
+  /** Lets these roles in, each for what it does, and nobody else. */
+  open(roles: readonly { readonly arn: string; readonly to: Statement }[]): void {
+    this.#domain.accessPolicies = policyDocument(
+      roles.map(({ arn, to }) => ({ ...to, Principal: { AWS: [arn] } })),
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+
+export const ENVIRONMENTS = ['local', 'dev', 'prod'] as const;
+/** `free-tier` leaves out what costs money while nobody uses it. */
+export const PRESETS = ['standard', 'free-tier'] as const;
+/** `queued`: rule → queue → function. `direct`: rule → function, without a queue that is polled while it is idle. */
+export const DELIVERIES = ['queued', 'direct'] as const;
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export const PAYMENT_GATEWAYS = ['sandbox'] as const;
+export const CARRIERS = ['sandbox'] as const;
+const SWITCH = ['on', 'off'] as const;
+/** The retentions that CloudWatch Logs knows (PutRetentionPolicy), in days. */
+const RETENTIONS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** A plain address: nothing in it can end a header, a quoted name or a template. */
+const MAIL_ADDRESS = /^(?=.{6,254}$)[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/;
+/** Printable, without what could end a quoted name, a tag or a template; a space at neither end. */
+const SHOP_NAME = /^(?=.{1,60}$)[^\p{C}\s"\\<>{}$]([^\p{C}"\\<>{}$]*[^\p{C}\s"\\<>{}$])?$/u;
+
+/** Each schema's message is the list of allowed values, so that a refusal can name them. */
+export const settingsSchema = z
+  .object({
+    ORDERSTREAM_ENV: oneOf(ENVIRONMENTS).default('local'),
+    ORDERSTREAM_PRESET: oneOf(PRESETS).default('standard'),
+    ORDERSTREAM_DELIVERY: oneOf(DELIVERIES).optional(),
+    ORDERSTREAM_SEARCH: oneOf(SWITCH).optional(),
+    ORDERSTREAM_CACHE: oneOf(SWITCH).optional(),
+    ORDERSTREAM_REGION: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
+      .default('eu-west-1'),
+    ORDERSTREAM_ISSUER: z
+      .string()
+      .regex(/^https?:\/\/[^\s"$]+$/, 'the address of a token issuer, https://…')
+      .optional(),
+    ORDERSTREAM_AUDIENCE: z
+      .string()
+      .regex(/^[^\s"$]{1,200}$/, 'an audience without spaces, such as orderstream')
+      .default('orderstream'),
+    ORDERSTREAM_CURRENCY: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'a currency code such as GBP')
+      .default('GBP'),
+    ORDERSTREAM_MAIL_FROM: z
+      .string()
+      .regex(MAIL_ADDRESS, 'a mail address such as shop@example.com')
+      .optional(),
+    ORDERSTREAM_SHOP_NAME: z
+      .string()
+      .regex(SHOP_NAME, '1 to 60 printable characters without " \\ < > { } $')
+      .default('Orderstream'),
+    ORDERSTREAM_LOG_LEVEL: oneOf(LOG_LEVELS).optional(),
+    ORDERSTREAM_LOG_RETENTION_DAYS: oneOf(RETENTIONS.map(String)).optional(),
+    ORDERSTREAM_PAYMENT_GATEWAY: oneOf(PAYMENT_GATEWAYS).optional(),
+    ORDERSTREAM_CARRIER: oneOf(CARRIERS).optional(),
+  })
+  .superRefine((settings, context) => {
+    const environment = settings.ORDERSTREAM_ENV;
+    const refuse = (field: keyof typeof settings, allowed: string) =>
+      context.addIssue({ code: 'custom', path: [field], message: allowed });
+    if (environment !== 'local' && settings.ORDERSTREAM_ISSUER?.startsWith('http:')) {
+      refuse('ORDERSTREAM_ISSUER', `the address of a token issuer, https://… in ${environment}`);
+    }
+    // SES sends a mail to the address before it sends one from it, so only a real one will do.
+    if (environment !== 'local' && !isReachable(settings.ORDERSTREAM_MAIL_FROM)) {
+      refuse(
+        'ORDERSTREAM_MAIL_FROM',
+        `a mail address whose mail you receive, such as shop@example.com (SES asks it to confirm; to be chosen in ${environment})`,
+      );
+    }
+    if (environment === 'prod') {
+      // Sandboxes take no money and send no goods: whoever wants them in prod says so.
+      if (settings.ORDERSTREAM_PAYMENT_GATEWAY === undefined) {
+        refuse('ORDERSTREAM_PAYMENT_GATEWAY', `${PAYMENT_GATEWAYS.join(', ')} (to be chosen in prod)`);
+      }
+      if (settings.ORDERSTREAM_CARRIER === undefined) {
+        refuse('ORDERSTREAM_CARRIER', `${CARRIERS.join(', ')} (to be chosen in prod)`);
+      }
+    }
+  });
+
+/** Whether mail can arrive: top-level names that are reserved for examples and tests receive none (RFC 2606). */
+function isReachable(address: string | undefined): boolean {
+  return address !== undefined && !/\.(example|invalid|test|localhost)$/i.test(address);
+}
+
+function oneOf<const Value extends string>(values: readonly Value[]) {
+  return z.enum(values, { error: values.join(', ') });
+}
