@@ -1,5 +1,7 @@
 import { InFlight } from './in-flight.ts';
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 describe('what is in flight', () => {
   it('has settled only when every entry is closed, also those opened by the last one', async () => {
     const inFlight = new InFlight();
@@ -16,6 +18,53 @@ describe('what is in flight', () => {
     leaveExecution();
     await waiting;
     expect(inFlight.counts()).toEqual({});
+  });
+
+  it('makes entries that only wait for company go on when somebody waits and nothing else is there', async () => {
+    const inFlight = new InFlight();
+    const leave = [inFlight.enter('message'), inFlight.enter('message'), inFlight.enter('execution')];
+    let hurried = 0;
+    const endGathering = inFlight.gather(2, () => {
+      hurried++;
+      endGathering();
+      leave[0]!();
+      leave[1]!();
+    });
+    const settled = inFlight.settled();
+    await turn();
+    expect(hurried).toBe(0);
+
+    leave[2]!();
+    await settled;
+
+    expect(hurried).toBe(1);
+  });
+
+  it('leaves entries that wait for company alone while nobody waits for all to settle', async () => {
+    const inFlight = new InFlight();
+    inFlight.enter('message');
+    const hurry = jest.fn();
+    inFlight.gather(1, hurry);
+    await turn();
+    expect(hurry).not.toHaveBeenCalled();
+
+    void inFlight.settled();
+    await turn();
+
+    expect(hurry).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not hurry what joins work that began in the meantime', async () => {
+    const inFlight = new InFlight();
+    inFlight.enter('message');
+    const hurry = jest.fn();
+    void inFlight.settled();
+    inFlight.gather(1, hurry);
+    inFlight.enter('execution');
+
+    await turn();
+
+    expect(hurry).not.toHaveBeenCalled();
   });
 
   it('counts an entry closed twice once', async () => {

@@ -1,8 +1,9 @@
 import { MovableClock } from '../clock.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import { InFlight } from '../in-flight.ts';
+import { Journal } from '../journal/journal.ts';
 import type { JournalRows } from '../journal/rows.ts';
-import type { Rule, RuleTarget } from '../stack/model.ts';
+import type { Archive, Rule, RuleTarget } from '../stack/model.ts';
 import { EventBus } from './event-bus.ts';
 
 export const REGION = 'eu-central-1';
@@ -32,17 +33,38 @@ export function rule(settings: Partial<Rule> = {}): Rule {
   };
 }
 
+/** An archive of everything on the bus `shop`. */
+export function archive(settings: Partial<Archive> = {}): Archive {
+  const name = settings.name ?? 'history';
+  return {
+    name,
+    arn: arn('events', `archive/${name}`),
+    busName: 'shop',
+    busArn: arn('events', 'event-bus/shop'),
+    retentionDays: 0,
+    ...settings,
+  };
+}
+
 /** What was handed to outlets: the name of the method, then its arguments. */
 export type Call = readonly unknown[];
+
+/** An answer's status and members. */
+interface Answer extends Record<string, unknown> {
+  readonly status: number;
+}
 
 /**
  * A bus whose outlets only note what they are handed.
  * @param failing answers with the error an outlet is to fail with, or nothing.
+ * @param archives of the bus; with any, the bus has a journal that is read from.
  */
 export function testBus(
   rules: readonly Rule[],
   failing: (call: Call) => Error | undefined = () => undefined,
+  archives: readonly Archive[] = [],
 ) {
+  const kept = archives.length > 0 ? new Journal(':memory:') : undefined;
   const clock = new MovableClock();
   const inFlight = new InFlight();
   const calls: Call[] = [];
@@ -61,6 +83,7 @@ export function testBus(
       { name: 'archive', arn: arn('events', 'event-bus/archive') },
     ],
     rules,
+    archives,
     region: REGION,
     accountId: ACCOUNT,
     outlets: {
@@ -72,13 +95,22 @@ export function testBus(
     clock,
     inFlight,
     journal: {
-      append: <K extends keyof JournalRows>(kind: K, row: JournalRows[K]) => void rows.push({ kind, row }),
+      append: <K extends keyof JournalRows>(kind: K, row: JournalRows[K]) => {
+        rows.push({ kind, row });
+        kept?.append(kind, row);
+      },
+      all: (sql, ...parameters) => kept?.all(sql, ...parameters) ?? [],
     },
     random: () => 1,
   });
-  const call = async (operation: string, body: unknown, headers: Record<string, string> = {}) => {
+  const call = async (
+    operation: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const { status, body: answer } = await bus.handler(request(operation, JSON.stringify(body), headers));
-    return { status, ...(JSON.parse(String(answer)) as Record<string, unknown>) };
+    const members: Record<string, unknown> = JSON.parse(String(answer));
+    return { ...members, status };
   };
   const put = (...entries: object[]) => call('PutEvents', { Entries: entries });
   return { bus, clock, inFlight, calls, rows, call, put };

@@ -4,20 +4,27 @@ import type { ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Bus, Rule, Stack } from '../stack/model.ts';
+import { Archives, readEnvelope } from './archives.ts';
+import type { EventLog } from './archives.ts';
 import { deliver } from './delivery.ts';
 import type { DeliveryTools, Destination } from './delivery.ts';
-import { createEvent } from './event.ts';
+import { createEvent, replayedEvent } from './event.ts';
 import type { BusEvent, EventContent } from './event.ts';
 import type { Outlets } from './outlets.ts';
 import { compilePattern } from './pattern.ts';
 import { checkEntry, readEntries } from './put-events.ts';
+import { Replays } from './replays.ts';
+import { notFound } from './request.ts';
 import { compileTarget } from './target.ts';
 
-export interface EventBusOptions extends Pick<Stack, 'buses' | 'rules' | 'region' | 'accountId'> {
+export interface EventBusOptions extends Pick<
+  Stack,
+  'buses' | 'rules' | 'archives' | 'region' | 'accountId'
+> {
   readonly outlets: Pick<Outlets, 'sendMessage' | 'publish' | 'invokeAsync' | 'startExecution'>;
   readonly clock: Clock;
   readonly inFlight: InFlight;
-  readonly journal: JournalWriter;
+  readonly journal: JournalWriter & EventLog;
   /** Between 0 and 1, for the retries' jitter. */
   readonly random?: () => number;
 }
@@ -37,35 +44,50 @@ export class EventBus {
   readonly #tools: DeliveryTools;
   readonly #buses: ReadonlyMap<string, Bus>;
   readonly #rules: ReadonlyMap<string, readonly CompiledRule[]>;
+  readonly #operations: ReadonlyMap<string, (request: ServiceRequest) => unknown>;
 
-  /** @throws Error for a rule that can't be run, naming it. */
+  /** @throws Error for a rule or an archive that can't be run, naming it. */
   constructor(options: EventBusOptions) {
     this.#options = options;
     this.#tools = { ...options, random: options.random ?? Math.random };
-    const { buses, rules, region, accountId } = options;
+    const { buses, rules, region, accountId, journal, clock } = options;
     const arn = `arn:aws:events:${region}:${accountId}:event-bus/${DEFAULT_BUS}`;
     this.#buses = new Map([{ name: DEFAULT_BUS, arn }, ...buses].map((bus) => [bus.name, bus]));
     this.#rules = Map.groupBy(
       rules.map((rule) => this.#compile(rule)),
       ({ rule }) => rule.busName,
     );
+    const archives = new Archives({
+      archives: options.archives,
+      journal,
+      clock,
+      requireBus: (bus) => this.#existingBus(bus),
+    });
+    const replays = new Replays({
+      ...options,
+      archives,
+      rulesOf: (bus) => this.#rulesOf(this.#existingBus(bus)).map(({ rule }) => rule.arn),
+      put: (bus, json, name, only) =>
+        this.#route(bus, replayedEvent(json, readEnvelope(json), name, clock.now()), only),
+    });
+    this.#operations = new Map<string, (request: ServiceRequest) => unknown>([
+      ['PutEvents', (request) => this.#putEvents(request)],
+      ['DescribeEventBus', (request) => this.#describeBus(request)],
+      ['ListRules', (request) => this.#listRules(request)],
+      ['DescribeArchive', (request) => archives.describe(request)],
+      ['ListArchives', (request) => archives.list(request)],
+      ['StartReplay', (request) => replays.start(request)],
+      ['DescribeReplay', (request) => replays.describe(request)],
+      ['ListReplays', (request) => replays.list(request)],
+      ['CancelReplay', (request) => replays.cancel(request)],
+    ]);
   }
 
   /** Answers the calls of service `events`. */
   readonly handler: ServiceHandler = async (request) => {
-    switch (request.operation) {
-      case 'PutEvents':
-        return jsonResponse(this.#putEvents(request));
-      case 'DescribeEventBus':
-        return jsonResponse(this.#describeBus(request));
-      case 'ListRules':
-        return jsonResponse(this.#listRules(request));
-      default:
-        throw new AwsError(
-          'UnknownOperationException',
-          `The event bus here does not do ${request.operation}.`,
-        );
-    }
+    const operation = this.#operations.get(request.operation);
+    if (operation) return jsonResponse(await operation(request));
+    throw new AwsError('UnknownOperationException', `The event bus here does not do ${request.operation}.`);
   };
 
   /**
@@ -91,14 +113,15 @@ export class EventBus {
     return { FailedEntryCount: Entries.filter((answer) => 'ErrorCode' in answer).length, Entries };
   }
 
-  #route(reference: string, event: BusEvent): void {
+  /** @param only ARNs of the rules that may get it; undefined: all of the bus. */
+  #route(reference: string, event: BusEvent, only?: ReadonlySet<string>): void {
     const bus = this.#buses.get(busName(reference));
     if (!bus) return;
     const { id, source, detailType, acceptedAt, json } = event;
     const row = { id, bus: bus.name, source, detailType, at: acceptedAt, event: json };
     this.#options.journal.append('events', row);
-    for (const { rule, matches, destinations } of this.#rules.get(bus.name) ?? []) {
-      if (!rule.enabled || !matches(event.envelope)) continue;
+    for (const { rule, matches, destinations } of this.#rulesOf(bus)) {
+      if (!rule.enabled || only?.has(rule.arn) === false || !matches(event.envelope)) continue;
       for (const destination of destinations) void deliver(event, destination, this.#tools);
     }
   }
@@ -120,7 +143,7 @@ export class EventBus {
 
   #listRules(request: ServiceRequest) {
     const bus = this.#existingBus(nameIn(request, 'EventBusName'));
-    const Rules = (this.#rules.get(bus.name) ?? []).map(({ rule }) => ({
+    const Rules = this.#rulesOf(bus).map(({ rule }) => ({
       Name: rule.name,
       Arn: rule.arn,
       EventBusName: rule.busName,
@@ -130,10 +153,14 @@ export class EventBus {
     return { Rules };
   }
 
+  #rulesOf({ name }: Bus): readonly CompiledRule[] {
+    return this.#rules.get(name) ?? [];
+  }
+
   #existingBus(reference: string): Bus {
     const bus = this.#buses.get(busName(reference));
     if (bus) return bus;
-    throw new AwsError('ResourceNotFoundException', `Event bus ${busName(reference)} does not exist.`);
+    throw notFound('Event bus', busName(reference));
   }
 }
 

@@ -29,6 +29,25 @@ export interface BusEvent {
   readonly trace: string | undefined;
 }
 
+/** An accepted event as it is put on its bus again: under its own id, marked with the name of the replay. */
+export function replayedEvent(
+  json: string,
+  envelope: Readonly<Record<string, unknown>>,
+  replayName: string,
+  acceptedAt: number,
+): BusEvent {
+  return {
+    id: String(envelope['id']),
+    source: String(envelope['source']),
+    detailType: String(envelope['detail-type']),
+    envelope: { ...envelope, 'replay-name': replayName },
+    // Nothing before the resources can hold these characters: the quotes of a text are escaped.
+    json: json.replace('"resources":', () => `"replay-name":${JSON.stringify(replayName)},"resources":`),
+    acceptedAt,
+    trace: undefined,
+  };
+}
+
 /** Where the bus is; part of every envelope. */
 export interface Place {
   readonly region: string;

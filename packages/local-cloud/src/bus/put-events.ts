@@ -3,6 +3,7 @@ import { AwsError } from '../endpoint/service.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import type { EventContent } from './event.ts';
 import { parseEvent } from './pattern.ts';
+import { parseJson } from './request.ts';
 
 /** Bytes that the entries of one call must stay under. */
 const TOTAL_SIZE_LIMIT = 1_048_576;
@@ -76,14 +77,6 @@ export function checkEntry(entry: PutEventsEntry, now: number, trace?: string): 
     time: typeof entry.Time === 'number' ? entry.Time * 1000 : now,
     trace: entry.TraceHeader ?? trace,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new AwsError('SerializationException', 'The request is not JSON.');
-  }
 }
 
 /** The detail's value, or undefined where it is no JSON object or nested too deeply. */

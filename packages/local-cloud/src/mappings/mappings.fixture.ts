@@ -84,8 +84,19 @@ export class MemoryStream implements ChangeStream {
   }
 }
 
+/** The event of a batch; the members beside `Records` are there with tumbling windows only. */
+export interface BatchEvent {
+  readonly Records: StreamRecord[];
+  readonly window: { readonly start: string; readonly end: string };
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly shardId: string;
+  readonly eventSourceARN: string;
+  readonly isFinalInvokeForWindow: boolean;
+  readonly isWindowTerminatedEarly: boolean;
+}
+
 /** What a function does with the records (numbered from 1) of a batch. */
-export type Behaviour = (records: number[]) => unknown;
+export type Behaviour = (records: number[], event: BatchEvent) => unknown;
 
 export const THROTTLED = () => {
   throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
@@ -109,13 +120,13 @@ export class CallbackInvoker implements Invoker {
   }
 
   async invoke(_name: string, payload: string): Promise<InvokeResult> {
-    const event = JSON.parse(payload) as { Records: StreamRecord[] };
+    const event = JSON.parse(payload) as BatchEvent;
     const records = event.Records.map(({ dynamodb }) => Number(dynamodb.SequenceNumber) / 100);
     this.batches.push(records);
     this.payloads.push(payload);
     const requestId = `request-${this.batches.length}`;
     try {
-      const answer: unknown = await this.#behaviour(records);
+      const answer: unknown = await this.#behaviour(records, event);
       return { requestId, payload: JSON.stringify(answer ?? null), functionError: undefined };
     } catch (error) {
       if (!(error instanceof FunctionError)) {

@@ -62,5 +62,32 @@ describe('the mappings of a stack', () => {
     expect(() => bench(mappingOf({ id: 'one', sourceArn: 'arn:aws:kinesis:x' }))).toThrow(
       'Mapping one: the stack has no stream or queue arn:aws:kinesis:x.',
     );
+    const { mappings } = bench(mappingOf({ id: 'one', sourceArn: 'arn:aws:sqs:x' }));
+    expect(() => mappings.start()).toThrow('Mapping one: the stack has no stream or queue arn:aws:sqs:x.');
+  });
+
+  it('ask for their queue when they start, not before it is there', () => {
+    const receive = jest.fn(() => []);
+    const queue = {
+      arn: 'arn:aws:sqs:x',
+      receive,
+      delete: () => undefined,
+      onMessage: () => () => undefined,
+    };
+    let started = false;
+    const clock = new MovableClock();
+    const mappings = new Mappings({
+      mappings: [mappingOf({ sourceArn: queue.arn })],
+      streams: () => undefined,
+      queues: () => (started ? queue : undefined),
+      invoker: new CallbackInvoker(() => undefined),
+      deliverFailure: async () => undefined,
+      clock,
+      inFlight: new InFlight(),
+      journal: new MemoryJournal(),
+    });
+    started = true;
+    expect(() => mappings.start()).not.toThrow();
+    mappings.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { serviceOf } from '../bus/outlets.ts';
 import type { Clock } from '../clock.ts';
 import type { Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
@@ -14,6 +15,7 @@ export interface MappingsParts {
   readonly mappings: readonly Mapping[];
   /** The stream with this ARN; undefined when the stack has none. */
   readonly streams: (arn: string) => ChangeStream | undefined;
+  /** The queue with this ARN; asked for at the start, when queues are there. */
   readonly queues: (arn: string) => QueueSource | undefined;
   readonly invoker: Invoker;
   readonly deliverFailure: DeliverFailure;
@@ -26,12 +28,12 @@ export interface MappingsParts {
 export class Mappings {
   readonly #running: ReadonlyMap<string, RunningMapping>;
 
-  /** @throws Error that names the mapping for a source that is not there and for a setting that is not run. */
+  /** @throws Error that names the mapping for a source that is not there. */
   constructor(parts: MappingsParts) {
     this.#running = new Map(parts.mappings.map((mapping) => [mapping.id, running(mapping, parts)]));
   }
 
-  /** Starts every mapping that is enabled. */
+  /** Starts every mapping that is enabled. @throws Error that names the mapping for a queue that is not there. */
   start(): void {
     for (const mapping of this.#running.values()) mapping.start();
   }
@@ -65,7 +67,13 @@ function running(mapping: Mapping, parts: MappingsParts): RunningMapping {
   const { streams, queues, ...others } = parts;
   const stream = streams(mapping.sourceArn);
   if (stream) return new StreamMapping({ ...others, mapping, stream });
-  const queue = queues(mapping.sourceArn);
-  if (queue) return new QueueMapping({ ...others, mapping, queue });
-  throw new Error(`Mapping ${mapping.id}: the stack has no stream or queue ${mapping.sourceArn}.`);
+  const missing = () =>
+    new Error(`Mapping ${mapping.id}: the stack has no stream or queue ${mapping.sourceArn}.`);
+  if (serviceOf(mapping.sourceArn) !== 'sqs') throw missing();
+  const queue = () => {
+    const source = queues(mapping.sourceArn);
+    if (source) return source;
+    throw missing();
+  };
+  return new QueueMapping({ ...others, mapping, queue });
 }

@@ -1,5 +1,6 @@
 import { MovableClock } from '../clock.ts';
 import type { Invoker } from '../functions/invoker.ts';
+import { InFlight } from '../in-flight.ts';
 import type { Mapping } from '../stack/model.ts';
 import { QueueMapping } from './queue-mapping.ts';
 import type { QueueMessage, QueueSource } from './queue-source.ts';
@@ -14,6 +15,12 @@ class MemoryQueue implements QueueSource {
   readonly hidden = new Map<string, QueueMessage>();
   readonly deleted: string[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #inFlight: InFlight;
+  readonly #leave = new Map<string, () => void>();
+
+  constructor(inFlight: InFlight) {
+    this.#inFlight = inFlight;
+  }
 
   send(...bodies: string[]): void {
     for (const body of bodies) {
@@ -26,6 +33,7 @@ class MemoryQueue implements QueueSource {
         attributes: { ApproximateReceiveCount: '1' },
         messageAttributes: {},
       });
+      this.#leave.set(`handle-${messageId}`, this.#inFlight.enter('message'));
     }
     this.#wake();
   }
@@ -41,6 +49,7 @@ class MemoryQueue implements QueueSource {
       const message = this.hidden.get(handle);
       if (message) this.deleted.push(message.messageId);
       this.hidden.delete(handle);
+      this.#leave.get(handle)?.();
     }
   }
 
@@ -73,7 +82,8 @@ afterEach(() => {
 function bench(changed: Partial<Mapping>, answer: (ids: string[]) => unknown) {
   const clock = new MovableClock();
   clocks.push(clock);
-  const queue = new MemoryQueue();
+  const inFlight = new InFlight();
+  const queue = new MemoryQueue(inFlight);
   const journal = new MemoryJournal();
   const batches: string[][] = [];
   const events: SqsEvent[] = [];
@@ -94,13 +104,14 @@ function bench(changed: Partial<Mapping>, answer: (ids: string[]) => unknown) {
   };
   const mapping = new QueueMapping({
     mapping: mappingOf({ id: 'mails', sourceArn: QUEUE_ARN, batchSize: 10, ...changed }),
-    queue,
+    queue: () => queue,
     invoker,
     clock,
+    inFlight,
     journal,
   });
   mapping.start();
-  return { clock, queue, journal, batches, events, mapping };
+  return { clock, inFlight, queue, journal, batches, events, mapping };
 }
 
 describe('a queue mapping', () => {
@@ -206,6 +217,36 @@ describe('a queue mapping', () => {
       ['m1', 'm2'],
       ['m3', 'm4', 'm5'],
     ]);
+  });
+
+  it('does not wait for its window when somebody waits for all to settle', async () => {
+    const { queue, batches, inFlight } = bench({ batchSize: 9, batchWindowSeconds: 300 }, () => undefined);
+    queue.send('a', 'b');
+    await turns(4);
+    queue.send('c');
+    await turns(4);
+    expect(batches).toEqual([]);
+
+    await inFlight.settled();
+
+    expect(batches).toEqual([['m1', 'm2', 'm3']]);
+  });
+
+  it('keeps its window while somebody waits for work that may add to the batch', async () => {
+    const { queue, batches, inFlight } = bench({ batchSize: 9, batchWindowSeconds: 300 }, () => undefined);
+    queue.send('a');
+    const leave = inFlight.enter('execution');
+    const settled = inFlight.settled();
+    await turns(4);
+    queue.send('b');
+    await turns(4);
+    expect(batches).toEqual([]);
+
+    queue.send('c');
+    leave();
+    await settled;
+
+    expect(batches).toEqual([['m1', 'm2', 'm3']]);
   });
 
   it('keeps an event within 6 MB', async () => {

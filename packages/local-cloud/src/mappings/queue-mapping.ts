@@ -1,6 +1,7 @@
 import { compilePattern } from '../bus/pattern.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, ClockTimer } from '../clock.ts';
 import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
+import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Mapping } from '../stack/model.ts';
 import { batchEvent, fitting } from './batch-event.ts';
@@ -11,9 +12,11 @@ import { retryDelay } from './stream-batching.ts';
 
 export interface QueueMappingParts {
   readonly mapping: Mapping;
-  readonly queue: QueueSource;
+  /** Asked for when the mapping first receives: a queue is there once the cloud has started. */
+  readonly queue: () => QueueSource;
   readonly invoker: Invoker;
   readonly clock: Clock;
+  readonly inFlight: InFlight;
   readonly journal: JournalWriter;
 }
 
@@ -32,11 +35,13 @@ const THROTTLED_ATTEMPTS = 9;
 export class QueueMapping implements RunningMapping {
   readonly #parts: QueueMappingParts;
   readonly #filters: readonly ((event: unknown) => boolean)[];
+  #source: QueueSource | undefined;
   #running = false;
   #unsubscribe: (() => void) | undefined;
   /** Received and not yet handed over: a batch that fills up while its window is open. */
   #waiting: QueueMessage[] = [];
-  #window: ReturnType<Clock['setTimeout']> | undefined;
+  #window: ClockTimer | undefined;
+  #endGathering: (() => void) | undefined;
   #batches = 0;
   #problem = '';
 
@@ -67,7 +72,7 @@ export class QueueMapping implements RunningMapping {
   resume(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#unsubscribe = this.#parts.queue.onMessage(() => this.#receive());
+    this.#unsubscribe = this.#queue.onMessage(() => this.#receive());
   }
 
   state(): MappingState {
@@ -84,8 +89,13 @@ export class QueueMapping implements RunningMapping {
     };
   }
 
+  get #queue(): QueueSource {
+    return (this.#source ??= this.#parts.queue());
+  }
+
   #receive(): void {
-    const { queue, mapping } = this.#parts;
+    const queue = this.#queue;
+    const { mapping } = this.#parts;
     while (this.#running && this.#batches < BATCHES_AT_ONCE) {
       const room = mapping.batchSize - this.#waiting.length;
       const messages = queue.receive(room);
@@ -94,9 +104,16 @@ export class QueueMapping implements RunningMapping {
       queue.delete(unwanted.map(({ receiptHandle }) => receiptHandle));
       this.#waiting.push(...wanted);
       if (this.#waiting.length >= mapping.batchSize || mapping.batchWindowSeconds === 0) this.#flush();
-      else
-        this.#window ??= this.#parts.clock.setTimeout(() => this.#flush(), mapping.batchWindowSeconds * 1000);
+      else if (this.#waiting.length > 0) this.#gather();
     }
+  }
+
+  /** Lets the messages that were received wait for more, until their window has passed. */
+  #gather(): void {
+    const { clock, inFlight, mapping } = this.#parts;
+    this.#window ??= clock.setTimeout(() => this.#flush(), mapping.batchWindowSeconds * 1000);
+    this.#endGathering?.();
+    this.#endGathering = inFlight.gather(this.#waiting.length, () => this.#flush());
   }
 
   #filter(messages: readonly QueueMessage[]): readonly [QueueMessage[], QueueMessage[]] {
@@ -108,6 +125,8 @@ export class QueueMapping implements RunningMapping {
   #flush(): void {
     this.#parts.clock.clearTimeout(this.#window);
     this.#window = undefined;
+    this.#endGathering?.();
+    this.#endGathering = undefined;
     while (this.#waiting.length > 0) {
       const records = this.#waiting.map((message) => JSON.stringify(this.#record(message)));
       const length = fitting(records);
@@ -116,7 +135,8 @@ export class QueueMapping implements RunningMapping {
   }
 
   async #deliver(batch: readonly QueueMessage[], payload: string): Promise<void> {
-    const { mapping, queue, clock, journal } = this.#parts;
+    const queue = this.#queue;
+    const { mapping, clock, journal } = this.#parts;
     this.#batches++;
     const startedAt = clock.now();
     const result = await this.#invoke(payload);
@@ -126,7 +146,7 @@ export class QueueMapping implements RunningMapping {
     if (result) {
       journal.append('deliveries', {
         mapping: mapping.id,
-        source: queue.arn,
+        source: mapping.sourceArn,
         invocation: result.requestId,
         positions: JSON.stringify(batch.map(({ messageId }) => messageId)),
         passed: Math.min(batch.length, ...failed),
@@ -166,7 +186,7 @@ export class QueueMapping implements RunningMapping {
   }
 
   #record({ messageId, receiptHandle, body, attributes, messageAttributes, md5OfBody }: QueueMessage) {
-    const { arn } = this.#parts.queue;
+    const { sourceArn: arn } = this.#parts.mapping;
     return {
       messageId,
       receiptHandle,

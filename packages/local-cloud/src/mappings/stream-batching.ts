@@ -71,7 +71,8 @@ export function judge(
     return retry(segment, 'Unhandled', rules);
   }
   const failed = rules.reportBatchItemFailures ? failedItems(outcome.payload, sequenceNumbers) : [];
-  const lowest = failed === 'all' ? 0 : Math.min(segment.length, ...failed);
+  if (failed === 'all') return retry(segment, null, rules);
+  const lowest = Math.min(segment.length, ...failed);
   if (lowest === segment.length) return { outcome: 'ok', passed: lowest, next: [], again: false };
   if (lowest > 0)
     return { outcome: 'partial', passed: lowest, next: [fresh(segment.length - lowest)], again: false };

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
+import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Mapping } from '../stack/model.ts';
 import type { Change, ChangeStream } from '../tables/change.ts';
 import { batchEvent, fitting, LARGEST_BATCH, recordBytes } from './batch-event.ts';
 import { type DeliverFailure, failureMessage } from './failure-message.ts';
+import { LaneWindow } from './lane-window.ts';
 import {
   expiredPrefix,
   fresh,
@@ -15,6 +17,7 @@ import {
   type Segment,
   type Verdict,
 } from './stream-batching.ts';
+import { stateIn, WINDOW_MEMBERS_SIZE } from './tumbling-window.ts';
 
 /** What the lanes of a stream mapping work with. */
 export interface LaneParts {
@@ -23,7 +26,16 @@ export interface LaneParts {
   readonly invoker: Invoker;
   readonly deliverFailure: DeliverFailure;
   readonly clock: Clock;
+  readonly inFlight: InFlight;
   readonly journal: JournalWriter;
+}
+
+/** The mapping that fills a lane. */
+export interface LaneFeed {
+  /** Changes have left the lane. */
+  onMoved(): void;
+  /** Whether every change of the stream has been read. */
+  isCaughtUp(): boolean;
 }
 
 /** Attempts to reach an on-failure destination; AWS gives up on one that refuses, too. */
@@ -37,11 +49,15 @@ const POLL_PAUSE_MS = 25;
 
 /**
  * One ordered sequence of changes, delivered batch by batch: the next one goes out when the one before is done with.
- * A change leaves the lane only when it was handled or given up.
+ * A change leaves the lane only when it was handled or given up. With tumbling windows, the final delivery of a window
+ * is one without records, between the window's last batch and the next one's first. While there is something to
+ * deliver the lane holds an entry in flight; a window that is merely open is nothing to deliver.
  */
 export class StreamLane {
   readonly #parts: LaneParts;
-  readonly #onMoved: () => void;
+  readonly #feed: LaneFeed;
+  /** Set for a mapping with tumbling windows. */
+  readonly #window: LaneWindow | undefined;
   readonly #changes: Change[] = [];
   #bytes = 0;
   /** What must be delivered before a new batch is made, from the head on. */
@@ -55,11 +71,12 @@ export class StreamLane {
   #running = false;
   #open = false;
   #wakeUp: (() => void) | undefined;
+  #leaveFlight: (() => void) | undefined;
 
-  /** @param onMoved called whenever changes have left the lane. */
-  constructor(parts: LaneParts, onMoved: () => void) {
+  constructor(parts: LaneParts, feed: LaneFeed) {
     this.#parts = parts;
-    this.#onMoved = onMoved;
+    this.#feed = feed;
+    if (parts.mapping.tumblingWindowSeconds > 0) this.#window = new LaneWindow(parts, () => this.goOn());
   }
 
   /** How many changes wait or are under way. */
@@ -83,70 +100,130 @@ export class StreamLane {
       this.#bytes += recordBytes(change.json);
     }
     if (this.#running) this.#wakeIfFull();
-    else if (this.#open) void this.#run();
+    else this.goOn();
   }
 
   /** Starts to deliver, where it stopped. */
   open(): void {
     this.#open = true;
-    if (!this.#running && this.#changes.length > 0) void this.#run();
+    if (this.#running) this.#enterFlight();
+    else this.goOn();
   }
 
   /** Delivers nothing more; a delivery under way ends and counts. */
   close(): void {
     this.#open = false;
     this.#wakeUp?.();
+    this.#endFlight();
+  }
+
+  /** Delivers what there is to deliver, if it is not about that already. */
+  goOn(): void {
+    if (this.#open && !this.#running && this.#hasWork()) void this.#run();
+  }
+
+  /** A window ends by the clock when all that was created in it is here. */
+  #hasWork(): boolean {
+    if (this.#changes.length > 0 || this.#segments.length > 0) return true;
+    return this.#window !== undefined && this.#window.hasEnded && this.#feed.isCaughtUp();
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#open && this.#changes.length > 0) {
+    this.#enterFlight();
+    while (this.#open && this.#hasWork()) {
       const segment = this.#segments[0] ?? (await this.#nextBatch());
       if (this.#open) await this.#deliver(segment);
     }
     this.#running = false;
+    this.#endFlight();
+  }
+
+  #enterFlight(): void {
+    this.#leaveFlight ??= this.#parts.inFlight.enter('change');
+  }
+
+  #endFlight(): void {
+    this.#leaveFlight?.();
+    this.#leaveFlight = undefined;
   }
 
   /** Waits out the batch window, unless a batch is full before; without one, what is left of the pause between polls. */
   async #nextBatch(): Promise<Segment> {
-    const { clock, mapping } = this.#parts;
+    const { clock, mapping, inFlight } = this.#parts;
+    const [next] = this.#changes;
+    if (!next || this.#window?.endsBefore(next)) return fresh(0);
     const pause = this.#startedAt + POLL_PAUSE_MS - clock.now();
-    const wait = mapping.batchWindowSeconds > 0 ? mapping.batchWindowSeconds * 1000 : pause;
-    if (wait > 0 && !this.#isFull()) await this.#wait(wait);
+    if (mapping.batchWindowSeconds > 0 && !this.#isFull()) {
+      const endGathering = inFlight.gather(1, () => this.#wakeUp?.());
+      await this.#wait(mapping.batchWindowSeconds * 1000);
+      endGathering();
+    } else if (pause > 0 && !this.#isFull()) await this.#wait(pause);
     return fresh(this.#batchLength());
   }
 
+  /** @param segment one without records is the final delivery of the open window. */
   async #deliver(segment: Segment): Promise<void> {
     const { clock, mapping } = this.#parts;
     const batch = this.#changes.slice(0, segment.length);
     const startedAt = clock.now();
     this.#startedAt = startedAt;
-    const createdAt = batch.map(({ record }) => record.dynamodb.ApproximateCreationDateTime);
-    const expired = expiredPrefix(createdAt, startedAt, mapping);
-    const verdict = expired > 0 ? judgeExpired(segment, expired) : await this.#invoke(segment, batch);
+    const expired = expiredPrefix(this.#createdAt(batch), startedAt, mapping);
+    const passed = Math.min(expired, segment.length);
+    const verdict = expired > 0 ? judgeExpired(segment, passed) : await this.#invoke(segment, batch);
     const concerned = expired > 0 ? batch.slice(0, expired) : batch;
     if (verdict.discard) await this.#giveUp(concerned, verdict.discard);
     if (verdict.outcome !== 'notRun') this.#record(concerned, verdict.outcome, verdict.passed, startedAt);
+    if (segment.length === 0 && verdict.next.length === 0) this.#window?.close();
     this.#moveOn(verdict);
     if (!verdict.again) this.#again = 0;
     else if (this.#open) await this.#wait(retryDelay(++this.#again));
   }
 
+  /** Epoch seconds by which age is judged; a final delivery is as old as the end of its window. */
+  #createdAt(batch: readonly Change[]): number[] {
+    if (batch.length === 0) return [this.#window?.end ?? Infinity];
+    return batch.map(({ record }) => record.dynamodb.ApproximateCreationDateTime);
+  }
+
   async #invoke(segment: Segment, batch: readonly Change[]): Promise<Verdict> {
     const { mapping, invoker } = this.#parts;
+    if (batch[0]) this.#window?.open(batch[0]);
     const cause: InvokeCause = { kind: 'mapping', name: mapping.id };
     let outcome: Outcome;
     try {
-      const result = await invoker.invoke(mapping.functionName, payloadOf(batch), cause);
+      const result = await invoker.invoke(mapping.functionName, this.#payloadOf(batch), cause);
       this.#requestId = result.requestId;
-      outcome = outcomeOf(result);
-      this.#problem = result.functionError ? 'Function call failed' : '';
+      outcome = this.#outcomeOf(result);
     } catch (error) {
       outcome = { kind: 'notRun' };
       this.#problem = String(error);
     }
     const sequenceNumbers = batch.map(({ record }) => record.dynamodb.SequenceNumber);
-    return judge(segment, outcome, sequenceNumbers, mapping);
+    const verdict = judge(segment, outcome, sequenceNumbers, mapping);
+    return this.#keepState(outcome, verdict);
+  }
+
+  #payloadOf(batch: readonly Change[]): string {
+    const records = batch.map(({ json }) => json);
+    return batchEvent(records, this.#window?.members(batch[0]));
+  }
+
+  #outcomeOf({ functionError, payload }: InvokeResult): Outcome {
+    this.#problem = functionError ? 'Function call failed' : '';
+    if (functionError) return { kind: 'functionError' };
+    if (!this.#window || stateIn(payload) !== undefined) return { kind: 'answered', payload };
+    this.#problem = 'Function call failed: with a tumbling window, its answer must hold "state", an object';
+    return { kind: 'functionError' };
+  }
+
+  /** Keeps the state of an answer with which records were handled; too much of it ends the window before what follows. */
+  #keepState(outcome: Outcome, verdict: Verdict): Verdict {
+    if (!this.#window || outcome.kind !== 'answered' || verdict.discard || verdict.passed === 0)
+      return verdict;
+    const state = stateIn(outcome.payload);
+    if (state === undefined || !this.#window.keep(state)) return verdict;
+    return { ...verdict, next: [fresh(0), ...verdict.next] };
   }
 
   async #giveUp(batch: readonly Change[], discard: NonNullable<Verdict['discard']>): Promise<void> {
@@ -158,7 +235,7 @@ export class StreamLane {
       requestId: discard.condition === 'RetryAttemptsExhausted' ? this.#requestId : undefined,
       discard,
       records: batch.map(({ record }) => record),
-      payload: payloadOf(batch),
+      payload: this.#payloadOf(batch),
       stream,
       now: clock.now(),
     });
@@ -197,16 +274,25 @@ export class StreamLane {
     if (passed === 0) return;
     for (const change of this.#changes.splice(0, passed)) this.#bytes -= recordBytes(change.json);
     this.#requestId = undefined;
-    this.#onMoved();
+    this.#feed.onMoved();
   }
 
-  /** As many as the batch size and the largest payload allow. */
+  /** As many as the batch size, the largest payload and the tumbling window allow. */
   #batchLength(): number {
-    return fitting(this.#changes.slice(0, this.#parts.mapping.batchSize).map(({ json }) => json));
+    const batch = this.#changes.slice(0, this.#parts.mapping.batchSize);
+    const room = this.#window ? LARGEST_BATCH - WINDOW_MEMBERS_SIZE : LARGEST_BATCH;
+    const length = fitting(
+      batch.map(({ json }) => json),
+      room,
+    );
+    return this.#window ? Math.min(length, this.#window.leading(batch)) : length;
   }
 
+  /** Whether nothing can join the next batch. */
   #isFull(): boolean {
-    return this.#changes.length >= this.#parts.mapping.batchSize || this.#bytes > LARGEST_BATCH;
+    if (this.#changes.length >= this.#parts.mapping.batchSize || this.#bytes > LARGEST_BATCH) return true;
+    const [first, last] = [this.#changes[0], this.#changes.at(-1)];
+    return this.#window !== undefined && !!first && !!last && !this.#window.holdsBoth(first, last);
   }
 
   #wakeIfFull(): void {
@@ -225,12 +311,4 @@ export class StreamLane {
       };
     });
   }
-}
-
-function payloadOf(batch: readonly Change[]): string {
-  return batchEvent(batch.map(({ json }) => json));
-}
-
-function outcomeOf({ functionError, payload }: InvokeResult): Outcome {
-  return functionError ? { kind: 'functionError' } : { kind: 'answered', payload };
 }

@@ -122,12 +122,6 @@ describe('a stream mapping', () => {
       problem: 'Function call failed',
     });
   });
-
-  it('refuses a tumbling window by name', () => {
-    expect(() => bench({ tumblingWindowSeconds: 60 }, () => undefined)).toThrow(
-      'Mapping orders-to-dispatcher: tumbling_window_in_seconds is not run yet.',
-    );
-  });
 });
 
 describe('filters', () => {
@@ -167,6 +161,37 @@ describe('a batch window', () => {
     expect(invoker.batches).toEqual([]);
     await clock.advance(200);
     await inFlight.settled();
+    expect(invoker.batches).toEqual([[1, 2]]);
+  });
+
+  it('is cut short when somebody waits for all to settle and nothing else is under way', async () => {
+    const { mapping, stream, inFlight, invoker } = bench(
+      { batchWindowSeconds: 300, parallelizationFactor: 10 },
+      () => undefined,
+    );
+    mapping.start();
+    for (let item = 0; item < 20; item++) stream.append(`item-${item}`);
+    await turns(5);
+    expect(invoker.batches).toEqual([]);
+
+    await inFlight.settled();
+
+    expect(invoker.batches.flat()).toHaveLength(20);
+  });
+
+  it('is not cut short while other work, which may add to the batch, is under way', async () => {
+    const { mapping, stream, inFlight, invoker } = bench({ batchWindowSeconds: 300 }, () => undefined);
+    mapping.start();
+    stream.append('a');
+    const leave = inFlight.enter('execution');
+    const settled = inFlight.settled();
+    await turns(5);
+    expect(invoker.batches).toEqual([]);
+
+    stream.append('b');
+    leave();
+    await settled;
+
     expect(invoker.batches).toEqual([[1, 2]]);
   });
 

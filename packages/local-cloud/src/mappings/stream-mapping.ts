@@ -1,5 +1,4 @@
 import { compilePattern } from '../bus/pattern.ts';
-import type { InFlight } from '../in-flight.ts';
 import type { Change } from '../tables/change.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
 import { type LaneParts, StreamLane } from './stream-lane.ts';
@@ -15,7 +14,6 @@ const READ_AT_ONCE = 1_000;
  */
 export class StreamMapping implements RunningMapping {
   readonly #parts: LaneParts;
-  readonly #inFlight: InFlight;
   readonly #filters: readonly ((event: unknown) => boolean)[];
   readonly #lanes: readonly StreamLane[];
   readonly #readAhead: number;
@@ -23,27 +21,17 @@ export class StreamMapping implements RunningMapping {
   /** Position of the newest change that was read. */
   #read = 0;
   #reading: NodeJS.Immediate | undefined;
+  /** Holds an entry in flight for the changes that are not read yet; the lanes do for theirs. */
   #leaveFlight: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  /**
-   * @throws InvalidPattern for a filter that AWS refuses.
-   * @throws Error for a setting that is not run.
-   */
-  constructor(parts: LaneParts & { readonly inFlight: InFlight }) {
-    const { mapping } = parts;
-    if (mapping.tumblingWindowSeconds > 0) {
-      throw new Error(
-        `Mapping ${mapping.id}: tumbling_window_in_seconds is not run yet. Take it out of the stack.`,
-      );
-    }
+  /** @throws InvalidPattern for a filter that AWS refuses. */
+  constructor(parts: LaneParts) {
+    const { mapping, stream } = parts;
     this.#parts = parts;
-    this.#inFlight = parts.inFlight;
     this.#filters = mapping.filters.map(compilePattern);
-    this.#lanes = Array.from(
-      { length: mapping.parallelizationFactor },
-      () => new StreamLane(parts, () => this.#moved()),
-    );
+    const feed = { onMoved: () => this.#moved(), isCaughtUp: () => this.#read >= stream.head };
+    this.#lanes = Array.from({ length: mapping.parallelizationFactor }, () => new StreamLane(parts, feed));
     this.#readAhead = Math.max(1_000, 2 * mapping.batchSize * mapping.parallelizationFactor);
   }
 
@@ -98,7 +86,8 @@ export class StreamMapping implements RunningMapping {
 
   #readSoon(): void {
     if (!this.#running) return;
-    if (this.#checkpoint() < this.#parts.stream.head) this.#leaveFlight ??= this.#inFlight.enter('change');
+    const { stream, inFlight } = this.#parts;
+    if (this.#read < stream.head) this.#leaveFlight ??= inFlight.enter('change');
     if (this.#room() <= 0) return;
     this.#reading ??= setImmediate(() => {
       this.#reading = undefined;
@@ -136,11 +125,10 @@ export class StreamMapping implements RunningMapping {
     return lane;
   }
 
-  /** Changes were read or are done with: there is room to read on, or nothing left to do. */
+  /** Changes were read or are done with: there is room to read on, or nothing left to read. */
   #moved(): void {
-    const { head } = this.#parts.stream;
-    if (this.#read < head) this.#readSoon();
-    if (this.#checkpoint() < head) return;
+    if (this.#read < this.#parts.stream.head) return this.#readSoon();
+    for (const lane of this.#lanes) lane.goOn();
     this.#leaveFlight?.();
     this.#leaveFlight = undefined;
   }

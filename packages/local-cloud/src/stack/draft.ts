@@ -1,12 +1,17 @@
 import type {
+  Archive,
   Bucket,
   Bus,
+  CacheGroup,
   FunctionConfig,
   JwtAuthorizer,
+  MailConfigurationSet,
+  MailIdentity,
   Mapping,
   Queue,
   Role,
   RuleTarget,
+  SearchDomain,
   StateMachine,
   Subscription,
   Table,
@@ -53,6 +58,7 @@ export interface Draft {
   readonly mappings: Loose<Mapping>[];
   readonly stateMachines: StateMachine[];
   readonly buses: Bus[];
+  readonly archives: Loose<Archive>[];
   readonly rules: Loose<DraftRule>[];
   readonly targets: Loose<{
     readonly ruleName: string;
@@ -79,6 +85,15 @@ export interface Draft {
   readonly policies: { readonly arn: string; readonly document: string }[];
   readonly inlinePolicies: Loose<{ readonly roleName: string; readonly document: string }>[];
   readonly attachments: Loose<{ readonly roleName: string; readonly policyArn: string }>[];
+  readonly searchDomains: SearchDomain[];
+  readonly caches: CacheGroup[];
+  readonly mailIdentities: Loose<MailIdentity>[];
+  readonly mailConfigurationSets: Omit<MailConfigurationSet, 'eventTypes'>[];
+  readonly mailEventDestinations: Loose<{
+    readonly configurationSet: string;
+    readonly enabled: boolean;
+    readonly eventTypes: readonly string[];
+  }>[];
 }
 
 export function emptyDraft(): Draft {
@@ -90,6 +105,7 @@ export function emptyDraft(): Draft {
     mappings: [],
     stateMachines: [],
     buses: [],
+    archives: [],
     rules: [],
     targets: [],
     queues: [],
@@ -107,5 +123,10 @@ export function emptyDraft(): Draft {
     policies: [],
     inlinePolicies: [],
     attachments: [],
+    searchDomains: [],
+    caches: [],
+    mailIdentities: [],
+    mailConfigurationSets: [],
+    mailEventDestinations: [],
   };
 }

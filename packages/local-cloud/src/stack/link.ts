@@ -2,11 +2,14 @@ import type { Draft } from './draft.ts';
 import type { Stack } from './model.ts';
 import { linkApis } from './types/apis.ts';
 import { linkBuckets } from './types/buckets.ts';
-import { linkRules } from './types/events.ts';
+import { linkCache } from './types/caches.ts';
+import { linkArchives, linkRules } from './types/events.ts';
 import { linkFunctions } from './types/functions.ts';
+import { linkMail } from './types/mail.ts';
 import { linkMappings } from './types/mappings.ts';
 import { linkQueues } from './types/queues.ts';
 import { linkRoles } from './types/roles.ts';
+import { linkSearch } from './types/search.ts';
 import { linkSubscriptions } from './types/topics.ts';
 
 type Parts = Omit<Stack, 'name' | 'region' | 'accountId' | 'directory' | 'outputs' | 'inert'>;
@@ -19,6 +22,7 @@ export function link(draft: Draft, problems: string[]): Parts {
     mappings: linkMappings(draft, problems),
     stateMachines: draft.stateMachines,
     buses: draft.buses,
+    archives: linkArchives(draft, problems),
     ...linkRules(draft, problems),
     queues: linkQueues(draft, problems),
     topics: draft.topics,
@@ -26,5 +30,8 @@ export function link(draft: Draft, problems: string[]): Parts {
     buckets: linkBuckets(draft, problems),
     apis: linkApis(draft, problems),
     roles: linkRoles(draft, problems),
+    search: linkSearch(draft, problems),
+    cache: linkCache(draft, problems),
+    ...linkMail(draft, problems),
   };
 }

@@ -15,6 +15,7 @@ export interface Stack {
   readonly mappings: readonly Mapping[];
   readonly stateMachines: readonly StateMachine[];
   readonly buses: readonly Bus[];
+  readonly archives: readonly Archive[];
   /** Rules with an event pattern. */
   readonly rules: readonly Rule[];
   /** Rules with a schedule; one that has both stands in both lists. */
@@ -25,6 +26,10 @@ export interface Stack {
   readonly buckets: readonly Bucket[];
   readonly apis: readonly HttpApi[];
   readonly roles: readonly Role[];
+  readonly search: SearchDomain | undefined;
+  readonly cache: CacheGroup | undefined;
+  readonly mailIdentities: readonly MailIdentity[];
+  readonly mailConfigurationSets: readonly MailConfigurationSet[];
   /** Terraform outputs, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Resources that are accepted and do nothing here, as `type.name`, with the reason. */
@@ -124,6 +129,18 @@ export interface Bus {
   readonly arn: string;
 }
 
+/** Keeps the events of a bus, so that they can be replayed. */
+export interface Archive {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  readonly busArn: string;
+  /** JSON text; without one every event is kept. */
+  readonly pattern?: string;
+  /** 0: without end. */
+  readonly retentionDays: number;
+}
+
 export interface RuleTarget {
   readonly id: string;
   readonly arn: string;
@@ -220,4 +237,32 @@ export interface Role {
   /** Policy documents (JSON text) of the role, inline and attached. */
   readonly policies: readonly string[];
   readonly trust: string;
+}
+
+/** An OpenSearch domain; it answers at the endpoint of the local cloud. */
+export interface SearchDomain {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** A cache that speaks Redis's protocol, and where it is reached. */
+export interface CacheGroup {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An address, or a domain, that mail may be sent from. What stands in the stack counts as verified. */
+export interface MailIdentity {
+  readonly name: string;
+  readonly arn: string;
+  /** Taken for mail that names no configuration set of its own. */
+  readonly configurationSet?: string;
+}
+
+export interface MailConfigurationSet {
+  readonly name: string;
+  readonly arn: string;
+  /** What is told to the account's default bus: BOUNCE, COMPLAINT … */
+  readonly eventTypes: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readStack, resolveStack } from './read.ts';
+import { countApis, readStack, resolveStack } from './read.ts';
 import { problemsOf, resolveParts } from './stack.fixture.ts';
 
 const shopText = readFileSync(join(__dirname, 'shop.fixture.cdk.tf.json'), 'utf8');
@@ -237,10 +237,40 @@ describe('a stack as CDKTF synthesizes it', () => {
   it('writes the URLs of queues and APIs as it is told', () => {
     const stack = shop({
       queueUrl: (name: string) => `http://127.0.0.1:1/${name}`,
-      apiUrl: (id: string) => `http://127.0.0.1:2/${id}`,
+      apiUrl: (id: string, place: number) => `http://127.0.0.1:2${place}/${id}`,
     });
     expect(stack.queues.map(({ url }) => url)).toContain('http://127.0.0.1:1/mail');
-    expect(stack.outputs['url']).toBe(`http://127.0.0.1:2/${stack.apis[0]!.id}`);
+    expect(stack.outputs['url']).toBe(`http://127.0.0.1:20/${stack.apis[0]!.id}`);
+  });
+
+  it('counts APIs in the order of the document, whichever is referred to first', () => {
+    const api = (name: string) => ({ name, protocol_type: 'HTTP' });
+    const stage = (name: string) => ({
+      api_id: `\${aws_apigatewayv2_api.${name}.id}`,
+      name: '$default',
+      auto_deploy: true,
+    });
+    const document = {
+      resource: {
+        aws_sns_topic: { first: { name: 'x', display_name: '${aws_apigatewayv2_api.staff.api_endpoint}' } },
+        aws_apigatewayv2_stage: { staff: stage('staff'), customers: stage('customers') },
+        aws_apigatewayv2_api: { customers: api('customers'), staff: api('staff') },
+      },
+      output: {
+        staff: { value: '${aws_apigatewayv2_api.staff.api_endpoint}' },
+        stage: { value: '${aws_apigatewayv2_stage.staff.invoke_url}' },
+        customers: { value: '${aws_apigatewayv2_api.customers.api_endpoint}' },
+      },
+    };
+    const stack = resolveStack(document, '/s', {
+      apiUrl: (_id, place) => `http://127.0.0.1:440${1 + place}`,
+    });
+    expect(stack.apis.map(({ name }) => name)).toEqual(['customers', 'staff']);
+    expect(stack.outputs).toEqual({
+      customers: 'http://127.0.0.1:4401',
+      staff: 'http://127.0.0.1:4402',
+      stage: 'http://127.0.0.1:4402/',
+    });
   });
 });
 
@@ -369,16 +399,16 @@ describe('references', () => {
 describe('a stack that can not be run here', () => {
   it('is refused with everything that is wrong with it, each thing once', () => {
     const resources = {
-      aws_vpc: { main: { cidr_block: '10.0.0.0/16' } },
+      aws_eip: { main: {} },
       aws_sqs_queue: {
         mail: { name: 'mail', colour: 'red', delay_seconds: 901 },
         copy: { name: '${aws_sqs_queue.mail.name}-copy', count: 2 },
       },
-      aws_sns_topic: { alerts: { name: '${aws_vpc.main.id}' } },
+      aws_sns_topic: { alerts: { name: '${aws_eip.main.id}' } },
       aws_cloudwatch_event_rule: { rule: { name: '${aws_sqs_queue.mail.name}' } },
     };
     expect(problemsOf(() => resolveParts(resources))).toEqual([
-      "aws_vpc.main: resource type aws_vpc is not run here. Remove it, or leave it out by the stack's config",
+      "aws_eip.main: resource type aws_eip is not run here. Remove it, or leave it out by the stack's config",
       'aws_sqs_queue.mail: argument "delay_seconds" is 901: Too big: expected number to be <=900',
       expect.stringMatching(
         /^aws_sqs_queue\.mail: argument "colour" is not supported here\. Remove it; supported are name, visibility_timeout_seconds/,
@@ -394,8 +424,8 @@ describe('a stack that can not be run here', () => {
   });
 
   it('says all of it in one message', () => {
-    expect(() => resolveParts({ aws_vpc: { main: {} }, aws_subnet: { a: {} } })).toThrow(
-      /^The stack shop can't be run here:\n {2}aws_vpc\.main: .*\n {2}aws_subnet\.a: /,
+    expect(() => resolveParts({ aws_eip: { main: {} }, aws_instance: { a: {} } })).toThrow(
+      /^The stack shop can't be run here:\n {2}aws_eip\.main: .*\n {2}aws_instance\.a: /,
     );
   });
 });
@@ -421,6 +451,13 @@ describe('readStack', () => {
     expect(problemsOf(() => readStack(file))).toEqual([
       expect.stringMatching(/^function "api": \/.*\.zip does not exist\. Synthesize the stack again$/),
     ]);
+  });
+
+  it('has its APIs counted before it is read', () => {
+    const file = join(folder, 'cdk.tf.json');
+    expect(countApis(file)).toBe(0);
+    writeFileSync(file, shopText);
+    expect(countApis(file)).toBe(1);
   });
 
   it('says when there is no file, or no JSON in it', () => {

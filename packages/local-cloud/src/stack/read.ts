@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { shortId } from './arns.ts';
 import type { TerraformDocument } from './document.ts';
 import { readDocument } from './document.ts';
 import { emptyDraft } from './draft.ts';
@@ -8,7 +9,7 @@ import type { InertResource, Stack } from './model.ts';
 import { StackError } from './problems.ts';
 import { resourceTypes } from './registry.ts';
 import { Resolver } from './resolver.ts';
-import type { Place } from './resource-type.ts';
+import type { HostAndPort, Place } from './resource-type.ts';
 import { BROKEN } from './resource-type.ts';
 
 export interface ReadOptions {
@@ -20,8 +21,15 @@ export interface ReadOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** How the URL of a queue is written; SQS clients call the host it names. By default as on AWS. */
   readonly queueUrl?: (queueName: string) => string;
-  /** How the address of an HTTP API is written, without a slash at the end. By default as on AWS. */
-  readonly apiUrl?: (apiId: string) => string;
+  /**
+   * How the address of an HTTP API is written, without a slash at the end. By default as on AWS. `place` counts the APIs
+   * from 0 in the order of the document.
+   */
+  readonly apiUrl?: (apiId: string, place: number) => string;
+  /** How the endpoint of a search domain is written: host and port, without a scheme. By default as on AWS. */
+  readonly searchEndpoint?: (domainName: string) => string;
+  /** Where a cache is reached. By default as on AWS, on the port that its resource asks for. */
+  readonly cacheAddress?: (id: string) => HostAndPort;
 }
 
 /**
@@ -69,6 +77,16 @@ export function resolveStack(json: unknown, directory: string, options: ReadOpti
   return { name, region: place.region, accountId: place.accountId, directory, ...parts, outputs, inert };
 }
 
+/** How many HTTP APIs a synthesized stack has; 0 for a file that {@link readStack} refuses. */
+export function countApis(file: string): number {
+  try {
+    const document = readDocument(readJson(resolve(file)));
+    return Array.isArray(document) ? 0 : addressesOf(document.resource, API_TYPE).length;
+  } catch {
+    return 0;
+  }
+}
+
 function readJson(path: string): unknown {
   if (!existsSync(path)) throw new StackError(path, ['the file does not exist. Synthesize the stack first']);
   try {
@@ -79,6 +97,7 @@ function readJson(path: string): unknown {
 }
 
 const DEFAULT_REGION = 'eu-west-1';
+const API_TYPE = 'aws_apigatewayv2_api';
 
 function placeOf(
   document: TerraformDocument,
@@ -86,7 +105,8 @@ function placeOf(
   options: ReadOptions,
   problems: string[],
 ): Place {
-  const home = placeIn(DEFAULT_REGION, directory, options);
+  const apiIds = addressesOf(document.resource, API_TYPE).map(shortId);
+  const home = placeIn(DEFAULT_REGION, directory, apiIds, options);
   const provider = (document.provider['aws'] ?? []).find(({ alias }) => alias === undefined);
   const bare = new Resolver(
     { document, types: new Map(), place: home, variables: options.variables ?? {} },
@@ -95,29 +115,37 @@ function placeOf(
   const region =
     options.region ?? bare.value(provider?.['region'], { address: 'provider.aws', argument: 'region' });
   if (region === undefined) return home;
-  if (typeof region === 'string') return placeIn(region, directory, options);
+  if (typeof region === 'string') return placeIn(region, directory, apiIds, options);
   problems.push('provider.aws: argument "region" must be a string or a variable');
   return home;
 }
 
-function placeIn(region: string, directory: string, options: ReadOptions): Place {
+function placeIn(region: string, directory: string, apiIds: readonly string[], options: ReadOptions): Place {
   const accountId = options.accountId ?? '000000000000';
+  const { apiUrl, searchEndpoint, cacheAddress } = options;
   return {
     region,
     accountId,
     directory,
     queueUrl: options.queueUrl ?? ((queue) => `https://sqs.${region}.amazonaws.com/${accountId}/${queue}`),
-    apiUrl: options.apiUrl ?? ((api) => `https://${api}.execute-api.${region}.amazonaws.com`),
+    apiUrl: (api) =>
+      apiUrl?.(api, apiIds.indexOf(api)) ?? `https://${api}.execute-api.${region}.amazonaws.com`,
+    searchEndpoint: (domain, address) =>
+      searchEndpoint?.(domain) ?? `search-${domain}-${shortId(address)}.${region}.es.amazonaws.com`,
+    cacheAddress: (id, port, address) =>
+      cacheAddress?.(id) ?? { host: `master.${id}.${shortId(address)}.${region}.cache.amazonaws.com`, port },
   };
 }
 
 /** `aws_sqs_queue.mail`, `data.aws_region.current` … for everything in the document. */
 function addresses(document: TerraformDocument): string[] {
   const of = (resources: TerraformDocument['resource'], prefix: string) =>
-    Object.entries(resources).flatMap(([type, byLabel]) =>
-      Object.keys(byLabel).map((label) => `${prefix}${type}.${label}`),
-    );
+    Object.keys(resources).flatMap((type) => addressesOf(resources, type, prefix));
   return [...of(document.data, 'data.'), ...of(document.resource, '')];
+}
+
+function addressesOf(resources: TerraformDocument['resource'], type: string, prefix = ''): string[] {
+  return Object.keys(resources[type] ?? {}).map((label) => `${prefix}${type}.${label}`);
 }
 
 function refusedTypes(document: TerraformDocument): string[] {

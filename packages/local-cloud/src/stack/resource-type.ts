@@ -11,6 +11,15 @@ export interface Place {
   readonly directory: string;
   readonly queueUrl: (queueName: string) => string;
   readonly apiUrl: (apiId: string) => string;
+  /** Host and port of a search domain, without a scheme. */
+  readonly searchEndpoint: (domainName: string, address: string) => string;
+  /** Where a cache is reached; `port` is the one its resource asks for. */
+  readonly cacheAddress: (id: string, port: number, address: string) => HostAndPort;
+}
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** A resource whose arguments are resolved and checked. */

@@ -134,7 +134,10 @@ export function linkApis(draft: Draft, problems: string[]): readonly HttpApi[] {
     apiId: route.apiId,
     route: linkRoute(route, draft, problems),
   }));
-  return draft.apis.map(({ id, name }) => {
+  return draft.apis.map(({ id, name }, place) => {
+    if (draft.apis.findIndex((other) => other.name === name) < place) {
+      problems.push(`there are two APIs named "${name}": addresses are told by name here. Rename one`);
+    }
     if (!draft.stages.some(({ apiId }) => apiId === id)) {
       problems.push(`the API "${name}" has no stage: add an aws_apigatewayv2_stage named $default`);
     }

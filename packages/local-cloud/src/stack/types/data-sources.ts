@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { args, blocks, refused, text } from '../arguments.ts';
+import { args, blocks, inert, refused, text } from '../arguments.ts';
+import { arn } from '../arns.ts';
 import { resourceType } from '../resource-type.ts';
 
 const callerIdentity = resourceType({
@@ -23,6 +24,32 @@ const partition = resourceType({
   type: 'data.aws_partition',
   schema: args({}),
   attributes: () => ({ id: 'aws', partition: 'aws', dns_suffix: 'amazonaws.com' }),
+});
+
+const THREE_ZONES = 'a region has the zones a, b and c here';
+
+const availabilityZones = resourceType({
+  type: 'data.aws_availability_zones',
+  schema: args({
+    state: inert(THREE_ZONES),
+    filter: inert(THREE_ZONES),
+    all_availability_zones: inert(THREE_ZONES),
+    exclude_names: refused('Take the zones that are wanted from "names"'),
+    exclude_zone_ids: refused('Take the zones that are wanted from "zone_ids"'),
+  }),
+  attributes: (_args, { region }) => ({
+    id: region,
+    names: ['a', 'b', 'c'].map((zone) => `${region}${zone}`),
+    zone_ids: ['1', '2', '3'].map((zone) => `${region}-az${zone}`),
+  }),
+});
+
+const eventBus = resourceType({
+  type: 'data.aws_cloudwatch_event_bus',
+  schema: args({
+    name: z.literal('default', { error: 'must be default: refer to every other bus by its resource' }),
+  }),
+  attributes: ({ name }, place) => ({ id: name, arn: arn('events', `event-bus/${name}`, place) }),
 });
 
 const WRITE_STATEMENTS = 'Write the statements into this document';
@@ -108,4 +135,11 @@ function toConditions(conditions: StatementArgs['condition']) {
   return byTest;
 }
 
-export const dataSourceTypes = [callerIdentity, region, partition, policyDocument];
+export const dataSourceTypes = [
+  callerIdentity,
+  region,
+  partition,
+  availabilityZones,
+  eventBus,
+  policyDocument,
+];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { args, block, flag, inert, jsonText, kept, text, whole } from '../arguments.ts';
 import { arn } from '../arns.ts';
 import type { Draft } from '../draft.ts';
-import type { Rule, RuleTarget, Schedule } from '../model.ts';
+import type { Archive, Rule, RuleTarget, Schedule } from '../model.ts';
 import { resourceType } from '../resource-type.ts';
 import { requireArn } from '../require.ts';
 
@@ -21,9 +21,8 @@ const bus = resourceType({
 });
 
 /** A bus may be given by its name or by its ARN. */
-const busName = text
-  .default(DEFAULT_BUS)
-  .transform((reference) => reference.replace(/^arn:.*:event-bus\//, ''));
+const nameOfBus = (reference: string) => reference.replace(/^arn:.*:event-bus\//, '');
+const busName = text.default(DEFAULT_BUS).transform(nameOfBus);
 
 const rule = resourceType({
   type: 'aws_cloudwatch_event_rule',
@@ -102,7 +101,42 @@ const target = resourceType({
   },
 });
 
-export const eventTypes = [bus, rule, target];
+const archive = resourceType({
+  type: 'aws_cloudwatch_event_archive',
+  schema: args({
+    name: text.refine((name) => /^[.\-_A-Za-z0-9]{1,48}$/.test(name), {
+      error: 'must be 1 to 48 letters, digits and . - _',
+    }),
+    event_source_arn: text,
+    event_pattern: jsonText.optional(),
+    retention_days: whole(0, 36_500).default(0),
+    description: inert('it is for people'),
+    kms_key_identifier: inert('events are not encrypted here'),
+  }),
+  attributes: ({ name }, place) => ({ id: name, arn: arn('events', `archive/${name}`, place) }),
+  contribute({ address, args, attributes }, draft) {
+    draft.archives.push({
+      address,
+      name: args.name,
+      arn: attributes.arn,
+      busName: nameOfBus(args.event_source_arn),
+      busArn: args.event_source_arn,
+      ...(args.event_pattern !== undefined && { pattern: args.event_pattern }),
+      retentionDays: args.retention_days,
+    });
+  },
+});
+
+export const eventTypes = [bus, rule, target, archive];
+
+/** The archives, each of a bus that is there. */
+export function linkArchives(draft: Draft, problems: string[]): readonly Archive[] {
+  return draft.archives.map(({ address, ...archive }) => {
+    const source = { address, argument: 'event_source_arn', arn: archive.busArn };
+    if (!archive.busArn.endsWith(`:event-bus/${DEFAULT_BUS}`)) requireArn(draft, ['buses'], source, problems);
+    return archive;
+  });
+}
 
 /** Rules and schedules with their targets. */
 export function linkRules(draft: Draft, problems: string[]): { rules: Rule[]; schedules: Schedule[] } {

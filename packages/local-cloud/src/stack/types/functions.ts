@@ -6,6 +6,7 @@ import type { Draft } from '../draft.ts';
 import type { FunctionConfig } from '../model.ts';
 import { resourceType } from '../resource-type.ts';
 import { requireArn, requireFunction } from '../require.ts';
+import { REACHES_EVERYTHING } from './network.ts';
 
 const ZIP_ONLY = 'Give the deployment package as a zip with "filename"';
 
@@ -34,6 +35,7 @@ const lambda = resourceType({
     ephemeral_storage: inert("functions share this machine's temporary folder"),
     source_code_hash: inert('it tells Terraform of a change'),
     tracing_config: inert('traces are read from the journal'),
+    vpc_config: inert(REACHES_EVERYTHING),
     image_uri: refused(ZIP_ONLY),
     s3_bucket: refused(ZIP_ONLY),
     s3_key: refused(ZIP_ONLY),

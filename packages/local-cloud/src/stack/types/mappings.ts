@@ -84,6 +84,9 @@ function* streamProblems(mapping: Mapping): Generator<string> {
   if (!mapping.startingPosition) yield 'argument "starting_position" is required for a stream';
   const age = mapping.maximumRecordAgeSeconds;
   if (age >= 0 && age < 60) yield 'argument "maximum_record_age_in_seconds" must be -1 or at least 60';
+  if (mapping.tumblingWindowSeconds > 0 && mapping.parallelizationFactor > 1) {
+    yield 'a "tumbling_window_in_seconds" is run with one batch at a time. Remove "parallelization_factor"';
+  }
 }
 
 function* queueProblems(mapping: Mapping, queue: Queue, draft: Draft): Generator<string> {

@@ -48,6 +48,19 @@ const authorizer = {
   jwt_configuration: { issuer: 'https://issuer', audience: ['shop'] },
 };
 const role = { name: 'api', assume_role_policy: '{}' };
+const mailEvents = {
+  configuration_set_name: 'shop',
+  event_destination_name: 'bus',
+  event_destination: {
+    enabled: true,
+    matching_event_types: ['BOUNCE'],
+    event_bridge_destination: { event_bus_arn: 'arn:aws:events:eu-west-1:000000000000:event-bus/default' },
+  },
+};
+const mailEventsTo = (event_destination: object) => ({
+  ...mailEvents,
+  event_destination: { ...mailEvents.event_destination, ...event_destination },
+});
 
 /** A stack in which one resource, named `it` where it has no name yet, differs from what works. */
 function stackWith(type: string, it: object) {
@@ -120,6 +133,21 @@ describe('what does not run here is refused by name', () => {
       'aws_lambda_function',
       { ...lambda, provider: 'aws.us' },
       'argument "provider" is "aws.us": this is a second provider. Every resource is in the one region of the stack',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, tumbling_window_in_seconds: 60, parallelization_factor: 2 },
+      'a "tumbling_window_in_seconds" is run with one batch at a time. Remove "parallelization_factor"',
+    ],
+    [
+      'aws_cloudwatch_event_archive',
+      { name: 'a b', event_source_arn: 'arn:aws:events:eu-west-1:000000000000:event-bus/default' },
+      'argument "name" is "a b": must be 1 to 48 letters, digits and . - _',
+    ],
+    [
+      'aws_cloudwatch_event_archive',
+      { name: 'history', event_source_arn: 'arn:aws:events:eu-west-1:000000000000:event-bus/shop' },
+      'argument "event_source_arn" is arn:aws:events:eu-west-1:000000000000:event-bus/shop, which is no bus of this stack',
     ],
     [
       'aws_lambda_event_source_mapping',
@@ -255,6 +283,37 @@ describe('what does not run here is refused by name', () => {
       'policy arn:aws:iam::aws:policy/AdministratorAccess is not in this stack. Write what the role may do',
     ],
     [
+      'aws_sesv2_configuration_set_event_destination',
+      mailEvents,
+      'configuration set "shop" is not in this stack',
+    ],
+    [
+      'aws_sesv2_configuration_set_event_destination',
+      mailEventsTo({ sns_destination: { topic_arn: 't' } }),
+      'argument "event_destination.sns_destination" is not supported here. Send events to the default bus',
+    ],
+    [
+      'aws_sesv2_configuration_set_event_destination',
+      mailEventsTo({ event_bridge_destination: undefined }),
+      'argument "event_destination.event_bridge_destination": must be set',
+    ],
+    [
+      'aws_sesv2_configuration_set_event_destination',
+      mailEventsTo({ event_bridge_destination: { event_bus_arn: 'arn:aws:events:r:1:event-bus/shop' } }),
+      'argument "event_destination.event_bridge_destination.event_bus_arn" is "arn:aws:events:r:1:event-bus/shop": must be the default bus',
+    ],
+    [
+      'aws_sesv2_configuration_set_event_destination',
+      mailEventsTo({ matching_event_types: ['BOUNCED'] }),
+      'argument "event_destination.matching_event_types.0" is "BOUNCED": must be of SEND, REJECT, BOUNCE',
+    ],
+    [
+      'aws_sesv2_email_identity',
+      { email_identity: 'example.org', configuration_set_name: 'shop' },
+      'configuration set "shop" is not in this stack',
+    ],
+    ['aws_vpc_endpoint', { service_name: 'x' }, 'argument "vpc_id" is required here'],
+    [
       'aws_cloudwatch_metric_alarm',
       { alarm_name: 'x', for_each: {} },
       'argument "for_each" is not supported here. Write the resources out with a loop in TypeScript',
@@ -277,6 +336,19 @@ describe('what does not run here is refused by name', () => {
   it('an API without a stage', () => {
     expect(problemsOf(() => resolveParts({ aws_apigatewayv2_api: { it: api } }))).toEqual([
       'the API "shop" has no stage: add an aws_apigatewayv2_stage named $default',
+    ]);
+  });
+
+  it('two APIs of one name', () => {
+    const resources = {
+      aws_apigatewayv2_api: { one: api, two: api },
+      aws_apigatewayv2_stage: {
+        one: { ...stage, api_id: '${aws_apigatewayv2_api.one.id}' },
+        two: { ...stage, api_id: '${aws_apigatewayv2_api.two.id}' },
+      },
+    };
+    expect(problemsOf(() => resolveParts(resources))).toEqual([
+      'there are two APIs named "shop": addresses are told by name here. Rename one',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { args, blocks, inert, jsonText, refused, text } from '../arguments.ts';
 import type { Draft } from '../draft.ts';
 import type { Role } from '../model.ts';
 import type { Place } from '../resource-type.ts';
-import { resourceType } from '../resource-type.ts';
+import { inertType, resourceType } from '../resource-type.ts';
 
 const PLAIN = 'it is for people';
 
@@ -63,7 +63,17 @@ const attachment = resourceType({
     draft.attachments.push({ address, roleName: args.role, policyArn: args.policy_arn }),
 });
 
-export const roleTypes = [role, rolePolicy, policy, attachment];
+const serviceLinkedRole = inertType(
+  'aws_iam_service_linked_role',
+  'services need no role here',
+  'aws_service_name',
+  (service, place) => {
+    const roleArn = iamArn(`role/aws-service-role/${service}`, place);
+    return { id: roleArn, arn: roleArn };
+  },
+);
+
+export const roleTypes = [role, rolePolicy, policy, attachment, serviceLinkedRole];
 
 /** Roles with all their policy documents, inline and attached. */
 export function linkRoles(draft: Draft, problems: string[]): readonly Role[] {
