@@ -38,7 +38,7 @@ let counted: Record<string, number>;
 beforeEach(() => {
   counted = {};
   jest.spyOn(logger, 'error').mockImplementation(() => undefined);
-  jest.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => undefined);
+  jest.spyOn(metrics, 'publishStoredMetrics').mockReturnValue(metrics);
   jest.spyOn(metrics, 'addMetric').mockImplementation((name, _unit, count) => {
     counted[name] = count;
     return metrics;
