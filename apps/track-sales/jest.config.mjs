@@ -1,1 +1,1 @@
-export default { preset: '../../tools/jest-preset.mjs' };
+export default { preset: '../../tools/jest-preset.mjs', setupFiles: ['./src/testing/environment.ts'] };

@@ -6,6 +6,7 @@ import {
   type OrdersTable,
   type StoredOrder,
 } from '@orderstream/lambda-kit';
+import type { ReadOrders } from './cached-items.ts';
 import { noSuchOrder } from './no-such-order.ts';
 import { orderView } from './view.ts';
 
@@ -16,12 +17,14 @@ import { orderView } from './view.ts';
 export async function cancelOrder(
   { customerId, path }: ApiRequest,
   orders: Pick<OrdersTable, 'requestCancellation'>,
+  readOrders: Pick<ReadOrders, 'wrote'>,
 ): Promise<Answer> {
   const { orderId = '' } = path;
   if (!isOrderId(orderId)) throw noSuchOrder(orderId);
   const { outcome, order } = await orders.requestCancellation(orderId, customerId);
   if (outcome === 'not-found' || order === undefined) throw noSuchOrder(orderId);
   if (outcome === 'too-late') throw new Problem('too-late-to-cancel', whyTooLate(order));
+  await readOrders.wrote(orderId, order);
   return { status: 202, body: orderView(order) };
 }
 

@@ -57,6 +57,18 @@ it('gives up after four times', async () => {
   expect(dynamodb.calls).toHaveLength(4);
 });
 
+it('reads one product’s item consistently', async () => {
+  dynamodb.answer({ Item: MUG });
+
+  expect(await catalogue.item('MUG')).toEqual(mug);
+  expect(dynamodb.calls).toEqual([
+    {
+      operation: 'GetItem',
+      input: { TableName: 'shop-products', Key: { sku: { S: 'MUG' } }, ConsistentRead: true },
+    },
+  ]);
+});
+
 it.each([
   ['no price', { unitPrice: undefined }],
   ['a price of nothing', { unitPrice: { S: '0' } }],

@@ -1,7 +1,7 @@
 import {
   BatchGetCommand,
+  GetCommand,
   type BatchGetCommandInput,
-  type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import {
@@ -10,12 +10,11 @@ import {
   multiplyMoney,
   orderLineSchema,
   productSchema,
-  Throttled,
   type Product,
 } from '@orderstream/domain';
 import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { pauseFor, untilNoneLeft, type Pause } from './until-none-left.ts';
 
 /** What an order takes from a product of the catalogue. */
 export type CatalogueProduct = Pick<Product, 'sku' | 'name' | 'unitPrice' | 'currency'>;
@@ -25,28 +24,21 @@ type RequestItems = NonNullable<BatchGetCommandInput['RequestItems']>;
 /** DynamoDB reads 100 items a call. */
 const CHUNK = 100;
 
-/** Tries before the caller is asked to come later, and the longest first wait between them, in milliseconds. */
-const TRIES = 4;
-const FIRST_PAUSE = 50;
-
 /** The products table, as customers' orders are priced by it. */
 export class Catalogue {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #pause: (milliseconds: number) => Promise<unknown>;
+  readonly #pause: Pause;
 
-  constructor(
-    client = documentClient(),
-    table = requiredEnvironment('PRODUCTS_TABLE'),
-    pause: (milliseconds: number) => Promise<unknown> = setTimeout,
-  ) {
+  constructor(client = documentClient(), table = requiredEnvironment('PRODUCTS_TABLE'), pause = pauseFor) {
     this.#client = client;
     this.#table = table;
     this.#pause = pause;
   }
 
   /**
-   * Those of the products that are for sale, by SKU.
+   * Those of the products that are for sale, by SKU, as the table has them: an order's prices are money, and are never
+   * taken from a cache, which may be behind.
    *
    * @throws Throttled when DynamoDB goes on leaving some out.
    */
@@ -59,25 +51,30 @@ export class Catalogue {
     return new Map(forSale(items.flat()).map((product) => [product.sku, product]));
   }
 
+  /** A product's item, read consistently. */
+  async item(sku: string): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { sku }, ConsistentRead: true }),
+    );
+    return Item;
+  }
+
   async #read(keys: { sku: string }[]): Promise<unknown[]> {
     const items: unknown[] = [];
-    let unread: RequestItems = {
+    const all: RequestItems = {
       [this.#table]: {
         Keys: keys,
         ProjectionExpression: 'sku, #name, unitPrice, currency',
         ExpressionAttributeNames: { '#name': 'name' },
       },
     };
-    for (let pause = FIRST_PAUSE, tries = TRIES; tries > 0; pause *= 2, tries -= 1) {
-      const answer: BatchGetCommandOutput = await this.#client.send(
-        new BatchGetCommand({ RequestItems: unread }),
-      );
+    const read = async (RequestItems: RequestItems): Promise<RequestItems | undefined> => {
+      const answer = await this.#client.send(new BatchGetCommand({ RequestItems }));
       items.push(...(answer.Responses?.[this.#table] ?? []));
-      unread = answer.UnprocessedKeys ?? {};
-      if (Object.keys(unread).length === 0) return items;
-      await this.#pause(Math.random() * pause);
-    }
-    throw new Throttled('DynamoDB', 'it left products unread');
+      return answer.UnprocessedKeys;
+    };
+    await untilNoneLeft(all, read, this.#pause);
+    return items;
   }
 }
 

@@ -1,12 +1,13 @@
 import { isOrderId } from '@orderstream/domain';
-import type { Answer, ApiRequest, OrdersTable } from '@orderstream/lambda-kit';
+import type { Answer, ApiRequest } from '@orderstream/lambda-kit';
+import type { ReadOrders } from './cached-items.ts';
 import { noSuchOrder } from './no-such-order.ts';
 import { orderView } from './view.ts';
 
 /** GET /orders/{orderId}: one of the customer's own orders. */
 export async function getOrder(
   { customerId, path }: ApiRequest,
-  orders: Pick<OrdersTable, 'read'>,
+  orders: Pick<ReadOrders, 'read'>,
 ): Promise<Answer> {
   const { orderId = '' } = path;
   const order = isOrderId(orderId) ? await orders.read(orderId) : undefined;

@@ -35,7 +35,7 @@ export interface OrderCircumstances {
  */
 export function newOrder(placement: Placement, circumstances: OrderCircumstances): Order {
   const { orderId, customerId, now, currency, products, writer, trace } = circumstances;
-  const { email, phone, paymentToken, shippingAddress } = placement;
+  const { email, phone, smsUpdates, paymentToken, shippingAddress } = placement;
   const lines = pricedLines(placement, products, currency);
   const price = priceOrder(lines);
   if (!isDecimal(price.total))
@@ -66,6 +66,7 @@ export function newOrder(placement: Placement, circumstances: OrderCircumstances
     placedShard: placedShard(orderId, at),
     ...(email === undefined ? {} : { email }),
     ...(phone === undefined ? {} : { phone }),
+    ...(phone === undefined || smsUpdates === undefined ? {} : { smsUpdates }),
     ...(trace === undefined ? {} : { trace }),
   };
 }

@@ -46,6 +46,16 @@ describe('placing an order', () => {
     ]);
   });
 
+  it.each([
+    ['with a phone', { phone: '+44 20 7946 0000', smsUpdates: true }, true],
+    ['with a phone and no wish', { phone: '+44 20 7946 0000' }, undefined],
+    ['without a phone', { smsUpdates: true }, undefined],
+  ])('notes the wish for SMS only where it can be met: %s', async (_, sent, noted) => {
+    const { status } = await place({ ...PLACEMENT, ...sent });
+
+    expect([status, [...shop.stored.values()][0]!.smsUpdates]).toEqual([201, noted]);
+  });
+
   it('keeps the trace of the request', async () => {
     process.env['_X_AMZN_TRACE_ID'] = 'Root=1-4ec1c1c0-0123456789abcdef01234567';
 
@@ -105,6 +115,7 @@ describe('an idempotency key', () => {
     ['another payment', { paymentToken: 'tok_other' }],
     ['another address', { shippingAddress: { ...PLACEMENT.shippingAddress, line2: 'Flat 2' } }],
     ['a mail address', { email: 'ada@example.com' }],
+    ['a phone and SMS', { phone: '+44 20 7946 0000', smsUpdates: true }],
   ])('is refused with %s', async (_, change) => {
     await place(PLACEMENT, key);
 
@@ -112,6 +123,12 @@ describe('an idempotency key', () => {
 
     expect([status, body.type]).toEqual([409, 'urn:orderstream:problem:key-used-before']);
     expect(shop.stored.size).toBe(1);
+  });
+
+  it('is not refused for a wish for SMS that was not noted', async () => {
+    await place({ ...PLACEMENT, smsUpdates: true }, key);
+
+    expect((await place({ ...PLACEMENT, smsUpdates: true }, key)).status).toBe(200);
   });
 
   it('is the customer’s own', async () => {

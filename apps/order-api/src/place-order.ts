@@ -8,6 +8,7 @@ import {
 } from '@orderstream/lambda-kit';
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { ReadOrders } from './cached-items.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CustomerOrders } from './customer-orders.ts';
 import { newOrder } from './new-order.ts';
@@ -19,6 +20,7 @@ export interface Shop {
   readonly catalogue: Pick<Catalogue, 'products'>;
   readonly customerOrders: Pick<CustomerOrders, 'create'>;
   readonly orders: Pick<OrdersTable, 'read'>;
+  readonly readOrders: Pick<ReadOrders, 'wrote'>;
   readonly currency: string;
   /** Name of the app, as the order's writer. */
   readonly writer: string;
@@ -46,6 +48,7 @@ export async function placeOrder(request: ApiRequest, shop: Shop): Promise<Answe
   const order = newOrder(placement, { orderId, customerId, now, currency, products, writer, trace });
   const found = await shop.customerOrders.create(order);
   if (found !== undefined) return repeated(found, placement);
+  await shop.readOrders.wrote(orderId, order);
   return { status: 201, headers: { location: `/orders/${orderId}` }, body: orderView(order) };
 }
 
@@ -71,7 +74,8 @@ function repeated(order: StoredOrder, placement: Placement): Answer {
 }
 
 /** What the customer sent, of an order or a request for one. */
-function content({ lines = [], paymentToken, shippingAddress, email, phone }: StoredOrder | Placement) {
+function content(sent: StoredOrder | Placement) {
+  const { lines = [], paymentToken, shippingAddress, email, phone, smsUpdates } = sent;
   const goods = lines.map(({ sku, quantity }) => [sku, quantity]);
-  return [goods, paymentToken, shippingAddress, email, phone];
+  return [goods, paymentToken, shippingAddress, email, phone, phone === undefined ? undefined : smsUpdates];
 }

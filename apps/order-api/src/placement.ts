@@ -18,6 +18,8 @@ const placementSchema = z.strictObject({
     z.string().check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'must be a mail address')),
   ),
   phone: z.optional(z.string().check(z.regex(/^\+?[0-9 ()-]{5,30}$/, 'must be a telephone number'))),
+  /** Whether to tell by SMS, too; without a phone there is nothing to it. */
+  smsUpdates: z.optional(z.boolean()),
 });
 export type Placement = z.infer<typeof placementSchema>;
 

@@ -1,11 +1,11 @@
-import { isOpen } from '@orderstream/domain';
-import type { StoredOrder } from '@orderstream/lambda-kit';
+import { isOpen, type CachedOrder } from '@orderstream/domain';
 
 /**
  * An order as its customer sees it: what was agreed and how it stands. Left out is what is ours: the payment token,
- * versions, shards, intents, the reason of a failure that is not the customer's.
+ * versions, shards, intents, the reason of a failure that is not the customer's. It is the same for an order of the table
+ * and one of the cache, which holds what is needed here.
  */
-export function orderView(order: StoredOrder) {
+export function orderView(order: Omit<CachedOrder, 'itemVersion'>) {
   const { orderId, status, placedAt, updatedAt, closing } = order;
   const reason = closing !== undefined && !isOpen(status) && closing.as !== 'FAILED' ? closing : undefined;
   return {

@@ -50,9 +50,16 @@ export class CloudClient {
     }
   }
 
-  /** A token of the local issuer for this customer. */
-  async token(subject: string): Promise<string> {
-    return (await this.#get<{ token: string }>(`token?subject=${encodeURIComponent(subject)}`)).token;
+  /** A token of the local issuer for this customer, or for a member of these groups. */
+  async token(subject: string, groups: readonly string[] = []): Promise<string> {
+    const query = new URLSearchParams({ subject });
+    for (const group of groups) query.append('group', group);
+    return (await this.#get<{ token: string }>(`token?${query.toString()}`)).token;
+  }
+
+  /** Mail and SMS that were sent, newest first. @param query `recipient`, `orderId` and `limit`, as the cloud takes them. */
+  async outbox(query: Readonly<Record<string, string>>): Promise<unknown> {
+    return this.#get(`outbox?${new URLSearchParams(query).toString()}`);
   }
 
   /** Rows of the journal; see the local cloud's journal views. */

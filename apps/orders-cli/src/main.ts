@@ -13,6 +13,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
   check: async () => (await import('./commands/check.ts')).check,
+  sales: async () => (await import('./commands/sales.ts')).sales,
+  funnel: async () => (await import('./commands/funnel.ts')).funnel,
+  activity: async () => (await import('./commands/activity.ts')).activity,
+  search: async () => (await import('./commands/search.ts')).search,
+  history: async () => (await import('./commands/history.ts')).history,
+  outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,
+  forget: async () => (await import('./commands/forget.ts')).forget,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

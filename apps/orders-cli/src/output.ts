@@ -45,6 +45,17 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
   return rows.map((row) => indent + line(row)).join('\n');
 }
 
+/** A bar as long as its share of the largest, `width` characters at most. */
+export function bar(value: number, largest: number, width = 30): string {
+  return largest > 0 && value > 0 ? '█'.repeat(Math.max(1, Math.round((value / largest) * width))) : '';
+}
+
+/** Texts, such as amounts of money, made equally long so that they end at the same column. */
+export function toTheRight(texts: readonly string[]): string[] {
+  const width = Math.max(0, ...texts.map((text) => text.length));
+  return texts.map((text) => text.padStart(width));
+}
+
 /** A progress bar on standard error: drawn over itself on a terminal, one line in ten per cent elsewhere. */
 export class Progress {
   readonly #label: string;

@@ -94,6 +94,26 @@ export async function becomesReady(
   }
 }
 
+/**
+ * An output of the stack, such as a table's name or a function's.
+ * @throws UsageError when the stack has none of that name.
+ */
+export function outputOf({ status }: { status: Pick<CloudStatus, 'outputs'> }, name: string): string {
+  const value = status.outputs[name];
+  if (value !== undefined && value !== '') return value;
+  throw new UsageError(`The stack has no output ${name}. Synthesize it again: npm run synth.`, 1);
+}
+
+/** What every client of the cloud's endpoint is made with; it signs as an operator. */
+export function clientConfigOf({ status }: { status: Pick<CloudStatus, 'endpoint' | 'region'> }) {
+  return {
+    endpoint: status.endpoint,
+    region: status.region,
+    credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'local' },
+    maxAttempts: 3,
+  };
+}
+
 function refuseOtherTargets(values: CommandInput['values']): void {
   const target = values['target'] ?? 'local';
   if (target !== 'local')
@@ -130,22 +150,14 @@ export async function sessionOf(
 /** A DynamoDB client for the cloud's endpoint, signing as an operator. */
 export function documentsAt(endpoint: string, region: string): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'local' },
-    maxAttempts: 3,
+    ...clientConfigOf({ status: { endpoint, region } }),
     requestHandler: new NodeHttpHandler({ httpAgent: { keepAlive: true, maxSockets: 64 } }),
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 function tablesOf(outputs: CloudStatus['outputs']): Tables {
-  const named = (output: string) => {
-    const name = outputs[output];
-    if (name === undefined)
-      throw new UsageError(`The stack has no output ${output}. Synthesize it again: npm run synth.`, 1);
-    return name;
-  };
+  const named = (output: string) => outputOf({ status: { outputs } }, output);
   return {
     orders: named('orders_table'),
     products: named('products_table'),

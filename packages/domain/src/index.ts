@@ -6,6 +6,22 @@ export {
   type ActivityType,
   type StoredActivity,
 } from './activity.ts';
+export {
+  archiveFolder,
+  archiveKey,
+  auditLine,
+  type AuditCircumstances,
+  type AuditLine,
+  type UnreadableLine,
+} from './audit.ts';
+export {
+  cachedOrderSchema,
+  cachedProductSchema,
+  cacheKey,
+  type CachedKind,
+  type CachedOrder,
+  type CachedProduct,
+} from './cache-entry.ts';
 export { chunksOf, CHUNK_SKUS, type Chunk, type ChunkState } from './allocation.ts';
 export {
   readChange,
@@ -54,6 +70,15 @@ export {
   type StockEvent,
 } from './events.ts';
 export {
+  customersNamed,
+  forgottenLine,
+  isForgotten,
+  PERSONAL_FIELDS,
+  SECRET_FIELDS,
+  withoutFields,
+  type Forgetting,
+} from './forget.ts';
+export {
   executionName,
   firstItemVersion,
   INDEX_SHARDS,
@@ -94,6 +119,39 @@ export {
 } from './order.ts';
 export { DEFAULT_PRICING, priceOrder, type PricingPolicy } from './pricing.ts';
 export { productSchema, type Product } from './product.ts';
+export { RECEIPT_PREFIX, receiptMarker, type ReceiptMarker } from './receipt.ts';
+export {
+  endedOrder,
+  SALE_CHUNK_SKUS,
+  SALES_POINTER,
+  SALES_SHARDS,
+  salesChunks,
+  salesGeneration,
+  salesMonth,
+  salesMonths,
+  salesPartition,
+  salesShard,
+  UncountableOrder,
+  type LostSale,
+  type Sale,
+  type SalesAddition,
+  type SalesChunk,
+} from './sales.ts';
+export {
+  foldFunnel,
+  monthWithin,
+  SALES_BY,
+  salesBuckets,
+  SalesFold,
+  salesTotal,
+  shownSales,
+  type Days,
+  type Funnel,
+  type SalesBy,
+  type SalesFigure,
+  type SalesRow,
+  type SalesTotal,
+} from './sales-figures.ts';
 export {
   carrierBehaviour,
   chargeKey,
@@ -101,6 +159,7 @@ export {
   shipmentKey,
   type SandboxBehaviour,
 } from './sandbox.ts';
+export { indexWrite, type IndexWrite, type ProductSnapshot, type SearchDocument } from './search-document.ts';
 export {
   hasReached,
   isOpen,

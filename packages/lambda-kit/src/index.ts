@@ -7,6 +7,10 @@ export { wrongFieldsOf } from './api/wrong-fields.ts';
 export { awsClientConfig } from './aws-client.ts';
 export { asThrottled } from './aws-errors.ts';
 export { bareError } from './bare-error.ts';
+export { CacheUnavailable } from './cache/cache-unavailable.ts';
+export { ItemCache, type Cacheable, type Cached } from './cache/item-cache.ts';
+export { ReadThrough, type Source } from './cache/read-through.ts';
+export { READER, WRITER, type CachePatience } from './cache/resp-connection.ts';
 export { conditionalWrite, type Written } from './conditional-write.ts';
 export {
   consumerHandler,
@@ -26,6 +30,21 @@ export { moveGoods, type GoodsStep } from './move-goods.ts';
 export { ObjectStore } from './object-store.ts';
 export { OrdersTable, type Advance, type OrderWrite, type TransactItem } from './orders-table.ts';
 export { sandboxAnswer, type SandboxRequest } from './sandbox-provider.ts';
+export { MOST_SHOWN, type ProductWish } from './search/product-query.ts';
+export {
+  ProductSearch,
+  PRODUCTS_ALIAS,
+  type FoundProduct,
+  type FoundProducts,
+} from './search/product-search.ts';
+export {
+  at,
+  listAt,
+  SearchRefused,
+  SearchService,
+  SearchUnavailable,
+  type SearchCall,
+} from './search/search-service.ts';
 export { serviceUrl, signedFetch, type SignedRequest, type SignedService } from './signed-request.ts';
 export { stageHandler, type StageActions, type StageInput } from './stage-handler.ts';
 export {

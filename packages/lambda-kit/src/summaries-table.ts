@@ -1,5 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { NumberValue, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  NumberValue,
+  PutCommand,
+  QueryCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import { Throttled, type Decimal } from '@orderstream/domain';
 import { documentClient } from './document-client.ts';
 import { requiredEnvironment } from './environment.ts';
@@ -53,12 +59,17 @@ export class SummariesTable {
    *
    * @param marker key of the marker; `expiresAt` only where nothing can bring it again after that.
    * @returns false when it was counted before.
-   * @throws Throttled when other transactions do not end.
+   * @throws Throttled when other transactions do not end; RangeError for more than {@link MOST_ADDITIONS}.
    */
   async countOnce(
     marker: SummaryKey & { readonly expiresAt?: number },
     additions: readonly Addition[],
   ): Promise<boolean> {
+    if (additions.length > MOST_ADDITIONS) {
+      throw new RangeError(
+        `${additions.length} additions do not fit into one transaction. Count at most ${MOST_ADDITIONS} under a marker.`,
+      );
+    }
     const items = [this.#markerItem(marker), ...additions.map((addition) => this.#additionItem(addition))];
     for (let pause = FIRST_PAUSE, tries = TRIES; tries > 0; pause *= 2, tries -= 1) {
       const refusals = await transact(this.#client, items);
@@ -69,6 +80,19 @@ export class SummariesTable {
     throw new Throttled('DynamoDB', `the count of ${marker.metric} ${marker.bucket} met other transactions`);
   }
 
+  /** A row, read consistently. */
+  async read({ metric, bucket }: SummaryKey): Promise<SummaryRow | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { metric, bucket }, ConsistentRead: true }),
+    );
+    return Item && summaryRow(Item);
+  }
+
+  /** Puts a row that says nothing but that it is there. Putting it again changes nothing. */
+  async note({ metric, bucket }: SummaryKey): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { metric, bucket } }));
+  }
+
   /** The rows of a metric whose bucket lies from `from` to `to`, both included, in order. */
   async *range(metric: string, from: string, to: string): AsyncGenerator<SummaryRow> {
     let start: Record<string, unknown> | undefined;
@@ -76,7 +100,9 @@ export class SummariesTable {
       const { Items = [], LastEvaluatedKey } = await this.#client.send(
         new QueryCommand({
           TableName: this.#table,
-          KeyConditionExpression: 'metric = :metric AND bucket BETWEEN :from AND :to',
+          KeyConditionExpression: '#metric = :metric AND #bucket BETWEEN :from AND :to',
+          // DynamoDB keeps the word bucket for itself.
+          ExpressionAttributeNames: { '#metric': 'metric', '#bucket': 'bucket' },
           ExpressionAttributeValues: { ':metric': metric, ':from': from, ':to': to },
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         }),

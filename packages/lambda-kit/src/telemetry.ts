@@ -8,4 +8,4 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 export const logger = new Logger();
 
 /** The function's metrics (CloudWatch's embedded format, in the namespace POWERTOOLS_METRICS_NAMESPACE). */
-export const metrics = new Metrics();
+export const metrics = /* @__PURE__ */ new Metrics();

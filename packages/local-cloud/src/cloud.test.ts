@@ -16,12 +16,46 @@ const STACK = {
         stream_view_type: 'NEW_AND_OLD_IMAGES',
       },
     },
-    aws_apigatewayv2_api: { customers: { name: 'customers', protocol_type: 'HTTP' } },
+    aws_apigatewayv2_api: {
+      customers: { name: 'customers', protocol_type: 'HTTP' },
+      staff: { name: 'staff', protocol_type: 'HTTP' },
+    },
     aws_apigatewayv2_stage: {
+      staff: { api_id: '${aws_apigatewayv2_api.staff.id}', name: '$default', auto_deploy: true },
       customers: { api_id: '${aws_apigatewayv2_api.customers.id}', name: '$default', auto_deploy: true },
     },
+    aws_sesv2_email_identity: { shop: { email_identity: 'example.org' } },
+    aws_sesv2_configuration_set: { shop: { configuration_set_name: 'shop' } },
+    aws_sesv2_configuration_set_event_destination: {
+      bus: {
+        configuration_set_name: '${aws_sesv2_configuration_set.shop.id}',
+        event_destination_name: 'bus',
+        event_destination: {
+          enabled: true,
+          matching_event_types: ['BOUNCE'],
+          event_bridge_destination: {
+            event_bus_arn: 'arn:aws:events:eu-west-1:000000000000:event-bus/default',
+          },
+        },
+      },
+    },
+    aws_sqs_queue: { bounces: { name: 'bounces' } },
+    aws_cloudwatch_event_rule: {
+      bounces: { name: 'bounces', event_pattern: '{"source":["aws.ses"],"detail-type":["Email Bounced"]}' },
+    },
+    aws_cloudwatch_event_target: {
+      bounces: { rule: '${aws_cloudwatch_event_rule.bounces.name}', arn: '${aws_sqs_queue.bounces.arn}' },
+    },
   },
+  output: { staff: { value: '${aws_apigatewayv2_api.staff.api_endpoint}' } },
 };
+
+interface Status {
+  ready: boolean;
+  inFlight: Record<string, number>;
+  api: string;
+  apis: Record<string, string>;
+}
 
 /** The process of the engine that this one has started. */
 function enginePid(): number {
@@ -41,7 +75,7 @@ describeWithEngine('a local cloud', () => {
   };
   afterEach(() => cloud.stop().catch(() => undefined));
 
-  const status = async (): Promise<{ ready: boolean; inFlight: Record<string, number> }> =>
+  const status = async (): Promise<Status> =>
     JSON.parse(await (await fetch(`${cloud.endpointUrl}/_local/status`)).text());
   const put = () =>
     fetch(cloud.endpointUrl, {
@@ -56,6 +90,44 @@ describeWithEngine('a local cloud', () => {
     const answer = await fetch(`${cloud.endpointUrl}/2015-03-31/functions`);
 
     expect(await answer.json()).toMatchObject({ Functions: [] });
+  });
+
+  it('runs every API of the stack, and says where', async () => {
+    await start();
+
+    const { api, apis } = await status();
+
+    expect(cloud.apiUrls).toEqual(apis);
+    expect([cloud.apiUrl, api]).toEqual([apis['customers'], apis['customers']]);
+    expect(cloud.stack.outputs['staff']).toBe(apis['staff']);
+    const answers = await Promise.all(Object.values(apis).map((url) => fetch(`${url}/nothing`)));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  });
+
+  it('keeps mail in its outbox, and tells the default bus of a bounce', async () => {
+    await start();
+    const body = {
+      FromEmailAddress: 'shop@example.org',
+      Destination: { ToAddresses: ['bounce+o-1@simulator.amazonses.com'] },
+      Content: { Simple: { Subject: { Data: 'Shipped' }, Body: { Text: { Data: 'On its way' } } } },
+      ConfigurationSetName: 'shop',
+      EmailTags: [{ Name: 'orderId', Value: 'o-1' }],
+    };
+
+    await fetch(`${cloud.endpointUrl}/v2/email/outbound-emails`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    await cloud.settled();
+
+    const outbox = await fetch(`${cloud.endpointUrl}/_local/outbox?orderId=o-1`);
+    expect(await outbox.json()).toMatchObject([{ subject: 'Shipped', outcome: 'bounced' }]);
+    const received = await fetch(cloud.endpointUrl, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage', 'content-type': 'application/x-amz-json-1.0' },
+      body: JSON.stringify({ QueueUrl: cloud.stack.queues[0]!.url }),
+    });
+    expect(await received.text()).toContain('bounce+o-1@simulator.amazonses.com');
   });
 
   it('is no longer ready when its table engine ends, says so, and lets go of what was under way', async () => {

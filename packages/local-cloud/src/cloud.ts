@@ -1,9 +1,10 @@
-import { HttpApiServer } from './api/http-api-server.ts';
+import { apiUrl, HttpApis } from './api/http-apis.ts';
 import { LocalIssuer } from './api/issuer.ts';
 import { AsyncInvoker } from './bus/async-invoke.ts';
 import { EventBus } from './bus/event-bus.ts';
 import type { Outlets } from './bus/outlets.ts';
 import { serviceOf } from './bus/outlets.ts';
+import { externalCache, LocalCache } from './cache/local-cache.ts';
 import { MovableClock, type Clock } from './clock.ts';
 import { Endpoint } from './endpoint/endpoint.ts';
 import { freePort } from './free-port.ts';
@@ -14,11 +15,14 @@ import { lambdaService } from './functions/lambda-service.ts';
 import { InFlight } from './in-flight.ts';
 import { Journal } from './journal/journal.ts';
 import { localPaths } from './local-paths.ts';
+import { MailService } from './mail/mail-service.ts';
+import { withTextMessages } from './mail/text-messages.ts';
 import type { DeliverFailure } from './mappings/failure-message.ts';
 import { Mappings } from './mappings/mappings.ts';
 import { Queues } from './queues/queues.ts';
 import type { FunctionConfig, Stack } from './stack/model.ts';
-import { readStack } from './stack/read.ts';
+import { countApis, readStack } from './stack/read.ts';
+import type { HostAndPort } from './stack/resource-type.ts';
 import { Tables } from './tables/tables.ts';
 import { Workflows } from './workflows/workflows.ts';
 
@@ -30,8 +34,10 @@ export interface LocalCloudOptions {
   readonly stackFile: string;
   /** Port of the AWS endpoint; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Port of the HTTP API; 0, the default, takes a free one. */
+  /** Port of the first HTTP API; each further one stands on the next. 0, the default, takes free ones in a row. */
   readonly apiPort?: number;
+  /** A cache that runs already, instead of one of our own; default: the environment's CACHE_URL. */
+  readonly cacheUrl?: string;
   /** Hears everything that a function logs. */
   readonly onLog?: (log: FunctionLog) => void;
   /** Hears of what should not happen, and where: a handler's bug. */
@@ -45,7 +51,7 @@ export interface LocalCloudOptions {
 
 /**
  * Runs a synthesized stack on this machine as AWS would: tables with their streams, functions in worker threads, event
- * source mappings, workflows, event bus, queues, buckets and the HTTP API, behind one AWS endpoint.
+ * source mappings, workflows, event bus, queues, buckets, mail and the HTTP APIs, behind one AWS endpoint.
  *
  * @example
  * const cloud = await LocalCloud.start({ stackFile: 'cdktf.out/stacks/orderstream/cdk.tf.json' });
@@ -59,8 +65,10 @@ export class LocalCloud {
   readonly inFlight: InFlight;
   /** What SDK clients take as `AWS_ENDPOINT_URL`. */
   readonly endpointUrl: string;
-  /** Where the stack's HTTP API answers; undefined when it has none. */
+  /** Where the first HTTP API of the stack answers; undefined when it has none. */
   readonly apiUrl: string | undefined;
+  /** Where each of them answers, by name, in the order of the stack. */
+  readonly apiUrls: Readonly<Record<string, string>>;
   readonly mappings: Mappings;
   /** From the call of {@link start} until everything answered. */
   readonly readyAfterMs: number;
@@ -74,7 +82,8 @@ export class LocalCloud {
     this.journal = parts.journal;
     this.inFlight = parts.inFlight;
     this.endpointUrl = parts.endpointUrl;
-    this.apiUrl = parts.apiUrl;
+    this.apiUrls = parts.apis.urls;
+    this.apiUrl = Object.values(parts.apis.urls)[0];
     this.mappings = parts.mappings;
     this.readyAfterMs = readyAfterMs;
   }
@@ -109,7 +118,7 @@ export class LocalCloud {
 
   /** A token of the stack's issuer for this subject, as an API's authorizer takes it. */
   token(subject: string, groups: readonly string[] = []): Promise<string> {
-    return this.#parts.token(subject, groups);
+    return this.#parts.apis.token(subject, groups);
   }
 
   /**
@@ -132,10 +141,9 @@ interface Running {
   readonly functions: FunctionHost;
   readonly mappings: Mappings;
   readonly workflows: Workflows;
-  readonly api: HttpApiServer | undefined;
+  readonly apis: HttpApis;
+  readonly cache: LocalCache | undefined;
   readonly endpointUrl: string;
-  readonly apiUrl: string | undefined;
-  readonly token: (subject: string, groups: readonly string[]) => Promise<string>;
 }
 
 /**
@@ -149,6 +157,9 @@ interface Door {
   readonly local: Record<string, LocalHandler>;
   readonly endpointUrl: string;
   readonly apiPort: number;
+  /** Of a cache that runs already. */
+  readonly cacheUrl: string | undefined;
+  readonly cacheAddress: HostAndPort;
   ready: boolean;
   /** Why the cloud can't be ready any more. */
   ended: Error | undefined;
@@ -158,17 +169,21 @@ async function openDoor(options: LocalCloudOptions): Promise<Door> {
   const handlers = {};
   const callers = new Map<string, Caller>();
   const local = {};
-  const { onError } = options;
+  const { onError, cacheUrl = process.env['CACHE_URL'] } = options;
+  const givenCache = cacheUrl ? externalCache(cacheUrl) : undefined;
   const endpoint = new Endpoint({ handlers, callers, local, ...(onError === undefined ? {} : { onError }) });
   const port = await endpoint.listen(options.port ?? 0);
-  const apiPort = options.apiPort || (await freePort());
+  const apis = countApis(options.stackFile);
+  const firstPort = await freePort(apis + 1);
   return {
     endpoint,
     handlers,
     callers,
     local,
     endpointUrl: `http://127.0.0.1:${port}`,
-    apiPort,
+    apiPort: options.apiPort || firstPort,
+    cacheUrl,
+    cacheAddress: givenCache ?? { host: '127.0.0.1', port: firstPort + apis },
     ready: false,
     ended: undefined,
   };
@@ -180,7 +195,9 @@ function build(options: LocalCloudOptions, door: Door): Running {
   const stack = readStack(options.stackFile, {
     accountId: ACCOUNT_ID,
     queueUrl: (name) => `${endpointUrl}/${ACCOUNT_ID}/${name}`,
-    apiUrl: () => `http://127.0.0.1:${door.apiPort}`,
+    apiUrl: (_id, place) => apiUrl(door.apiPort, place),
+    searchEndpoint: () => new URL(endpointUrl).host,
+    cacheAddress: () => door.cacheAddress,
   });
   const { region, accountId } = stack;
   const clock = new MovableClock();
@@ -226,33 +243,41 @@ function build(options: LocalCloudOptions, door: Door): Running {
     deliverFailure: deliverTo(outlets),
     ...shared,
   });
-  const issuer = new LocalIssuer(clock);
-  const [httpApi] = stack.apis;
-  const api =
-    httpApi && new HttpApiServer({ api: httpApi, invoker: functions, issuer, region, accountId, ...shared });
-  const [authorizer] = httpApi?.authorizers ?? [];
-  const token = (subject: string, groups: readonly string[]) => {
-    if (authorizer === undefined)
-      throw new Error('The stack has no issuer: its routes need signed requests. Set ORDERSTREAM_ISSUER.');
-    const [audience = ''] = authorizer.audience;
-    return issuer.token({ issuer: authorizer.issuer, subject, groups, audience });
-  };
-  const apiUrl = api === undefined ? undefined : `http://127.0.0.1:${door.apiPort}`;
+  const mail = new MailService({
+    ...stack,
+    putEvent: (content) => bus.putEvent('default', content),
+    ...shared,
+  });
+  const apis = new HttpApis({
+    apis: stack.apis,
+    firstPort: door.apiPort,
+    invoker: functions,
+    issuer: new LocalIssuer(clock),
+    region,
+    accountId,
+    ...shared,
+  });
+  const { onError } = options;
+  const cache =
+    stack.cache && new LocalCache({ port: stack.cache.port, cacheUrl: door.cacheUrl, clock, onError });
   Object.assign(door.handlers, {
     dynamodb: tables.handler,
     dynamodbstreams: tables.streamsHandler,
     sqs: queues.sqs,
-    sns: queues.sns,
+    sns: withTextMessages(queues.sns, shared),
     s3: queues.s3,
     events: bus.handler,
     states: workflows.handler,
-    lambda: lambdaService({ functions, asyncInvoker }),
+    ses: mail.handler,
+    lambda: lambdaService({ functions, asyncInvoker, mappings }),
   });
   for (const { name, roleArn } of stack.functions)
     door.callers.set(name, { kind: 'function', name, roleArn });
   const ready = () => door.ready;
-  const sources = { stack, journal, inFlight, endpointUrl, apiUrl, token, ready, startedAt: Date.now() };
-  Object.assign(door.local, localPaths(sources));
+  Object.assign(
+    door.local,
+    localPaths({ stack, journal, inFlight, endpointUrl, apis, cache, ready, startedAt: Date.now() }),
+  );
   return {
     stack,
     endpoint,
@@ -261,21 +286,32 @@ function build(options: LocalCloudOptions, door: Door): Running {
     functions,
     mappings,
     workflows,
-    api,
+    apis,
+    cache,
     endpointUrl,
-    apiUrl,
-    token,
     ...shared,
   };
 }
 
 async function startAll(parts: Running, door: Door): Promise<void> {
-  await parts.api?.listen(door.apiPort);
+  await parts.apis.listen();
   parts.queues.start();
-  await Promise.all([parts.tables.start(), parts.functions.start()]);
+  await Promise.all([
+    parts.tables.start(),
+    parts.functions.start(),
+    parts.cache?.start(),
+    startSearch(parts, door),
+  ]);
   if (door.ended) throw door.ended;
   parts.mappings.start();
   door.ready = true;
+}
+
+/** Search is loaded where a stack has it, and only there. */
+async function startSearch({ stack, clock }: Running, door: Door): Promise<void> {
+  if (stack.search === undefined) return;
+  const { SearchService } = await import('./search/search-service.ts');
+  door.handlers['es'] = new SearchService(clock).handler;
 }
 
 /**
@@ -284,10 +320,11 @@ async function startAll(parts: Running, door: Door): Promise<void> {
  */
 async function stopAll(parts: Running): Promise<void> {
   const steps = [
-    () => parts.api?.close(),
+    () => parts.apis.close(),
     () => parts.mappings.stop(),
     () => parts.workflows.stop(),
     () => parts.functions.stop(),
+    () => parts.cache?.stop(),
     () => parts.queues.stop(),
     () => parts.tables.stop(),
     () => parts.endpoint.close(),

@@ -1,3 +1,5 @@
+import type { HttpApis } from './api/http-apis.ts';
+import type { LocalCache } from './cache/local-cache.ts';
 import { localJson, type LocalHandler } from './endpoint/local-paths.ts';
 import { AwsError } from './endpoint/service.ts';
 import type { InFlight } from './in-flight.ts';
@@ -10,6 +12,7 @@ import {
   historyOf,
   orderOfDeliveries,
 } from './journal/queries.ts';
+import { outboxPath } from './mail/outbox-paths.ts';
 import { itemKey } from './tables/item-key.ts';
 import type { Stack } from './stack/model.ts';
 
@@ -25,20 +28,19 @@ export interface LocalSources {
   readonly journal: Journal;
   readonly inFlight: InFlight;
   readonly endpointUrl: string;
-  readonly apiUrl: string | undefined;
+  readonly apis: Pick<HttpApis, 'urls' | 'token'>;
+  readonly cache: Pick<LocalCache, 'kind'> | undefined;
   readonly ready: () => boolean;
   readonly startedAt: number;
-  readonly token: (subject: string, groups: readonly string[]) => Promise<string>;
 }
 
-/** Status, journal and tokens of a running cloud, for the command line and whoever else watches it. */
+/** Status, journal, outbox and tokens of a running cloud, for the command line and whoever else watches it. */
 export function localPaths(sources: LocalSources): Record<string, LocalHandler> {
-  return Object.fromEntries(
-    Object.entries(questions(sources)).map(([name, answer]) => [
-      name,
-      async ({ query }) => localJson(await answer(query)),
-    ]),
-  );
+  const answered = Object.entries(questions(sources)).map(([name, answer]): [string, LocalHandler] => [
+    name,
+    async ({ query }) => localJson(await answer(query)),
+  ]);
+  return { ...Object.fromEntries(answered), outbox: outboxPath(sources.journal) };
 }
 
 function questions(sources: LocalSources): Record<string, Question> {
@@ -50,7 +52,9 @@ function questions(sources: LocalSources): Record<string, Question> {
       stack: stack.name,
       region: stack.region,
       endpoint: sources.endpointUrl,
-      api: sources.apiUrl ?? null,
+      api: Object.values(sources.apis.urls)[0] ?? null,
+      apis: sources.apis.urls,
+      cache: sources.cache?.kind ?? null,
       outputs: stack.outputs,
       inFlight: inFlight.counts(),
       uptimeSeconds: (Date.now() - sources.startedAt) / 1_000,
@@ -63,7 +67,7 @@ function questions(sources: LocalSources): Record<string, Question> {
     },
     token: async (query) => {
       const subject = required(query, 'subject');
-      return { token: await sources.token(subject, query.getAll('group')) };
+      return { token: await sources.apis.token(subject, query.getAll('group')) };
     },
     order: () => {
       const { checked, violations } = orderOfDeliveries(journal);

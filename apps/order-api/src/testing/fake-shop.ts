@@ -1,5 +1,14 @@
-import { isOpen, type Order } from '@orderstream/domain';
-import { apiHandler, type ApiEvent, type StoredOrder } from '@orderstream/lambda-kit';
+import { isOpen, type Order, type StoredActivity } from '@orderstream/domain';
+import {
+  apiHandler,
+  type ApiEvent,
+  type Cacheable,
+  type Cached,
+  type FoundProducts,
+  type ProductWish,
+  type StoredOrder,
+} from '@orderstream/lambda-kit';
+import { readOrdersThrough, readProductsThrough } from '../cached-items.ts';
 import type { CatalogueProduct } from '../catalogue.ts';
 import type { PageEnd } from '../customer-orders.ts';
 import { orderRoutes, type OrderApi } from '../routes.ts';
@@ -30,6 +39,18 @@ export interface Call {
 export class FakeShop implements OrderApi {
   readonly stored = new Map<string, StoredOrder>();
   readonly products = new Map(CATALOGUE.map((product) => [product.sku, product]));
+  /** What the cache has, by key; it has none of it while it is down. */
+  readonly cached = new Map<string, Cacheable>();
+  cacheDown = false;
+  /** Reads of a table, by key. */
+  readonly reads: string[] = [];
+  readonly activityItems = new Map<string, StoredActivity>();
+  readonly wishes: ProductWish[] = [];
+  found: FoundProducts | Error = {
+    total: 0,
+    products: [],
+    facets: { price: [], inStock: { yes: 0, no: 0 } },
+  };
   readonly reported: unknown[] = [];
   readonly currency = 'GBP';
   readonly writer = 'order-api';
@@ -41,6 +62,12 @@ export class FakeShop implements OrderApi {
       this.#access();
       const wanted = new Set(skus);
       return new Map([...this.products].filter(([sku]) => wanted.has(sku)));
+    },
+    item: async (sku: string) => {
+      this.#access();
+      this.reads.push(sku);
+      const product = this.products.get(sku);
+      return product && { itemVersion: 1, updatedBy: 'ops-api', ...product };
     },
   };
 
@@ -68,6 +95,7 @@ export class FakeShop implements OrderApi {
   readonly orders = {
     read: async (orderId: string) => {
       this.#access();
+      this.reads.push(orderId);
       return this.stored.get(orderId);
     },
     requestCancellation: async (orderId: string, customerId: string) => {
@@ -76,8 +104,41 @@ export class FakeShop implements OrderApi {
       if (order?.customerId !== customerId) return { outcome: 'not-found' as const };
       const late = (!isOpen(order.status) || order.closing) ?? order.shippingStartedAt;
       if (late) return { outcome: 'too-late' as const, order };
-      order.cancelRequestedAt ??= '2026-01-01T00:00:00.000Z';
+      if (order.cancelRequestedAt === undefined) {
+        order.cancelRequestedAt = '2026-01-01T00:00:00.000Z';
+        order.itemVersion += 1;
+      }
       return { outcome: 'requested' as const, order };
+    },
+  };
+
+  readonly #cache = {
+    get: async (key: string): Promise<Cached> => {
+      if (this.cacheDown) throw new Error('The cache is down.');
+      const value = this.cached.get(key);
+      return value === undefined ? { is: 'miss' } : { is: 'value', value };
+    },
+    put: async (key: string, value: Cacheable) => {
+      if (this.cacheDown) throw new Error('The cache is down.');
+      const before = this.cached.get(key)?.itemVersion ?? 0;
+      if (value.itemVersion >= before) this.cached.set(key, JSON.parse(JSON.stringify(value)));
+    },
+  };
+  readonly readOrders = readOrdersThrough(this.#cache, this.orders, () => undefined);
+  readonly readProducts = readProductsThrough(this.#cache, this.catalogue, () => undefined);
+
+  search: OrderApi['search'] = {
+    search: async (wish) => {
+      this.wishes.push(wish);
+      if (this.found instanceof Error) throw this.found;
+      return this.found;
+    },
+  };
+
+  readonly activities = {
+    write: async (items: readonly StoredActivity[]) => {
+      this.#access();
+      for (const item of items) this.activityItems.set(`${item.who} ${item.moment}`, item);
     },
   };
 

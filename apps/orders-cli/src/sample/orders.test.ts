@@ -12,6 +12,16 @@ describe('the sample', () => {
     expect(sampleOrders(50, 3)).not.toEqual(sampleOrders(50, 4));
   });
 
+  it('has customers with and without a telephone, who want SMS or not, and stay the same', () => {
+    const orders = sampleOrders(300, 1);
+    const wishes = orders.map(
+      ({ customer, body }) => `${customer} ${body.phone ?? 'none'} ${body.smsUpdates}`,
+    );
+
+    expect(new Set(wishes).size).toBe(new Set(orders.map(({ customer }) => customer)).size);
+    expect(new Set(orders.map(({ body }) => body.smsUpdates))).toEqual(new Set([undefined, true, false]));
+  });
+
   it('shows every fate within its first twenty orders', () => {
     const fates = new Set(sampleOrders(20, 1).map(({ fate }) => fate));
 

@@ -12,6 +12,9 @@ export interface SampleOrder {
     readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
     readonly paymentToken: string;
     readonly email: string;
+    readonly phone?: string;
+    /** Whether the customer wants to hear by SMS, too. */
+    readonly smsUpdates?: boolean;
     readonly shippingAddress: {
       readonly name: string;
       readonly line1: string;
@@ -65,6 +68,7 @@ export function sampleOrders(count: number, seed: number): SampleOrder[] {
         lines: fate === 'out of stock' ? [...goods, { sku: SOLD_OUT_SKU, quantity: 1 }] : goods,
         paymentToken: tokenOf(fate, pick(TROUBLES)),
         email: `${customer}@shop.example`,
+        ...phoneOf(customer),
         shippingAddress: {
           name: `Sample ${customer}`,
           line1:
@@ -76,6 +80,13 @@ export function sampleOrders(count: number, seed: number): SampleOrder[] {
       },
     };
   });
+}
+
+/** Two customers in three have given a number, one of which wants SMS; the numbers are among those that nobody has. */
+function phoneOf(customer: string): Pick<SampleOrder['body'], 'phone' | 'smsUpdates'> {
+  const number = Number(customer.slice('customer-'.length));
+  if (number % 3 === 0) return {};
+  return { phone: `+44 20 7946 0${String(number).padStart(3, '0')}`, smsUpdates: number % 3 === 1 };
 }
 
 /** Every tenth to twentieth order shows one of the other fates for certain; the rest fall by their shares. */

@@ -7,11 +7,13 @@ import { sendOrders } from './send.ts';
 describe('the sample orders, sent', () => {
   /** Answers by path; what is not named is 201. */
   const answers = new Map<string, number>();
+  const asked: string[] = [];
   let server: Server;
   let api: string;
   beforeAll(async () => {
     server = createServer((request, response) => {
       request.resume();
+      asked.push(request.url ?? '');
       response.statusCode = answers.get(request.url ?? '') ?? 201;
       response.end(JSON.stringify({ orderId: 'o1', status: response.statusCode }));
     }).listen(0, '127.0.0.1');
@@ -19,7 +21,10 @@ describe('the sample orders, sent', () => {
     const address = server.address();
     api = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   });
-  afterEach(() => answers.clear());
+  afterEach(() => {
+    answers.clear();
+    asked.length = 0;
+  });
   afterAll(() => server.close());
 
   const cancelled = sampleOrders(20, 1).filter(({ fate }) => fate === 'cancelled');
@@ -31,6 +36,16 @@ describe('the sample orders, sent', () => {
     return sent;
   };
 
+  it('come after what their customers, and guests, did in the shop, and before their purchase', async () => {
+    await send();
+
+    const visits = ['/activity/me', '/orders', '/orders/o1/cancel', '/activity/me'];
+    expect(asked.slice(0, 1)).toEqual(['/activity']);
+    expect(asked.filter((path) => path !== '/activity').toSorted()).toEqual(
+      cancelled.flatMap(() => visits).toSorted(),
+    );
+  });
+
   it('may come too late with a cancellation', async () => {
     answers.set('/orders/o1/cancel', 409);
 
@@ -41,6 +56,7 @@ describe('the sample orders, sent', () => {
     ['/orders', 409],
     ['/orders', 500],
     ['/orders/o1/cancel', 500],
+    ['/activity/me', 400],
   ])('end with the answer when %s answers %d', async (path, status) => {
     answers.set(path, status);
 

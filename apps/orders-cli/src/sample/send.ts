@@ -5,6 +5,7 @@ import { paced } from '../pace.ts';
 import type { Session } from '../session.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { SampleOrder } from './orders.ts';
+import { afterOrder, beforeOrder, guestBeside, type Visit } from './visits.ts';
 
 /** Puts the catalogue and its first goods in; safe to run twice. */
 export async function stockShop(session: Session): Promise<void> {
@@ -13,8 +14,8 @@ export async function stockShop(session: Session): Promise<void> {
 }
 
 /**
- * Sends the orders to the API as their customers, cancelling those that are to be cancelled; one that is shipping
- * already (409) ships all the same.
+ * Sends the orders to the API as their customers, together with what they and some guests do in the shop, and cancels
+ * those that are to be cancelled; one that is shipping already (409) ships all the same.
  * @throws UsageError for any other answer that is no success.
  */
 export async function sendOrders(
@@ -32,7 +33,7 @@ export async function sendOrders(
   await paced(
     orders,
     { perSecond: options.perSecond, concurrency: 32, signal: options.signal },
-    async (order) => {
+    async (order, index) => {
       const token = await tokenOf(order.customer);
       const post = async (path: string, body: object | undefined, accepted?: number) => {
         const answer = await fetch(`${session.status.api}${path}`, {
@@ -45,8 +46,16 @@ export async function sendOrders(
         if (answer.ok || answer.status === accepted) return JSON.parse(text) as Record<string, unknown>;
         throw new UsageError(`The API answered ${answer.status} to POST ${path}: ${text}`, 1);
       };
+      const visit = ({ sessionId, activities }: Visit) =>
+        sessionId === undefined
+          ? post('/activity/me', { activities })
+          : post('/activity', { sessionId, activities });
+      const guest = guestBeside(order, index);
+      if (guest !== undefined) await visit(guest);
+      await visit(beforeOrder(order));
       const { orderId } = await post('/orders', order.body);
       if (order.fate === 'cancelled') await post(`/orders/${String(orderId)}/cancel`, undefined, 409);
+      await visit(afterOrder(String(orderId)));
       options.onSent(++sent);
     },
   );

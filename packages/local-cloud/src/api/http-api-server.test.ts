@@ -230,6 +230,6 @@ describe('a request is refused', () => {
 it('a second server on the same port is refused with the remedy', async () => {
   const port = Number(new URL(api.base).port);
   await expect(api.server([]).listen(port)).rejects.toThrow(
-    `Port ${port} (the API's, one more than --port) is in use: stop what listens there, or choose another one with --port.`,
+    `Port ${port} (of the API "shop"; the APIs stand right above --port) is in use: stop what listens there, or choose another one with --port.`,
   );
 });

@@ -56,7 +56,7 @@ export class HttpApiServer {
    */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, port));
+      const fail = (error: NodeJS.ErrnoException) => reject(listenError(error, port, this.#options.api.name));
       this.#server.once('error', fail);
       this.#server.listen(port, '127.0.0.1', () => {
         this.#server.off('error', fail);
@@ -145,10 +145,10 @@ export class HttpApiServer {
   }
 }
 
-function listenError(error: NodeJS.ErrnoException, port: number): Error {
+function listenError(error: NodeJS.ErrnoException, port: number, name: string): Error {
   if (error.code !== 'EADDRINUSE') return error;
   return new Error(
-    `Port ${port} (the API's, one more than --port) is in use: stop what listens there, or choose another one with --port.`,
+    `Port ${port} (of the API "${name}"; the APIs stand right above --port) is in use: stop what listens there, or choose another one with --port.`,
     { cause: error },
   );
 }

@@ -18,6 +18,7 @@ export interface LocalResponse {
   readonly status?: number;
   /** JSON unless it is given. */
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
 }
 
@@ -53,7 +54,11 @@ export async function answerLocal(
   const answer = await handler({ method, path: `/${rest.join('/')}`, query: searchParams, body });
   return {
     status: answer.status ?? 200,
-    headers: { 'content-type': answer.contentType ?? 'application/json', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': answer.contentType ?? 'application/json',
+      'cache-control': 'no-store',
+      ...answer.headers,
+    },
     body: answer.body,
   };
 }

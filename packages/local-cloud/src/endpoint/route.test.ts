@@ -42,6 +42,11 @@ describe('route', () => {
       operation: 'PUT',
       protocol: 'rest-xml',
     });
+    expect(route(request({ url: '/products/_search?Action=x' }), 'es')).toEqual({
+      service: 'es',
+      operation: 'POST',
+      protocol: 'rest-json',
+    });
     expect(route(request({ url: '/2015-03-31/functions/api/invocations' }), 'lambda')).toEqual({
       service: 'lambda',
       operation: 'POST',

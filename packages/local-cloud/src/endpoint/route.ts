@@ -39,6 +39,7 @@ export function route(request: RawRequest, scope: string | undefined): Route | u
   const service = scope ?? PATHS.find(([path]) => request.url.startsWith(path))?.[1];
   if (service === undefined) return undefined;
   if (service === 's3') return { service, operation: request.method, protocol: 'rest-xml' };
+  if (service === 'es') return { service, operation: request.method, protocol: 'rest-json' };
   const action = actionOf(request);
   if (action !== undefined) return { service, operation: action, protocol: 'query' };
   return { service, operation: request.method, protocol: 'rest-json' };

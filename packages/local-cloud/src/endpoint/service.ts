@@ -10,7 +10,7 @@ export interface Caller {
 
 /** One AWS API call as it arrived at the endpoint, already routed. */
 export interface ServiceRequest {
-  /** Lower-case service name: `dynamodb`, `dynamodbstreams`, `states`, `events`, `sqs`, `sns`, `s3`, `lambda`, `sts`. */
+  /** Lower-case service name: `dynamodb`, `dynamodbstreams`, `states`, `events`, `sqs`, `sns`, `s3`, `lambda`, `ses`. */
   readonly service: string;
   /** Operation name where the protocol carries one (`PutItem`), else the HTTP method. */
   readonly operation: string;

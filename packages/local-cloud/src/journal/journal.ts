@@ -54,6 +54,7 @@ export class Journal implements JournalWriter {
       eventDeliveries: prepare('eventDeliveries'),
       executions: prepare('executions'),
       history: prepare('history'),
+      messages: prepare('messages'),
     };
   }
 

@@ -55,6 +55,26 @@ export interface JournalRows {
     at: number;
     details: string;
   };
+  /** A mail or SMS that was sent. */
+  messages: {
+    id: string;
+    /** `mail` or `sms`. */
+    channel: string;
+    at: number;
+    /** Bare addresses joined by `, ` (To, Cc and Bcc), or the phone number. */
+    recipient: string;
+    subject: string;
+    text: string;
+    html: string;
+    /** The function that sent it, or the access key of whoever else did. */
+    function: string;
+    /** `sent`, `bounced` or `complained`. */
+    outcome: string;
+    /** JSON object: a mail's tags, an SMS's message attributes. */
+    tags: string;
+    /** JSON object: a mail's headers by name. */
+    headers: string;
+  };
 }
 
 export type JournalKind = keyof JournalRows;

@@ -68,6 +68,19 @@ export const columns: {
     at: 'INTEGER',
     details: 'TEXT',
   },
+  messages: {
+    id: 'TEXT',
+    channel: 'TEXT',
+    at: 'INTEGER',
+    recipient: 'TEXT',
+    subject: 'TEXT',
+    text: 'TEXT',
+    html: 'TEXT',
+    function: 'TEXT',
+    outcome: 'TEXT',
+    tags: 'TEXT',
+    headers: 'TEXT',
+  },
 };
 
 /** The kinds of rows that are written again under the same key: the later row takes the earlier one's place. */
@@ -79,6 +92,7 @@ const INDEXES = [
   'CREATE UNIQUE INDEX IF NOT EXISTS executionsByArn ON executions (arn)',
   'CREATE INDEX IF NOT EXISTS executionsByName ON executions (name)',
   'CREATE UNIQUE INDEX IF NOT EXISTS historyById ON history (execution, id)',
+  'CREATE UNIQUE INDEX IF NOT EXISTS messagesById ON messages (id)',
 ];
 
 const JOURNAL_KINDS: readonly JournalKind[] = [
@@ -89,6 +103,7 @@ const JOURNAL_KINDS: readonly JournalKind[] = [
   'eventDeliveries',
   'executions',
   'history',
+  'messages',
 ];
 
 /** SQL that makes the journal's tables and indexes; harmless where they exist. */

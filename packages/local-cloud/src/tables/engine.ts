@@ -1,20 +1,14 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
+import { spawnSupervised } from '../supervised.ts';
 
 /** How much of what the engine last said is kept for error messages. */
 const KEPT_OUTPUT = 4096;
 /** How often another port is tried when somebody took the one that was free a moment ago. */
 const ATTEMPTS = 3;
-
-/**
- * Starts the engine ($0 …) and a watcher beside it. The watcher reads the pipe that our process holds the other end of:
- * it ends when our process does, however that happens (kill -9 included), and takes the engine with it.
- */
-const SUPERVISED = 'exec 3<&0; (cat <&3; kill -9 $$) >/dev/null 2>&1 & exec "$0" "$@" </dev/null 3<&-';
 
 export interface EngineOptions {
   /** File that holds the tables; without it they are in memory. */
@@ -56,10 +50,7 @@ export class Engine {
 
   static async #startOn(port: number, binary: string, { dbPath, onExit }: EngineOptions): Promise<Engine> {
     const database = dbPath === undefined ? [] : ['--db-path', dbPath];
-    const child = spawn('/bin/sh', ['-c', SUPERVISED, binary, 'serve', '--port', `${port}`, ...database], {
-      // In a session of its own: Ctrl-C in the terminal is for us, and we stop the engine when we are done with it.
-      detached: true,
-    });
+    const child = spawnSupervised(binary, ['serve', '--port', `${port}`, ...database]);
     let output = '';
     const exited = once(child, 'exit').then(([code, signal]) => {
       child.stdin.destroy();

@@ -1,0 +1,56 @@
+import { DEFAULT_PRICING, isDecimal, multiplyMoney, orderLineSchema } from '@orderstream/domain';
+import { Problem, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
+import * as z from 'zod/mini';
+import type { Products } from './products.ts';
+import { readBody, refuseWrong, skuOf } from './read-request.ts';
+import { staffMember } from './staff.ts';
+
+/** A price whose tax could not be told exactly would not be for sale. */
+function hasExactTax(price: string): boolean {
+  return !isDecimal(price) || isDecimal(multiplyMoney(price, DEFAULT_PRICING.taxRate));
+}
+
+const bodySchema = z.strictObject({
+  name: z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(500)),
+  unitPrice: orderLineSchema.shape.unitPrice.check(
+    z.refine(hasExactTax, 'has too many digits for its tax to be exact: give it fewer decimals'),
+  ),
+  currency: z.optional(z.string()),
+});
+
+/** PUT /products/{sku}: creates a product of the catalogue, or replaces what is said of it. */
+export async function putProduct(
+  request: ApiRequest,
+  products: Pick<Products, 'put'>,
+  shopCurrency: string,
+): Promise<Answer> {
+  const sku = skuOf(request);
+  const { name, unitPrice, currency = shopCurrency } = readBody(request, bodySchema);
+  if (currency !== shopCurrency) {
+    refuseWrong('body', [{ field: 'currency', problem: `must be ${shopCurrency}: all orders are in it` }]);
+  }
+  const { created, product } = await products.put(sku, { name, unitPrice, currency }, staffMember(request));
+  if (!created) return { status: 200, body: product };
+  return { status: 201, headers: { location: `/products/${encodeURIComponent(sku)}` }, body: product };
+}
+
+/** DELETE /products/{sku}: takes a product out of the catalogue. Its stock stays where it is. */
+export async function deleteProduct(
+  request: ApiRequest,
+  products: Pick<Products, 'remove'>,
+): Promise<Answer> {
+  const sku = skuOf(request);
+  const outcome = await products.remove(sku, staffMember(request));
+  if (outcome === 'not-found') throw noSuchProduct(sku);
+  if (outcome === 'changed') {
+    throw new Problem(
+      'changed-meanwhile',
+      `Product ${sku} was written while it was being removed, and is still there. Look at it, and remove it again if it is to go.`,
+    );
+  }
+  return { status: 204, body: undefined };
+}
+
+export function noSuchProduct(sku: string): Problem {
+  return new Problem('not-found', `There is no product ${sku}. Create it with PUT /products/{sku}.`);
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { EventContent } from '../bus/event.ts';
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../endpoint/service.ts';
+import type { ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
+import type { InFlight } from '../in-flight.ts';
+import type { JournalWriter } from '../journal/writer.ts';
+import type { MailConfigurationSet, MailIdentity, Stack } from '../stack/model.ts';
+import type { MailAddress } from './address.ts';
+import { feedbackEvents, headersOf, recipientsOf, type SentMail } from './feedback.ts';
+import { readMail, type Mail } from './mail.ts';
+import { fateOf } from './simulator.ts';
+
+export interface MailServiceOptions extends Pick<
+  Stack,
+  'mailIdentities' | 'mailConfigurationSets' | 'region' | 'accountId'
+> {
+  /** Takes an event of SES's for the account's default bus. */
+  readonly putEvent: (content: EventContent) => unknown;
+  readonly clock: Clock;
+  readonly inFlight: InFlight;
+  readonly journal: JournalWriter;
+}
+
+/** SES, as far as its second API's SendEmail: mail is checked as there, and goes no further than the journal. */
+export class MailService {
+  readonly #options: MailServiceOptions;
+
+  constructor(options: MailServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Answers the calls of service `ses`. */
+  readonly handler: ServiceHandler = async (request) => {
+    const { pathname } = new URL(request.url, 'http://ses');
+    if (request.method !== 'POST' || pathname !== '/v2/email/outbound-emails') {
+      throw unknownOperation(request, pathname);
+    }
+    const body = JSON.stringify({ MessageId: this.#send(request) });
+    return { status: 200, headers: { 'content-type': 'application/json' }, body };
+  };
+
+  #send({ body, caller }: ServiceRequest): string {
+    const { accountId, clock } = this.#options;
+    const mail = readMail(body);
+    const identity = this.#identity(mail.from);
+    const configurationSet = this.#configurationSet(mail.configurationSet ?? identity.configurationSet);
+    const at = clock.now();
+    const id = `${at.toString(16).padStart(16, '0')}-${randomUUID()}-000000`;
+    this.#keep({ id, mail, identity, configurationSet, accountId, caller: caller.name, at });
+    return id;
+  }
+
+  #keep(sent: SentMail): void {
+    const { id, mail, caller, at } = sent;
+    this.#options.journal.append('messages', {
+      id,
+      channel: 'mail',
+      at,
+      recipient: recipientsOf(mail)
+        .map(({ address }) => address)
+        .join(', '),
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      function: caller,
+      outcome: outcomeOf(mail),
+      tags: JSON.stringify(mail.tags),
+      headers: JSON.stringify(headersOf(mail)),
+    });
+    this.#tellOf(sent);
+  }
+
+  /** Events come after the answer, as on AWS: whoever sent the mail knows its id by then. */
+  #tellOf(sent: SentMail): void {
+    const events = feedbackEvents(sent);
+    if (events.length === 0) return;
+    const leave = this.#options.inFlight.enter('mail');
+    setImmediate(() => {
+      for (const event of events) this.#options.putEvent(event);
+      leave();
+    });
+  }
+
+  /** A verified domain covers its subdomains; an address of its own goes before it. */
+  #identity({ address, domain }: MailAddress): MailIdentity {
+    const { mailIdentities, region } = this.#options;
+    const wanted = address.toLowerCase();
+    const covering = mailIdentities
+      .filter(({ name }) => {
+        const known = name.toLowerCase();
+        return known === wanted || known === domain || domain.endsWith(`.${known}`);
+      })
+      .sort((a, b) => b.name.length - a.name.length);
+    if (covering[0]) return covering[0];
+    throw new AwsError(
+      'MessageRejected',
+      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${address}`,
+    );
+  }
+
+  #configurationSet(wanted: string | undefined): MailConfigurationSet | undefined {
+    if (wanted === undefined) return undefined;
+    const found = this.#options.mailConfigurationSets.find(({ name }) => name === wanted);
+    if (found) return found;
+    throw new AwsError('NotFoundException', `Configuration set <${wanted}> does not exist.`, 404);
+  }
+}
+
+function outcomeOf(mail: Mail): string {
+  const fates = recipientsOf(mail).map(fateOf);
+  if (fates.includes('bounced') || fates.includes('suppressed')) return 'bounced';
+  return fates.includes('complained') ? 'complained' : 'sent';
+}
+
+function unknownOperation({ method, operation }: ServiceRequest, path: string): AwsError {
+  const call = path === '/' ? `${operation} (the first version of SES's API)` : `${method} ${path}`;
+  return new AwsError(
+    'UnknownOperationException',
+    `The mail service here does not do ${call}. It does SendEmail: POST /v2/email/outbound-emails.`,
+    404,
+  );
+}
