@@ -119,7 +119,7 @@ export class Consumers extends Construct {
       timeoutSeconds: 30,
       memoryMb: 512,
       environment: { ORDERS_TABLE: orders.name, PRODUCTS_TABLE: products.name, CACHE_URL: url },
-      statements: [readAndScan(orders), readAndScan(products)],
+      statements: [allow(['dynamodb:BatchGetItem', 'dynamodb:Scan'], [orders.arn, products.arn])],
     });
   }
 

@@ -61,8 +61,8 @@ export class CustomerApi extends Construct {
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [orders.arn]),
         allow(['dynamodb:Query'], [orders.indexArn('byCustomer')]),
-        allow(['dynamodb:BatchGetItem'], [products.arn]),
-        allow(['dynamodb:PutItem', 'dynamodb:BatchWriteItem'], [activity.arn]),
+        allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [products.arn]),
+        allow(['dynamodb:BatchWriteItem'], [activity.arn]),
         ...(search === undefined ? [] : [search.find]),
       ],
       network,

@@ -56,11 +56,10 @@ const READINGS: readonly Reading[] = [
     batchWindow: 0,
     parallelization: 1,
   },
-  // Stock changes with every line of every order and says something only when a mark is crossed, which a modification
-  // alone can do. A second later is soon enough for that, and takes far fewer invocations.
+  // Stock changes with every line of every order and says something only when a mark is crossed. A second later is soon enough for that, and takes far fewer invocations.
   {
     table: 'stock',
-    filters: [{ eventName: ['MODIFY'] }],
+    filters: [{ eventName: ['INSERT', 'MODIFY'] }],
     batchSize: 1000,
     batchWindow: 1,
     parallelization: 1,

@@ -160,7 +160,7 @@ describe('the search', () => {
       {
         Effect: 'Allow',
         Principal: { AWS: [roleArn('index-products')] },
-        Action: ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut', 'es:ESHttpPost', 'es:ESHttpDelete'],
+        Action: ['es:ESHttpGet', 'es:ESHttpPut', 'es:ESHttpPost'],
         Resource: [`${arn}/*`],
       },
     ]);

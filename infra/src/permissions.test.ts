@@ -70,10 +70,10 @@ const DOMAIN = 'arn:aws:es:eu-west-1:aws_caller_identity:domain/orderstream-loca
 
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'order-api': [
-    ...onTable('products', 'BatchGetItem'),
+    ...onTable('products', 'BatchGetItem', 'GetItem'),
     ...onTable('orders', 'GetItem', 'PutItem', 'UpdateItem'),
     ...onTable('orders/index/byCustomer', 'Query'),
-    ...onTable('activity', 'BatchWriteItem', 'PutItem'),
+    ...onTable('activity', 'BatchWriteItem'),
     ...ENTER_NETWORK,
     `es:ESHttpPost on ${DOMAIN}/products/_search`,
   ],
@@ -104,15 +104,15 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ...GIVE_UP_CHANGES,
   ],
   'refresh-cache': [
-    ...onTable('orders', 'GetItem', 'Scan'),
-    ...onTable('products', 'GetItem', 'Scan'),
+    ...onTable('orders', 'BatchGetItem', 'Scan'),
+    ...onTable('products', 'BatchGetItem', 'Scan'),
     ...ENTER_NETWORK,
     ...readQueue('refresh-cache'),
   ],
   'index-products': [
     ...onTable('products', 'GetItem', 'Scan'),
     ...onTable('stock', 'GetItem'),
-    ...['Delete', 'Get', 'Head', 'Post', 'Put'].map((method) => `es:ESHttp${method} on ${DOMAIN}/*`),
+    ...['Get', 'Post', 'Put'].map((method) => `es:ESHttp${method} on ${DOMAIN}/*`),
     ...ENTER_NETWORK,
     ...readQueue('index-products'),
   ],
@@ -182,7 +182,6 @@ describe('permissions', () => {
       'order-api: dynamodb:BatchWriteItem on activity',
       'ops-api: dynamodb:DeleteItem on products',
       'track-sales: dynamodb:BatchWriteItem on summaries',
-      `index-products: es:ESHttpDelete on ${DOMAIN}/*`,
     ]);
   });
 

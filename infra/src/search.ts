@@ -31,10 +31,7 @@ export class Search extends Construct {
     // Not the domain's own attribute: its policy speaks of it before it is there.
     const arn = `arn:aws:es:${config.region}:${accountId}:domain/${config.prefix}`;
     this.find = allow(['es:ESHttpPost'], [`${arn}/products/_search`]);
-    this.index = allow(
-      ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut', 'es:ESHttpPost', 'es:ESHttpDelete'],
-      [`${arn}/*`],
-    );
+    this.index = allow(['es:ESHttpGet', 'es:ESHttpPut', 'es:ESHttpPost'], [`${arn}/*`]);
     this.#domain = new OpensearchDomain(this, 'domain', {
       domainName: config.prefix,
       engineVersion: 'OpenSearch_2.19',

@@ -22,7 +22,7 @@ it('answers with what was looked for, what was found, and how it divides', async
 });
 
 it.each([
-  ['nothing', {}, { text: undefined, page: 1, size: 20 }],
+  ['nothing', {}, { text: undefined, page: 1, size: 50 }],
   ['blanks', { q: '  ' }, { text: undefined }],
   [
     'query syntax, which is only text',

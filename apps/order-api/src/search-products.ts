@@ -11,7 +11,7 @@ import {
 } from '@orderstream/lambda-kit';
 
 const LONGEST_TEXT = 200;
-const USUAL_SIZE = 20;
+const USUAL_SIZE = 50;
 const HIGHEST_SIZE = 100;
 
 /** Everybody finds the same, so it may be kept for a moment by whoever passes it on. */

@@ -64,7 +64,13 @@ describe('every row of the table', () => {
     ['a new product', itemChange('products', 'INSERT', undefined, PRODUCT), ['ProductAdded'], undefined],
     ['a changed product', itemChange('products', 'MODIFY', PRODUCT, PRODUCT), ['ProductChanged'], undefined],
     ['a product that is gone', itemChange('products', 'REMOVE', PRODUCT), ['ProductRemoved'], undefined],
-    ['new stock', itemChange('stock', 'INSERT', undefined, { available: 3 }), [], undefined],
+    [
+      'the first goods of a SKU',
+      itemChange('stock', 'INSERT', undefined, { available: 3 }),
+      ['StockBack'],
+      undefined,
+    ],
+    ['new stock of nothing', itemChange('stock', 'INSERT', undefined, { available: 0 }), [], undefined],
     [
       'stock that falls to the mark',
       itemChange('stock', 'MODIFY', { available: 11 }, { available: 10 }),

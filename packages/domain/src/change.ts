@@ -50,7 +50,7 @@ const NOTHING: Reaction = { events: [] };
  * | -------- | ----------------------------------- | ------------------------------ | -------------- |
  * | orders   | its event; of a PLACED one, its workflow | its event when the status moved | OrderRemoved   |
  * | products | ProductAdded                        | ProductChanged                 | ProductRemoved |
- * | stock    | nothing                             | an event when a mark is crossed | nothing        |
+ * | stock    | StockBack where there is some        | an event when a mark is crossed | nothing        |
  *
  * Events and the workflow's input are small whatever the item holds: see image-values.ts.
  *
@@ -122,9 +122,10 @@ function readProductChange(change: ItemChange): Reaction {
 }
 
 function readStockChange(change: ItemChange): Reaction {
-  if (change.kind !== 'MODIFY') return NOTHING;
+  if (change.kind === 'REMOVE') return NOTHING;
   const sku = skuOf(change);
-  const before = change.oldImage?.['available'];
+  // A SKU without a row has no goods.
+  const before = change.kind === 'INSERT' ? 0 : change.oldImage?.['available'];
   const after = change.newImage?.['available'];
   if (typeof before !== 'number' || typeof after !== 'number') {
     throw new UnreadableChange(change, `available ${JSON.stringify(after)} is no number`);

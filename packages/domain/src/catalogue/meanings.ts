@@ -49,5 +49,5 @@ export const OCCASIONS: Readonly<Record<EventType, string>> = {
   ProductRemoved: 'a product left the catalogue',
   StockLow: 'available went to 10 or fewer, from above',
   StockOut: 'available went to 0',
-  StockBack: 'available rose from 0',
+  StockBack: 'available rose from 0, or the first goods came in',
 };

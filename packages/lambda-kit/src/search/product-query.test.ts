@@ -12,7 +12,6 @@ it('a text is looked for as words, in names before SKUs, misspelled or not', () 
               query: 'hangng heart',
               fields: ['name^3', 'sku'],
               fuzziness: 'AUTO',
-              prefix_length: 1,
               minimum_should_match: '-34%',
             },
           },

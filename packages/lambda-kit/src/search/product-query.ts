@@ -63,7 +63,6 @@ function textQuery(text: string): object {
       query: text,
       fields: ['name^3', 'sku'],
       fuzziness: 'AUTO',
-      prefix_length: 1,
       minimum_should_match: '-34%',
     },
   };
