@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isOpen, isOrderStatus, ORDER_STATUSES, PERSONAL_FIELDS } from '@orderstream/domain';
+import { UsageError } from '../errors.ts';
 import { paced } from '../pace.ts';
 import type { Session } from '../session.ts';
 
@@ -9,6 +10,9 @@ const WRITER = 'forget';
 
 /** Orders that are read and written at once. */
 const CONCURRENCY = 8;
+
+/** Looks at an order that somebody else writes meanwhile. */
+const TRIES = 5;
 
 type Item = Readonly<Record<string, unknown>>;
 type Target = Pick<Session, 'documents' | 'tables'>;
@@ -32,7 +36,7 @@ export function standOf(order: Item | undefined, customerId: string): Stand {
   if (order['forgottenAt'] !== undefined) return 'forgotten';
   if (order['customerId'] !== customerId) return 'none';
   const { status } = order;
-  return isOrderStatus(status) ? 'due' : 'kept';
+  return isOrderStatus(status) && !isOpen(status) ? 'due' : 'kept';
 }
 
 /** Ids of the customer's orders, as the index has them: those that are forgotten already are not in it. */
@@ -72,15 +76,15 @@ export async function forgetOrders(
 }
 
 async function forgetOrder(target: Target, customerId: string, orderId: string, at: string): Promise<Fate> {
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     const order = await read(target, orderId);
     const stand = standOf(order, customerId);
     const status = String(order?.['status'] ?? 'none');
     if (stand !== 'due') return { stand, now: false, status };
     if (await write(target, customerId, orderId, at, order ?? {}))
       return { stand: 'forgotten', now: true, status };
-    // Somebody else wrote it in between: it is looked at again.
   }
+  throw new UsageError(`Order ${orderId} is being written by somebody else. Run orders forget again.`, 1);
 }
 
 async function read({ documents, tables }: Target, orderId: string): Promise<Item | undefined> {

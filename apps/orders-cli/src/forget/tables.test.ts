@@ -66,6 +66,18 @@ describe('the tables of a customer who is forgotten', () => {
     expect(await ordersOf(stack.session, 'ada')).toEqual(['open']);
   });
 
+  it('lose the person once, when two forget them at the same time', async () => {
+    await put(order('twice'));
+
+    const runs = await Promise.all(
+      [1, 2, 3].map(() => forgetOrders(stack.session, 'ada', ['twice'], { at: AT, signal })),
+    );
+
+    expect(runs.map((run) => run.get('twice')?.stand)).toEqual(['forgotten', 'forgotten', 'forgotten']);
+    expect(runs.filter((run) => run.get('twice')?.now)).toHaveLength(1);
+    expect(await get('twice')).toMatchObject({ itemVersion: 8 });
+  });
+
   it('keep the country that an order has', async () => {
     await put(order('moved', { country: 'Norway' }));
 
