@@ -20,7 +20,15 @@ describe('fields of a name', () => {
   it('are all of an order that speaks of a person', () => {
     const text = JSON.stringify(withoutFields({ ...anOrder(), trace: 'Root=1' }, PERSONAL_FIELDS));
 
-    for (const personal of ['customer-1', 'ada@', '7946', 'Lovelace', 'St James', 'tok_approve', 'Root=']) {
+    for (const personal of [
+      'customer-1',
+      'ada@',
+      '20 7946',
+      'Lovelace',
+      'St James',
+      'tok_approve',
+      'Root=',
+    ]) {
       expect(text).not.toContain(personal);
     }
     expect(JSON.parse(text)).toMatchObject({

@@ -9,6 +9,7 @@ import {
   deliveriesOfChange,
   eventsWith,
   executionsNamed,
+  idsOfChanges,
   historyOf,
   orderOfDeliveries,
 } from './journal/queries.ts';
@@ -85,11 +86,13 @@ function journalView(stack: Stack, journal: Journal, query: URLSearchParams): un
   const view = required(query, 'view');
   switch (view) {
     case 'changes': {
-      const table = stack.tables.find(({ name }) => name === required(query, 'table'));
-      if (table?.stream === undefined)
-        throw invalid(`There is no table ${required(query, 'table')} with a stream.`);
-      return changesOfItem(journal, table.stream.arn, itemKey(table, JSON.parse(required(query, 'key'))));
+      const name = required(query, 'table');
+      const arn = streamOf(stack, name);
+      const table = stack.tables.find((each) => each.name === name);
+      return table ? changesOfItem(journal, arn, itemKey(table, JSON.parse(required(query, 'key')))) : [];
     }
+    case 'change-ids':
+      return idsOfChanges(journal, streamOf(stack, required(query, 'table')));
     case 'deliveries':
       return deliveriesOfChange(journal, required(query, 'stream'), Number(required(query, 'position')));
     case 'executions':
@@ -117,6 +120,13 @@ function journalView(stack: Stack, journal: Journal, query: URLSearchParams): un
     default:
       throw invalid(`There is no view "${view}" of the journal.`);
   }
+}
+
+/** @throws AwsError when there is no such table, or it has no stream. */
+function streamOf(stack: Stack, tableName: string): string {
+  const table = stack.tables.find(({ name }) => name === tableName);
+  if (table?.stream === undefined) throw invalid(`There is no table ${tableName} with a stream.`);
+  return table.stream.arn;
 }
 
 function required(query: URLSearchParams, name: string): string {

@@ -12,9 +12,11 @@ import {
 const order = (change: Partial<ShippedOrder> = {}): CheckedOrder => ({
   orderId: '1',
   status: 'SHIPPED',
+  placedAt: '2026-01-01T09:30:00.000Z',
+  country: 'Norway',
   currency: 'GBP',
   total: '10.125',
-  lines: [{ sku: 'A', quantity: 2 }],
+  lines: [{ sku: 'A', quantity: 2, unitPrice: '5' }],
   ...change,
 });
 const standing = (status: OtherOrder['status'], orderId = '1'): CheckedOrder => ({ orderId, status });

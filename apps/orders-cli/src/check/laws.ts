@@ -28,9 +28,11 @@ export interface LawResult {
 export interface ShippedOrder {
   readonly orderId: string;
   readonly status: 'SHIPPED';
+  readonly placedAt: string;
+  readonly country: string;
   readonly currency: string;
   readonly total: string;
-  readonly lines: readonly Pick<OrderLine, 'sku' | 'quantity'>[];
+  readonly lines: readonly Pick<OrderLine, 'sku' | 'quantity' | 'unitPrice'>[];
 }
 
 /** Of any other order, its status is enough: it may be rejected for all the rest. */

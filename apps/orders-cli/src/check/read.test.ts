@@ -4,13 +4,21 @@ describe('an order read for the check', () => {
   const shipped = {
     orderId: '1',
     status: 'SHIPPED',
+    placedAt: '2026-01-01T09:30:00.000Z',
+    country: 'Norway',
     currency: 'GBP',
     total: '10',
-    lines: [{ sku: 'A', quantity: 1, unitPrice: '10' }],
+    lines: [{ sku: 'A', quantity: 1, unitPrice: '10', description: 'Mug' }],
+    email: 'ada@shop.example',
   };
 
   it('is what the laws need of it', () => {
-    expect(checkedOrder(shipped)).toEqual({ ...shipped, lines: [{ sku: 'A', quantity: 1 }] });
+    const { email, ...needed } = shipped;
+    expect(email).toBeDefined();
+    expect(checkedOrder(shipped)).toEqual({
+      ...needed,
+      lines: [{ sku: 'A', quantity: 1, unitPrice: '10' }],
+    });
   });
 
   it('needs neither total nor currency nor lines unless it shipped', () => {

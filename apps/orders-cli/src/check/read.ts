@@ -10,8 +10,10 @@ const orderRow = z.discriminatedUnion('status', [
     orderId: z.string(),
     status: z.literal('SHIPPED'),
     currency: z.string(),
+    placedAt: z.string(),
+    country: z.string(),
     total: amount,
-    lines: z.array(z.object({ sku: z.string(), quantity: z.number() })),
+    lines: z.array(z.object({ sku: z.string(), quantity: z.number(), unitPrice: amount })),
   }),
   z.object({ orderId: z.string(), status: z.enum(ORDER_STATUSES).exclude(['SHIPPED']) }),
 ]);

@@ -1,4 +1,7 @@
+import { everyChangeKept } from '../check/memory.ts';
 import { readForCheck } from '../check/read.ts';
+import { readMemory, readToldSales } from '../check/read-reactions.ts';
+import { sumsAddUp } from '../check/sums.ts';
 import { moneyAndGoods, notChecked, oneEnd, stockAddsUp, type LawResult } from '../check/laws.ts';
 import type { Command } from '../command.ts';
 import { paint, printJson, say, sayWaiting, table } from '../output.ts';
@@ -10,7 +13,8 @@ const EXAMPLES = 10;
 /** `orders check`: do the laws hold? */
 export const check: Command = {
   usage: 'check',
-  summary: 'Judges the laws by the tables, the ledger and the journal; exit 1 on any violation.',
+  summary:
+    'Judges the laws by the tables, the ledger, the sales, the audit trail and the journal; exit 1 on any violation.',
   options: {},
   operands: { least: 0, most: 0 },
   async run(input) {
@@ -18,7 +22,7 @@ export const check: Command = {
     try {
       if (session.own) say('It was just started, so there is nothing in it yet. Run npm start, then check.');
       await session.cloud.settled(input.signal, sayWaiting);
-      const laws = await judge(session);
+      const laws = await judge(session, input.signal);
       const violations = laws.reduce((sum, law) => sum + law.violations.length, 0);
       if (input.values['json'] === true) printJson({ violations, laws: laws.map(lawDocument) });
       else print(laws);
@@ -30,7 +34,7 @@ export const check: Command = {
 };
 
 /** Every law of the design, judged where nothing is under way (the tables are read one after the other), or said to be not checked. */
-export async function judge(session: Session): Promise<LawResult[]> {
+export async function judge(session: Session, signal: AbortSignal): Promise<LawResult[]> {
   const { orders, ledger, stock, movements, underWay } = await readForCheck(session);
   const order = await session.cloud.order();
   return [
@@ -44,8 +48,8 @@ export async function judge(session: Session): Promise<LawResult[]> {
       of: 'deliveries of changes',
       violations: order.violations,
     },
-    notChecked(5, 'Sums', 'there are no sales figures yet'),
-    notChecked(6, 'Memory', 'there is no audit trail yet'),
+    sumsAddUp(orders, await readToldSales(session, signal)),
+    everyChangeKept(await readMemory(session, signal)),
     notChecked(7, 'No blockade', 'dead letters are not judged yet'),
     notChecked(8, 'Least privilege', 'it is judged on the stack, by the tests of infra'),
   ];

@@ -4,7 +4,7 @@ import { standOf } from './orders.ts';
 import { forgottenText, remainsOf } from './report.ts';
 
 /** What of Ada a text may hold. */
-const ADA = /ada|St James|7946|tok_|Root=/g;
+const ADA = /ada|St James|20 7946|tok_|Root=/g;
 
 const order = (orderId: string, more: object = {}) => ({
   orderId,

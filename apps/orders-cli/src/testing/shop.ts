@@ -41,7 +41,8 @@ export async function openShop(): Promise<TestShop> {
       await cloud.settled();
       return readOrder(session, orderId);
     },
-    violations: async () => (await judge(session)).flatMap((law) => law.violations),
+    violations: async () =>
+      (await judge(session, AbortSignal.timeout(60_000))).flatMap((law) => law.violations),
     close: () => session.close(),
   };
 }

@@ -11,6 +11,15 @@ export function changesOfItem(journal: Journal, stream: string, item: string): J
   return journal.rows('changes', 'WHERE stream = ? AND item = ? ORDER BY position', stream, item);
 }
 
+/** Ids of all changes of a stream, oldest first. */
+export function idsOfChanges(journal: Journal, stream: string): { eventId: string }[] {
+  const rows = journal.all(
+    `SELECT json_extract(record, '$.eventID') AS eventId FROM changes WHERE stream = ? ORDER BY position`,
+    stream,
+  );
+  return rows.map((row) => ({ eventId: String(Reflect.get(row, 'eventId')) }));
+}
+
 /** Executions whose name begins with `prefix`, oldest first: an order's execution and its restarts. */
 export function executionsNamed(journal: Journal, prefix: string): JournalRows['executions'][] {
   return journal.rows('executions', 'WHERE name >= ? AND name < ? ORDER BY startedAt', prefix, after(prefix));
