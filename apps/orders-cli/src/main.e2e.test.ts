@@ -138,7 +138,7 @@ describe('the command line', () => {
   });
 
   it('places an order of the sample shop where no local cloud is running', async () => {
-    const port = String(await freePort(2));
+    const port = String(await freePort(3));
 
     const { stdout, code } = await runCommand('place', '--sku', 'MUG-HERON', '--port', port, '--json');
 
@@ -157,7 +157,7 @@ describe('the command line', () => {
       ['SIGTERM to orders start', 'SIGTERM', orders, itself],
       ['SIGTERM to what npm start runs', 'SIGTERM', npm, itsChild],
     ] as const)('on %s', async (_, signal, start, target) => {
-      const started = start(['--orders', '0', '--port', String(await freePort(2))]);
+      const started = start(['--orders', '0', '--port', String(await freePort(3))]);
       const pid = started.child.pid ?? 0;
       await says(started, 'Ctrl-C ends it.');
       const processes = [pid, ...descendants(pid)];
@@ -174,7 +174,7 @@ describe('the command line', () => {
   });
 
   it('ends with one line and exit 1 when the table engine does', async () => {
-    const started = startCommand('start', '--orders', '0', '--port', String(await freePort(2)));
+    const started = startCommand('start', '--orders', '0', '--port', String(await freePort(3)));
     await says(started, 'Ctrl-C ends it.');
     const [engine = 0] = descendants(started.child.pid ?? 0);
 

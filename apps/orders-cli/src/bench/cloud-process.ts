@@ -23,7 +23,7 @@ export interface CloudProcess {
 
 /** Starts `orders start` without orders on free ports and waits until it is ready. */
 export async function startCloudProcess(signal: AbortSignal): Promise<CloudProcess> {
-  const port = await freePort(2);
+  const port = await freePort(3);
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,

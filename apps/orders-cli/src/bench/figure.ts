@@ -15,7 +15,15 @@ export function figure(
   relation: '≤' | '≥',
   budget: number,
 ): Figure {
-  const rounded = Math.round(value * 100) / 100;
   const met = relation === '≤' ? value <= budget : value >= budget;
-  return { name, value: rounded, unit, budget: `${relation} ${budget}`, met };
+  return { name, value: rounded(value), unit, budget: `${relation} ${budget}`, met };
+}
+
+/** A figure that the design asks no number for. */
+export function noted(name: string, value: number, unit: string): Figure {
+  return { name, value: rounded(value), unit, budget: 'none', met: true };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }

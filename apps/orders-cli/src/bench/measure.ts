@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
 import { compilePattern } from '@orderstream/local-cloud';
+import { enableMappings } from '../event-source-mappings.ts';
 import { prepareStack } from '../prepare.ts';
 import { measureBundles } from './bundles.ts';
 import { startCloudProcess } from './cloud-process.ts';
 import { figure, type Figure } from './figure.ts';
-import { measureLatency, measureThroughput } from './orders.ts';
+import { measureLatency, measureThroughput, measureWithConsumers } from './orders.ts';
 
 export interface Measurement {
   readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
@@ -31,12 +32,20 @@ export async function measureAll(options: MeasureOptions): Promise<Measurement> 
   const cloud = await startCloudProcess(options.signal);
   try {
     figures.push(figure('ready from built bundles', cloud.readyAfterMs, 'ms', '≤', 2_000));
+    await enableMappings(cloud.session, false, (name) => !name.endsWith('-stream-dispatcher'));
     options.say('write → workflow start at 20 orders/s …');
     figures.push(...(await measureLatency(cloud, options)));
     options.say(`${options.orders} orders through the workflow …`);
     figures.push(...(await measureThroughput(cloud, options)));
   } finally {
     await cloud.stop();
+  }
+  options.say(`${options.orders} orders, all consumers on …`);
+  const whole = await startCloudProcess(options.signal);
+  try {
+    figures.push(await measureWithConsumers(whole, options));
+  } finally {
+    await whole.stop();
   }
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   return { machine, orders: options.orders, figures };

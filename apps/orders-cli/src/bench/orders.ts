@@ -6,8 +6,9 @@ import { addProducts, placeOrder, receiveGoods } from '../replay/write.ts';
 import { CATALOGUE } from '../sample/catalogue.ts';
 import { randomFrom } from '../sample/random.ts';
 import { percentile } from '../sample/summary.ts';
+import type { Session } from '../session.ts';
 import type { CloudProcess } from './cloud-process.ts';
-import { figure, type Figure } from './figure.ts';
+import { figure, noted, type Figure } from './figure.ts';
 import type { MeasureOptions } from './measure.ts';
 
 /** Orders sent at 20 a second, after as many again have warmed the cloud up. */
@@ -19,8 +20,7 @@ const UNDER_WAY = 64;
 /** Time from an order's write to its workflow's start. */
 export async function measureLatency(cloud: CloudProcess, options: MeasureOptions): Promise<Figure[]> {
   const { session } = cloud;
-  await addProducts(session, CATALOGUE);
-  await receiveGoods(session, 'bench', new Map(CATALOGUE.map(({ sku }) => [sku, 100_000_000])));
+  await stockUp(session);
   const begunAt = new Map<string, number>();
   const send = async (prefix: string, count: number) => {
     const pace = { perSecond: LATENCY_RATE, concurrency: 32, signal: options.signal };
@@ -42,6 +42,26 @@ export async function measureLatency(cloud: CloudProcess, options: MeasureOption
     figure('write → workflow start, p50', percentile(waits, 50), 'ms', '≤', 15),
     figure('write → workflow start, p99', percentile(waits, 99), 'ms', '≤', 100),
   ];
+}
+
+async function stockUp(session: Session): Promise<void> {
+  await addProducts(session, CATALOGUE);
+  await receiveGoods(session, 'bench', new Map(CATALOGUE.map(({ sku }) => [sku, 100_000_000])));
+}
+
+/** Orders a second until everything has reacted to them: mail, sales, cache, search and audit trail. */
+export async function measureWithConsumers(cloud: CloudProcess, options: MeasureOptions): Promise<Figure> {
+  const { session } = cloud;
+  await stockUp(session);
+  await session.cloud.settled(options.signal);
+  const startedAt = performance.now();
+  const pace = { perSecond: undefined, concurrency: UNDER_WAY, signal: options.signal };
+  await paced(benchOrders('whole', options.orders), pace, async (order) => {
+    await placeOrder(session, order);
+  });
+  await session.cloud.settled(options.signal);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return noted('orders with all consumers on', options.orders / seconds, 'a second');
 }
 
 /** Orders a second through the whole workflow, how flat that stays, billed transitions and memory. */

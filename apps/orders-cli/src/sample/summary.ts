@@ -19,7 +19,7 @@ export function announce(cloud: LocalCloud): string {
   const counted: [number, string][] = [
     [stack.tables.length, 'tables'],
     [stack.functions.length, 'functions'],
-    [stack.mappings.length, 'stream mappings'],
+    [stack.mappings.length, 'mappings'],
     [stack.stateMachines.length, 'workflow'],
     [stack.buses.length, 'bus'],
     [stack.queues.length, 'queues'],
@@ -28,6 +28,8 @@ export function announce(cloud: LocalCloud): string {
   return [
     `Ready in ${(cloud.readyAfterMs / 1000).toFixed(1)} s: ${counted.map(([n, what]) => `${n} ${what}`).join(', ')}`,
     `  API       ${cloud.apiUrl ?? 'none'}`,
+    `  staff API ${stack.outputs['staff_api_url'] ?? 'none'}`,
+    `  outbox    ${cloud.endpointUrl}/_local/outbox?format=html  (mail and SMS that were sent)`,
     `  endpoint  ${cloud.endpointUrl}  (AWS_ENDPOINT_URL for any SDK client or the aws command line)`,
     paint('dim', inertText(stack.inert), process.stderr),
   ].join('\n');

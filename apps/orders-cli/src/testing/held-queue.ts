@@ -1,3 +1,4 @@
+import { enableMappings } from '../event-source-mappings.ts';
 import { randomFrom } from '../sample/random.ts';
 import type { Session } from '../session.ts';
 
@@ -51,15 +52,8 @@ export class HeldQueue {
     return answer;
   }
 
-  async #enable(Enabled: boolean): Promise<void> {
-    const mappings = `${this.#session.status.endpoint}/2015-03-31/event-source-mappings/`;
-    const found = await fetch(`${mappings}?FunctionName=${this.#functionName}`);
-    const { EventSourceMappings } = (await found.json()) as { EventSourceMappings: { UUID: string }[] };
-    if (EventSourceMappings.length === 0) throw new Error(`${this.#functionName} has no mapping.`);
-    for (const { UUID } of EventSourceMappings) {
-      const body = JSON.stringify({ Enabled });
-      const answer = await fetch(`${mappings}${UUID}`, { method: 'PUT', body });
-      if (!answer.ok) throw new Error(`${UUID}: ${answer.status} ${await answer.text()}`);
-    }
+  async #enable(enabled: boolean): Promise<void> {
+    const found = await enableMappings(this.#session, enabled, (name) => name === this.#functionName);
+    if (found === 0) throw new Error(`${this.#functionName} has no mapping.`);
   }
 }
