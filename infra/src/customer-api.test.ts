@@ -54,6 +54,19 @@ describe("the customers' API", () => {
     ]);
   });
 
+  it('lets little through of what anybody may write', () => {
+    const [activity] = Object.entries(resourcesOf(stack, 'aws_apigatewayv2_route')).filter(
+      ([, route]) => route['route_key'] === 'POST /activity',
+    );
+
+    expect(api.stage).toMatchObject({
+      route_settings: [
+        { route_key: 'POST /activity', throttling_rate_limit: 50, throttling_burst_limit: 100 },
+      ],
+      depends_on: [`aws_apigatewayv2_route.${activity?.[0]}`],
+    });
+  });
+
   it('is throttled and logs each request without its content', () => {
     expect(api.stage).toMatchObject({
       name: '$default',

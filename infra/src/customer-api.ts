@@ -75,6 +75,8 @@ export class CustomerApi extends Construct {
       routes: ROUTES,
       publicRoutes: PUBLIC_ROUTES,
       throttle: { rate: 500, burst: 1000 },
+      // Every call writes, and anybody may call: it must not take the customers' share.
+      routeThrottles: { activity: { rate: 50, burst: 100 } },
     });
     this.url = api.url;
   }

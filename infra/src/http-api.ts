@@ -2,7 +2,10 @@ import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
 import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
-import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
+import {
+  Apigatewayv2Stage,
+  type Apigatewayv2StageRouteSettings,
+} from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Construct } from 'constructs';
@@ -11,6 +14,12 @@ import type { AppFunction } from './functions.ts';
 
 /** Routes of an API by a short name: their method and path. */
 export type Routes = Readonly<Record<string, string>>;
+
+/** Requests a second that are let through, and how many at once above that. */
+export interface Throttle {
+  readonly rate: number;
+  readonly burst: number;
+}
 
 export interface HttpApiProps {
   readonly config: Config;
@@ -22,8 +31,9 @@ export interface HttpApiProps {
   readonly routes: Routes;
   /** Routes that anybody may call. */
   readonly publicRoutes?: Routes;
-  /** Requests a second that are let through, and how many at once above that. */
-  readonly throttle: { readonly rate: number; readonly burst: number };
+  readonly throttle: Throttle;
+  /** Own limits of routes, by their short names. */
+  readonly routeThrottles?: Readonly<Record<string, Throttle>>;
 }
 
 /** One line a request, without anything the caller said. */
@@ -45,7 +55,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.#props = props;
-    const { config, name, app, routes, publicRoutes = {}, throttle } = props;
+    const { config, name, app, routes, publicRoutes = {}, throttle, routeThrottles = {} } = props;
     this.#name = `${config.prefix}-${name}`;
     const api = new Apigatewayv2Api(this, 'api', { name: this.#name, protocolType: 'HTTP' });
     this.url = api.apiEndpoint;
@@ -61,14 +71,20 @@ export class HttpApi extends Construct {
       principal: 'apigateway.amazonaws.com',
       sourceArn: `${api.executionArn}/*/*`,
     });
+    const limited: Apigatewayv2Route[] = [];
+    const routeSettings: Apigatewayv2StageRouteSettings[] = [];
     const add = (added: Routes, authorization: object) => {
       for (const [routeName, routeKey] of Object.entries(added)) {
-        new Apigatewayv2Route(this, routeName, {
+        const route = new Apigatewayv2Route(this, routeName, {
           apiId: api.id,
           routeKey,
           target: `integrations/${integration.id}`,
           ...authorization,
         });
+        const own = routeThrottles[routeName];
+        if (own === undefined) continue;
+        limited.push(route);
+        routeSettings.push({ routeKey, ...throttling(own) });
       }
     };
     add(routes, this.#authorization(api.id));
@@ -81,7 +97,9 @@ export class HttpApi extends Construct {
       apiId: api.id,
       name: '$default',
       autoDeploy: true,
-      defaultRouteSettings: { throttlingRateLimit: throttle.rate, throttlingBurstLimit: throttle.burst },
+      defaultRouteSettings: throttling(throttle),
+      // A stage is refused that names a route which is not there yet.
+      ...(limited.length === 0 ? {} : { routeSettings, dependsOn: limited }),
       accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG) },
     });
   }
@@ -98,4 +116,8 @@ export class HttpApi extends Construct {
     });
     return { authorizationType: 'JWT', authorizerId: authorizer.id };
   }
+}
+
+function throttling({ rate, burst }: Throttle) {
+  return { throttlingRateLimit: rate, throttlingBurstLimit: burst };
 }

@@ -118,6 +118,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'archive-changes': [
     ...readStreams('orders', 'products', 'stock'),
+    ...onTable('orders', 'BatchGetItem'),
     's3:PutObject on archive/changes/*',
     ...GIVE_UP_CHANGES,
   ],

@@ -45,6 +45,8 @@ export class StreamReaders extends Construct {
       },
       statements: [
         readStreams([orders, products, stock]),
+        // An order may be forgotten by now whose earlier changes come again.
+        allow(['dynamodb:BatchGetItem'], [orders.arn]),
         allow(['s3:PutObject'], [`${archive.bucket.arn}/changes/*`]),
         ...deadLetters.giveUp,
       ],

@@ -62,7 +62,12 @@ describe('the tables', () => {
     const indexes = table('orderstream-local-orders')['global_secondary_index'];
 
     expect(indexes).toMatchObject([
-      { name: 'byCustomer', hash_key: 'customerId', range_key: 'placedAt' },
+      {
+        name: 'byCustomer',
+        hash_key: 'customerId',
+        range_key: 'placedAt',
+        non_key_attributes: ['status', 'total', 'currency', 'forgottenAt'],
+      },
       {
         name: 'openOrders',
         hash_key: 'openShard',

@@ -112,7 +112,8 @@ export class Tables extends Construct {
           name: 'byCustomer',
           partitionKey: text('customerId'),
           sortKey: text('placedAt'),
-          attributes: ['status', 'total', 'currency'],
+          // Lists leave out what is forgotten, which stays in here until it is forgotten everywhere.
+          attributes: ['status', 'total', 'currency', 'forgottenAt'],
         },
         // Sparse: an order leaves it at its end, when `openShard` is removed.
         // Its key moves at each change of status anyway, so the status costs no write of its own.

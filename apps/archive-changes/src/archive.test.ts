@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
-import { archive } from './archive.ts';
+import { archive as archiveAsking, type ForgottenAmong, type PutObject } from './archive.ts';
+import type { Tables } from './read-record.ts';
 import { EIGHT, forgottenImage, orderImage, record, TABLES } from './testing/records.ts';
 
 type Line = Record<string, unknown>;
@@ -23,6 +24,14 @@ function bucket(broken: (key: string) => boolean = () => false) {
   const lines = () => [...objects.keys()].flatMap(linesOf);
   return { objects, put, lines, linesOf };
 }
+
+const nobody: ForgottenAmong = () => Promise.resolve(new Set());
+const archive = (
+  records: readonly DynamoDBRecord[],
+  tables: Tables,
+  put: PutObject,
+  forgottenAmong: ForgottenAmong = nobody,
+) => archiveAsking(records, tables, put, forgottenAmong);
 
 const text = (lines: readonly Line[]) => JSON.stringify(lines);
 const hour = 3_600;
@@ -94,6 +103,63 @@ it('keeps nothing of a person who is forgotten, also not from earlier changes of
     { who: 'forget' },
     { new: { customerId: 'bob' } },
   ]);
+});
+
+it('brings no person back when the first half of a batch comes again after the forgetting', async () => {
+  const records = [
+    record('orders', undefined, orderImage('ALLOCATED', 1)),
+    record('orders', orderImage('ALLOCATED', 1), orderImage('SHIPPED', 2)),
+    record('orders', orderImage('SHIPPED', 2), forgottenImage(3)),
+  ];
+  const { put, lines, objects } = bucket();
+  const asked: (readonly string[])[] = [];
+  await archive(records, TABLES, put);
+  objects.clear();
+
+  await archive(records.slice(0, 2), TABLES, put, async (ids) => (asked.push(ids), new Set(['o-1'])));
+
+  expect(asked).toEqual([['o-1']]);
+  expect(lines()).toHaveLength(2);
+  expect(text(lines())).not.toMatch(/ada|St James/);
+});
+
+it('keeps nothing of a person from the removal of a forgotten order, or from the last write', async () => {
+  const named = { ...forgottenImage(3), customerId: { S: 'ada' } };
+  const { put, lines } = bucket();
+
+  await archive(
+    [record('orders', named, forgottenImage(4)), record('orders', named, undefined)],
+    TABLES,
+    put,
+  );
+
+  expect(lines()).toHaveLength(2);
+  expect(text(lines())).not.toMatch(/ada/);
+});
+
+it('reports the changes of orders, and those alone, where the table cannot be asked', async () => {
+  const stock = { sku: { S: 'MUG' }, available: { N: '1' } };
+  const records = [
+    record('orders', undefined, orderImage('PLACED', 1)),
+    record('stock', undefined, stock),
+    record('orders', undefined, orderImage('PLACED', 1), EIGHT + hour),
+  ];
+  const { put, lines } = bucket();
+
+  const outcome = await archive(records, TABLES, put, () => Promise.reject(new Error('throttled')));
+
+  expect(outcome).toMatchObject({ failed: [records[0], records[2]], reasons: ['throttled'] });
+  expect(lines()).toMatchObject([{ table: 'stock' }]);
+});
+
+it('asks nothing for a batch without orders', async () => {
+  const { put } = bucket();
+
+  const outcome = await archive([record('stock', undefined, { sku: { S: 'MUG' } })], TABLES, put, () =>
+    Promise.reject(new Error('asked')),
+  );
+
+  expect(outcome.failed).toEqual([]);
 });
 
 it.each<[string, DynamoDBRecord]>([

@@ -8,8 +8,17 @@ import { orderImage, record } from './testing/records.ts';
 const received: { method?: string | undefined; url?: string | undefined; headers: object; body: Buffer }[] =
   [];
 let status = 200;
+/** What DynamoDB answers. */
+let tableStatus = 200;
+let tableAnswer: object = {};
 const s3 = createServer(async (request, response) => {
   const { method, url, headers } = request;
+  if (headers['x-amz-target'] !== undefined) {
+    await buffer(request);
+    response.writeHead(tableStatus, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(tableAnswer));
+    return;
+  }
   received.push({ method, url, headers, body: await buffer(request) });
   response.writeHead(status).end();
 });
@@ -35,6 +44,8 @@ beforeAll(async () => {
 beforeEach(() => {
   received.length = 0;
   status = 200;
+  tableStatus = 200;
+  tableAnswer = {};
 });
 
 afterAll(async () => {
@@ -66,6 +77,24 @@ it('reports what was not archived by its number, lowest first', async () => {
   expect(batchItemFailures).toEqual(
     Records.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })),
   );
+});
+
+it('leaves out whom the table has forgotten', async () => {
+  tableAnswer = { Responses: { 'shop-orders': [{ orderId: { S: 'o-1' }, forgottenAt: { S: 'then' } }] } };
+
+  await handler({ Records: [record('orders', undefined, orderImage('PLACED', 1))] });
+
+  expect(gunzipSync(received[0]?.body ?? '').toString()).not.toMatch(/ada|St James/);
+});
+
+it('archives no order while the table does not answer', async () => {
+  [tableStatus, tableAnswer] = [400, { __type: 'ResourceNotFoundException', message: 'none' }];
+
+  const { batchItemFailures } = await handler({
+    Records: [record('orders', undefined, orderImage('PLACED', 1))],
+  });
+
+  expect([batchItemFailures.length, received.length]).toEqual([1, 0]);
 });
 
 it('asks for the whole batch again where a record has no number', async () => {

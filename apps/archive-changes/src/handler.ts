@@ -1,17 +1,24 @@
 import { logger, metrics, ObjectStore, requiredEnvironment } from '@orderstream/lambda-kit';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { archive, type Archived } from './archive.ts';
+import { ForgottenOrders } from './forgotten-orders.ts';
 
 const tables = new Map([
   [requiredEnvironment('ORDERS_TABLE'), 'orders' as const],
   [requiredEnvironment('PRODUCTS_TABLE'), 'products' as const],
   [requiredEnvironment('STOCK_TABLE'), 'stock' as const],
 ]);
+const forgotten = new ForgottenOrders();
 const store = new ObjectStore(requiredEnvironment('ARCHIVE_BUCKET'));
 
 /** Archives a batch of changes; what was not archived, Lambda brings again. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const outcome = await archive(Records, tables, (key, body, type) => store.put(key, body, type));
+  const outcome = await archive(
+    Records,
+    tables,
+    (key, body, type) => store.put(key, body, type),
+    (orderIds) => forgotten.among(orderIds),
+  );
   report(outcome);
   return {
     // A record without a number cannot be named; an empty name brings the whole batch again.

@@ -42,9 +42,19 @@ export function itemOf({ eventSourceARN, dynamodb }: DynamoDBRecord): string {
   return `${eventSourceARN} ${JSON.stringify(dynamodb?.Keys)}`;
 }
 
-/** Whether the record's change leaves its item forgotten. */
+/** Whether the record's change leaves its item forgotten, or removes one that was. */
 export function forgets({ dynamodb }: DynamoDBRecord): boolean {
-  return isForgotten(dynamodb?.NewImage);
+  return isForgotten(dynamodb?.NewImage ?? dynamodb?.OldImage);
+}
+
+/** Whether the record comes from the table of orders. */
+export function isOfOrders(record: DynamoDBRecord, tables: Tables): boolean {
+  return tables.get(tableName(record)) === 'orders';
+}
+
+/** Id of the order that a record of the orders table is about; undefined where it names none that can be read. */
+export function orderIdOf({ dynamodb }: DynamoDBRecord): string | undefined {
+  return dynamodb?.Keys?.['orderId']?.S || undefined;
 }
 
 /**

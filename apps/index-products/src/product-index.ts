@@ -88,15 +88,19 @@ export class ProductIndex {
   }
 
   /**
-   * Searches find this generation from now on, and all others are gone, in one step. Doing it again changes nothing.
+   * Searches find this generation from now on, and all others are gone, in one step. Doing it again changes nothing, and
+   * takes nothing from a rebuild that began since.
    *
    * @see https://docs.opensearch.org/latest/api-reference/alias/aliases/ (`remove_index`)
    */
   async finish(generation: number): Promise<{ readonly removed: readonly number[] }> {
     const { serving, written } = await this.#look();
-    const removed = [...new Set([...serving, ...written])].filter((each) => each !== generation);
-    if (serving.includes(generation) && removed.length === 0) return { removed };
-    if (!serving.includes(generation)) await this.ensureBuilding(generation);
+    const serves = serving.includes(generation);
+    const removed = [...new Set([...serving, ...written])].filter((each) =>
+      serves ? each < generation : each !== generation,
+    );
+    if (serves && removed.length === 0) return { removed };
+    if (!serves) await this.ensureBuilding(generation);
     // What was written last has to be found by the first search.
     await this.#service.call({ method: 'POST', path: `/${indexName(generation)}/_refresh` });
     const actions = [

@@ -77,6 +77,21 @@ it('each step may be done twice, and one that crashed is gone on with', async ()
   expect(await handler({ rebuild: 'begin' })).toEqual({ generation: 3, resumed: false });
 });
 
+it('finishing again after the next rebuild began leaves that alone', async () => {
+  tables.write('A');
+  await handler({ rebuild: 'begin' });
+  await fill(2);
+  await handler({ rebuild: 'finish', generation: 2 });
+  await handler({ rebuild: 'begin' });
+  await fill(3);
+
+  expect(await handler({ rebuild: 'finish', generation: 2 })).toEqual({ removed: [] });
+
+  expect(opensearch.behind('products')).toEqual(['products-2']);
+  expect(opensearch.behind('products-write')).toEqual(['products-2', 'products-3']);
+  expect(await handler({ rebuild: 'finish', generation: 3 })).toEqual({ removed: [2] });
+});
+
 it('two begins at once make one generation', async () => {
   await handler(batch(event('ProductAdded', 'A')));
 

@@ -1,3 +1,4 @@
+import { describeOnTables } from '@orderstream/test-engine';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Throttled } from '@orderstream/domain';
 import { logger } from '@orderstream/lambda-kit';
@@ -7,11 +8,11 @@ import type { MessageType } from './message-type.ts';
 import type { MailReturn, OrderNotice } from './notice.ts';
 import { MessageRefused } from './refusal.ts';
 import { anOrder } from './testing/an-order.ts';
-import { describeOnTable, Engine } from './testing/engine.ts';
+import { SummariesOnEngine } from './testing/summaries.ts';
 import { Runs } from './testing/runs.ts';
 
-describeOnTable('the claim on a message', () => {
-  const engine = new Engine();
+describeOnTables('the claim on a message', () => {
+  const engine = new SummariesOnEngine();
   let client: DynamoDBDocumentClient;
   let runs: Runs;
   let orderId = '';

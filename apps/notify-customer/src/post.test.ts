@@ -106,6 +106,15 @@ it.each<[string, ServerAnswer | 'hang-up', () => Promise<unknown>, object]>([
     mail,
     { name: 'SendingImpossible' },
   ],
+  [
+    'a sender that is not verified',
+    {
+      ...ses(400, 'MessageRejected'),
+      body: '{"message":"Email address is not verified. The following identities failed the check in region EU-WEST-1: ada@mail.example"}',
+    },
+    mail,
+    { name: 'SendingImpossible', message: expect.stringContaining('(400 MessageRejected)') },
+  ],
   ['a missing configuration set', ses(404, 'NotFoundException'), mail, { name: 'SendingImpossible' }],
   ['a missing permission', ses(403, 'AccessDeniedException'), mail, { name: 'SendingImpossible' }],
   ['a proxy’s page', { status: 418, body: '<html>ada@mail.example' }, mail, { name: 'SendingImpossible' }],

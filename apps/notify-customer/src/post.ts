@@ -10,6 +10,8 @@ export interface Sender {
 
 /** Reasons that lie in the message or its address, as SES and SNS name them (without `Exception`). */
 const PERMANENT_MAIL = new Set(['BadRequest', 'MessageRejected']);
+/** SES's words for a sender that is not verified, or, in its sandbox, a recipient: that lies in the account. */
+const UNVERIFIED = /"message"\s*:\s*"Email address is not verified/i;
 const PERMANENT_SMS = new Set([
   'InvalidParameter',
   'InvalidParameterValue',
@@ -52,7 +54,7 @@ export class Post {
     });
     if (status < 300) return /"MessageId"\s*:\s*"([^"]{1,200})"/.exec(text)?.[1];
     const code = headers.get('x-amzn-errortype') ?? /"(?:__type|code)"\s*:\s*"([^"]*)"/.exec(text)?.[1];
-    throw refusal('SES', status, code, PERMANENT_MAIL);
+    throw refusal('SES', status, code, UNVERIFIED.test(text) ? new Set() : PERMANENT_MAIL);
   }
 
   /**

@@ -18,7 +18,7 @@ export class MessageRefused extends Error {
 export class SendingImpossible extends Error {
   constructor(service: string, status: number, code: string) {
     super(
-      `${service} did not send a message (${status} ${code}). Look at the account, the function's role and the configuration set, then redrive the dead letters.`,
+      `${service} did not send a message (${status} ${code}). Look at the account, its verified senders, the function's role and the configuration set, then redrive the dead letters.`,
     );
     this.name = 'SendingImpossible';
   }

@@ -1,4 +1,4 @@
-import { describeOnTables, Engine } from './testing/engine.ts';
+import { describeOnTables, Engine } from '@orderstream/test-engine';
 import { ask } from './testing/requests.ts';
 import { Tables } from './testing/tables.ts';
 

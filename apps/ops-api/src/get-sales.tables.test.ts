@@ -1,7 +1,7 @@
 import { endedOrder, SALES_POINTER, salesChunks, salesMonth, salesMonths } from '@orderstream/domain';
 import { getSales } from './get-sales.ts';
 import { SalesReader } from './sales-reader.ts';
-import { describeOnTables, Engine } from './testing/engine.ts';
+import { describeOnTables, Engine } from '@orderstream/test-engine';
 import { ask } from './testing/requests.ts';
 import { Tables } from './testing/tables.ts';
 

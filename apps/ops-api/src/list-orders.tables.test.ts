@@ -1,5 +1,5 @@
 import { placedShard } from '@orderstream/domain';
-import { describeOnTables, Engine } from './testing/engine.ts';
+import { describeOnTables, Engine } from '@orderstream/test-engine';
 import { ask } from './testing/requests.ts';
 import { Tables } from './testing/tables.ts';
 
@@ -82,6 +82,18 @@ describeOnTables('GET /orders', () => {
       expect(pages).toBeLessThanOrEqual(Math.ceil(32 / Number(limit)) + 1);
     },
   );
+
+  it.each<[string, Record<string, string>, string]>([
+    ['before all days', { from: '2026-01-10', to: '2026-01-10' }, JSON.stringify(['2026-01-10', '', 'x'])],
+    ['before all orders under way', { status: 'PAID' }, JSON.stringify(['', '', 'x'])],
+    ['before the days asked for', { q: 'grace', from: '2026-01-09' }, JSON.stringify(['', '2011', 'x'])],
+  ])('a cursor that lies %s finds nothing', async (_, query, cursor) => {
+    const { status, body } = await ask(tables, 'GET /orders', {
+      query: { ...query, cursor: Buffer.from(cursor).toString('base64url') },
+    });
+
+    expect([status, body.orders]).toEqual([200, []]);
+  });
 
   it('shows summaries alone', async () => {
     const { body } = await ask(tables, 'GET /orders', { query: { from: '2026-01-10', to: '2026-01-10' } });

@@ -39,6 +39,8 @@ export class OrderIndex {
     status: OrderStatus | undefined,
   ): Promise<SliceRead> {
     const { sort } = INDEXES[slice.index];
+    // DynamoDB refuses a range that ends before it begins.
+    if (before !== undefined && before.at < slice.from) return { orders: [], sort };
     const parts = slice.partitions.map((partition) => {
       const to = before === undefined || before.at > slice.to ? slice.to : before.at;
       const size = status === undefined ? wanted + 1 : FILTERED_PAGE;

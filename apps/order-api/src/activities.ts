@@ -2,8 +2,8 @@ import { activitySchema, type Activity } from '@orderstream/domain';
 import { Problem, wrongFieldsOf, type WrongField } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 
-/** Activities of one request. */
-const MOST = 100;
+/** Activities of one request: fewer for a guest, whom nobody knows. */
+const MOST = { guest: 25, customer: 100 } as const;
 
 /** Milliseconds by which an activity may have happened before or after it arrives: old batches, and clocks that go wrong. */
 const OLDEST = 24 * 60 * 60 * 1000;
@@ -12,16 +12,17 @@ const NEWEST = 5 * 60 * 1000;
 const sessionId = z
   .string('must be there')
   .check(z.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 of A–Z a–z 0–9 _ -'));
-const activities = z
-  .array(z.unknown())
-  .check(
-    z.minLength(1, 'must have at least one activity'),
-    z.maxLength(MOST, `must have at most ${MOST} activities`),
-  );
+const activitiesOf = (who: keyof typeof MOST) =>
+  z
+    .array(z.unknown())
+    .check(
+      z.minLength(1, 'must have at least one activity'),
+      z.maxLength(MOST[who], `must have at most ${MOST[who]} activities`),
+    );
 
 /** What is sent for a guest's session, and for a customer who is known by the token. */
-const guestSchema = z.strictObject({ sessionId, activities });
-const customerSchema = z.strictObject({ activities });
+const guestSchema = z.strictObject({ sessionId, activities: activitiesOf('guest') });
+const customerSchema = z.strictObject({ activities: activitiesOf('customer') });
 
 /** An activity that is not taken, by its place in the batch. */
 export interface RefusedActivity {

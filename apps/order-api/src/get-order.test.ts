@@ -40,6 +40,14 @@ it('an order that nobody is known to have placed is nobody’s', async () => {
   expect((await get('o-1')).status).toBe(404);
 });
 
+it('a forgotten order is nobody’s, from the table and from the cache, though the table still has the id', async () => {
+  shop.keep(Object.assign({ orderId: 'o-1' }, { forgottenAt: '2026-01-02T00:00:00.000Z' }));
+
+  expect([(await get('o-1')).status, (await get('o-1')).status]).toEqual([404, 404]);
+  expect(shop.reads).toEqual(['o-1']);
+  expect(JSON.stringify([...shop.cached.values()])).not.toContain('ada');
+});
+
 describe('why an order ended', () => {
   const closing = { at: '2026-01-01T00:00:00.000Z', cause: 'X', message: 'Out of mugs.' };
 

@@ -30,6 +30,15 @@ it('shows them page by page', async () => {
   expect(second.body).not.toHaveProperty('cursor');
 });
 
+it('leaves out an order that is forgotten, and goes on behind it', async () => {
+  Object.assign(shop.stored.get('o-3')!, { forgottenAt: '2026-01-04T00:00:00.000Z' });
+
+  const first = await list({ limit: '1' });
+  const second = await list({ limit: '1', cursor: first.body.cursor });
+
+  expect([ids(first.body), ids(second.body)]).toEqual([[], ['o-2']]);
+});
+
 it('a cursor leads nobody into another customer’s orders', async () => {
   const { body } = await list({ limit: '1' });
 

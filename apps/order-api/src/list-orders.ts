@@ -1,4 +1,4 @@
-import { isInstant, isOrderId } from '@orderstream/domain';
+import { isForgotten, isInstant, isOrderId } from '@orderstream/domain';
 import { Problem, type Answer, type ApiRequest, type WrongField } from '@orderstream/lambda-kit';
 import type { CustomerOrders, PageEnd } from './customer-orders.ts';
 import { orderSummary } from './view.ts';
@@ -24,9 +24,11 @@ export async function listOrders(
     throw new Problem('invalid-request', 'Correct the query, or leave it out for the first page.', errors);
   }
   const page = await orders.list(customerId, Number(limit), after);
+  // The index names the customer of a forgotten order until all other traces are gone.
+  const shown = page.orders.filter((order) => !isForgotten(order));
   return {
     status: 200,
-    body: { orders: page.orders.map(orderSummary), cursor: page.end && writeCursor(page.end) },
+    body: { orders: shown.map(orderSummary), cursor: page.end && writeCursor(page.end) },
   };
 }
 

@@ -82,8 +82,15 @@ it.each([
   expect([status, items().length]).toEqual([expected, expected === 202 ? 1 : 0]);
 });
 
+it.each([
+  ['a guest', 25, () => guest({ sessionId: SESSION, activities: Array(25).fill(VIEW) })],
+  ['a customer', 100, () => customer({ activities: Array(100).fill(VIEW) })],
+])('%s may send %d at once', async (_, count, send) => {
+  expect(await send()).toMatchObject({ status: 202, body: { accepted: count } });
+});
+
 describe('is refused as a whole, with every field that is wrong:', () => {
-  const hundredOne = Array(101).fill(VIEW);
+  const many = (count: number) => Array(count).fill(VIEW);
 
   it.each([
     ['no object', guest, 7, ['body']],
@@ -92,7 +99,8 @@ describe('is refused as a whole, with every field that is wrong:', () => {
     ['a short session', guest, { sessionId: 'short', ...VIEW }, ['sessionId']],
     ['a session with blanks', guest, { sessionId: 'a b c d e f g h i j', ...VIEW }, ['sessionId']],
     ['an empty batch', guest, { sessionId: SESSION, activities: [] }, ['activities']],
-    ['too many', guest, { sessionId: SESSION, activities: hundredOne }, ['activities']],
+    ['too many of a guest', guest, { sessionId: SESSION, activities: many(26) }, ['activities']],
+    ['too many of a customer', customer, { activities: many(101) }, ['activities']],
     ['a batch that is none', guest, { sessionId: SESSION, activities: 'x' }, ['activities']],
     [
       'a customer in a guest’s batch',

@@ -84,6 +84,7 @@ describe('a customer who is forgotten', () => {
     const orderId = await shop.place(person('kim'));
     await shop.settled(orderId);
     await orders('forget', 'customer-kim', '--yes');
+    await shop.cloud.settled();
 
     const { document, code } = await orders('history', orderId);
 
@@ -93,7 +94,7 @@ describe('a customer who is forgotten', () => {
       expect.arrayContaining(['test', 'process-payment', 'update-inventory', 'ship-order', 'forget']),
     );
     expect(changes[0]).toMatchObject({ kind: 'INSERT', who: 'test' });
-    expect(changes.at(-1)).toMatchObject({ who: 'forget' });
+    expect(changes.slice(-2)).toMatchObject([{ who: 'forget' }, { who: 'forget' }]);
     const versions = changes.map(({ itemVersion }) => itemVersion);
     expect(versions).toEqual(versions.map((_, index) => (versions[0] ?? 0) + index));
     expect(JSON.stringify(document)).not.toMatch(/kim/);

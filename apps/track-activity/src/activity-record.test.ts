@@ -12,6 +12,16 @@ it.each<[string, DynamoDBRecord, object]>([
     search(1, ' Red MUG ', 0),
     { count: 'searches', nothingFound: 'red mug' },
   ],
+  [
+    'a search for a mail address, without it',
+    search(1, 'Ada@mail.example', 0),
+    { count: 'searches', nothingFound: '' },
+  ],
+  [
+    'a search for one that is written wide',
+    search(1, 'Ada＠mail.example', 0),
+    { count: 'searches', nothingFound: '' },
+  ],
   ['goods put into the basket', activity(1, 'add-to-basket'), { count: 'addsToBasket' }],
   ['goods taken out of it', activity(1, 'remove-from-basket'), { count: 'removalsFromBasket' }],
   ['a checkout', activity(1, 'checkout'), { count: 'checkouts' }],

@@ -18,7 +18,7 @@ export interface Counted {
   readonly count: (typeof COUNTS)[keyof typeof COUNTS];
   /** Of a view. */
   readonly sku?: string;
-  /** Of a search that found nothing: its text in lower case. */
+  /** Of a search that found nothing: its text in lower case, empty where it is not kept. */
   readonly nothingFound?: string;
 }
 
@@ -52,8 +52,12 @@ function isKind(type: string | undefined): type is keyof typeof COUNTS {
   return type !== undefined && Object.hasOwn(COUNTS, type);
 }
 
-/** A search as it is counted: the same however it was typed, and never so long that no key could hold it. */
+/**
+ * A search as it is counted: the same however it was typed, and never so long that no key could hold it. Nothing of one
+ * with an `@`, which may be somebody's mail address: the figures are no place for it, and nobody could have it deleted.
+ */
 function searchText(text: string): string {
+  if (text.normalize('NFKC').includes('@')) return '';
   const characters = Array.from(text.toWellFormed().trim().toLowerCase());
   return characters.slice(0, LONGEST_TEXT).join('');
 }

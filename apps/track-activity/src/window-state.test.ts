@@ -30,6 +30,12 @@ it('counts by the minute, by product and by search that found nothing', () => {
   });
 });
 
+it('counts a search for a mail address that found nothing, and keeps nothing of its text', () => {
+  const { state } = fold(undefined, [search(1, 'ada@mail.example', 0)]);
+
+  expect(state).toMatchObject({ minutes: { '2026-11-23T09:15 emptySearches': 1 }, nothingFound: {} });
+});
+
 it('adds nothing for records that come again, and counts the new ones behind them', () => {
   const { state } = fold(undefined, [view(1, 'MUG'), view(2, 'MUG')]);
 

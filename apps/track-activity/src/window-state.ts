@@ -70,7 +70,7 @@ export function fold(before: WindowState | undefined, records: readonly DynamoDB
     if (sku !== undefined) addOne(views, `${minute} ${sku}`);
     if (text !== undefined) {
       addOne(minutes, `${minute} emptySearches`);
-      addOne(nothingFound, `${minute} ${text}`);
+      if (text !== '') addOne(nothingFound, `${minute} ${text}`);
     }
   }
   if (first === undefined || last === undefined) return { state: before, counted, unreadable };

@@ -1,6 +1,6 @@
 import { UncountableOrder } from '@orderstream/domain';
 import { OrderStandsOtherwise } from './count-events.ts';
-import { describeOnTables, Engine } from './testing/engine.ts';
+import { describeOnTables, Engine } from '@orderstream/test-engine';
 import { Crash, endEvent, orderEvent, Shop, type TestOrder } from './testing/shop.ts';
 
 describeOnTables('orders that ended', () => {

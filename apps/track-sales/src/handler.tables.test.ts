@@ -1,5 +1,5 @@
 import type { handler as trackSales } from './handler.ts';
-import { describeOnTables, Engine } from './testing/engine.ts';
+import { describeOnTables, Engine } from '@orderstream/test-engine';
 import { endEvent, Shop } from './testing/shop.ts';
 
 describeOnTables('the function', () => {

@@ -1,4 +1,4 @@
-import { endedOrder, orderIdSchema, UncountableOrder, type LostSale, type Sale } from '@orderstream/domain';
+import { endedOrder, UncountableOrder, type LostSale, type Sale } from '@orderstream/domain';
 import * as z from 'zod/mini';
 import type { EndedOrders } from './ended-orders.ts';
 import { RebuildRefused, type Generations } from './generations.ts';
@@ -8,10 +8,13 @@ import { eachByShard } from './shards.ts';
 
 const generation = z.int().check(z.minimum(1));
 
+/** Key of an item, as DynamoDB takes it: the table may hold one that is no order id, and a page may end there. */
+const itemKey = z.string().check(z.minLength(1), z.maxLength(2_048));
+
 /** What an operator asks, step by step. Every step may be asked for again. */
 const requestSchema = z.discriminatedUnion('rebuild', [
   z.strictObject({ rebuild: z.literal('begin'), anew: z.optional(z.boolean()) }),
-  z.strictObject({ rebuild: z.literal('page'), generation, from: z.optional(orderIdSchema) }),
+  z.strictObject({ rebuild: z.literal('page'), generation, from: z.optional(itemKey) }),
   z.strictObject({ rebuild: z.literal('finish'), generation }),
   z.strictObject({ rebuild: z.literal('clean'), generation, from: z.optional(z.string()) }),
 ]);

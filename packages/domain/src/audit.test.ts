@@ -71,6 +71,11 @@ describe('the line of a change', () => {
       { orderId: 'order-1', forgottenAt: '2026-01-01T00:00:00.000Z' },
       false,
     ],
+    [
+      'with the last write, which takes the id of the customer alone',
+      { orderId: 'order-1', forgottenAt: '2026-01-01T00:00:00.000Z', updatedBy: 'forget' },
+      false,
+    ],
     ['from when its forgetting is known', anOrder(), true],
   ])('does not hold a forgotten person %s', (_, newImage, forgotten) => {
     const line = auditLine(change({ newImage: { ...newImage } }), { ...calm, forgotten });
@@ -78,6 +83,14 @@ describe('the line of a change', () => {
     expect(JSON.stringify(line)).not.toMatch(/customer-1|ada@|20 7946|Lovelace|St James/);
     expect(line.old).toMatchObject({ orderId: 'order-1', country: 'United Kingdom' });
   });
+});
+
+it('the removal of a forgotten order names nobody', () => {
+  const oldImage = { orderId: 'order-1', forgottenAt: '2026-01-01T00:00:00.000Z', customerId: 'customer-1' };
+
+  const line = auditLine(change({ kind: 'REMOVE', oldImage, newImage: undefined }), calm);
+
+  expect(JSON.stringify(line)).not.toContain('customer-1');
 });
 
 it.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>([

@@ -45,7 +45,8 @@ export interface AuditCircumstances {
  */
 export function auditLine(change: ItemChange, { byService, forgotten }: AuditCircumstances): AuditLine {
   const { recordId, table, kind, at, keys, oldImage = {}, newImage = {} } = change;
-  const left = forgotten || isForgotten(newImage) ? PERSONAL_FIELDS : SECRET_FIELDS;
+  // A removal has no new image: then the last one tells.
+  const left = forgotten || isForgotten(change.newImage ?? oldImage) ? PERSONAL_FIELDS : SECRET_FIELDS;
   const itemVersion = versionOf(change);
   return {
     eventId: recordId,

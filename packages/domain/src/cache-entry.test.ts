@@ -32,6 +32,14 @@ it('an order is cached with what was wrong in it', () => {
   expect(cachedOrderSchema.parse({ ...anOrder(), status: 'REJECTED', lines }).lines).toEqual(lines);
 });
 
+it('a forgotten order is cached as forgotten, without whose it was', () => {
+  const cached = cachedOrderSchema.parse({ ...anOrder(), forgottenAt: '2026-01-01T00:00:00.000Z' });
+
+  expect(cached.forgottenAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(JSON.stringify(cached)).not.toContain('customer-1');
+  expect(Object.keys(cachedOrderSchema.shape)).toContain('forgottenAt');
+});
+
 it.each([
   ['an order without a version', { ...anOrder(), itemVersion: undefined }],
   ['lines that are none', { ...anOrder(), lines: [null] }],

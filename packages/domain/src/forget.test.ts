@@ -71,6 +71,32 @@ describe('a line of the archive', () => {
   });
 
   it.each<[string, object, object]>([
+    [
+      'plain',
+      { old: anOrder(), new: anOrder({ customerId: 'customer-2', email: 'bob@example.com' }) },
+      { new: { customerId: 'customer-2', email: 'bob@example.com' } },
+    ],
+    [
+      'as they came',
+      {
+        record: {
+          OldImage: { customerId: { S: 'customer-1' } },
+          NewImage: { customerId: { S: 'customer-2' } },
+        },
+      },
+      { record: { NewImage: { customerId: { S: 'customer-2' } } } },
+    ],
+  ])('that names two customers loses only what names the forgotten one: %s', (_, images, left) => {
+    const cleaned = forgottenLine({ key: { orderId: 'order-1' }, ...images }, ada);
+
+    expect(cleaned).toMatchObject(left);
+    expect(JSON.stringify(cleaned)).not.toContain('customer-1');
+    expect(
+      forgottenLine({ key: { orderId: 'order-1' }, ...images }, { ...ada, customerId: 'x' }),
+    ).toBeUndefined();
+  });
+
+  it.each<[string, object, object]>([
     ['of another customer', line({ customerId: 'customer-2' }), ada],
     [
       'of another customer who took the id of an order',

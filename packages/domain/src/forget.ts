@@ -36,9 +36,8 @@ export function customersNamed(value: unknown): Set<string> {
   const look = (inner: unknown): void => {
     if (Array.isArray(inner)) inner.forEach(look);
     else if (isRecord(inner)) {
-      const { customerId } = inner;
-      const text = isRecord(customerId) ? customerId['S'] : customerId;
-      if (typeof text === 'string') customers.add(text);
+      const customer = customerOf(inner);
+      if (customer !== undefined) customers.add(customer);
       Object.values(inner).forEach(look);
     }
   };
@@ -57,16 +56,36 @@ export interface Forgetting {
 
 /**
  * A line of the archive without the person that it speaks of; `undefined` when there is nothing to take out: it is
- * another customer's, an order's that stays, or was cleaned before.
+ * another customer's, an order's that stays, or was cleaned before. Where the images name two customers, only those of
+ * the forgotten one lose theirs.
  */
 export function forgottenLine(line: unknown, { customerId, forgotten, kept }: Forgetting): unknown {
   const key = isRecord(line) ? line['key'] : undefined;
   const orderId = isRecord(key) ? String(key['orderId']) : undefined;
   if (orderId !== undefined && kept.has(orderId)) return undefined;
   const customers = customersNamed(line);
+  if (customers.size > 1) return customers.has(customerId) ? withoutCustomer(line, customerId) : undefined;
   const theirs =
     customers.size === 0 ? orderId !== undefined && forgotten.has(orderId) : customers.has(customerId);
   return theirs && hasField(line, PERSONAL_FIELDS) ? withoutFields(line, PERSONAL_FIELDS) : undefined;
+}
+
+/** A copy in which images that name this customer have lost their person; those that name another one are whole. */
+function withoutCustomer(value: unknown, customerId: string): unknown {
+  if (Array.isArray(value)) return value.map((element) => withoutCustomer(element, customerId));
+  if (!isRecord(value)) return value;
+  const named = customerOf(value);
+  if (named === customerId) return withoutFields(value, PERSONAL_FIELDS);
+  if (named !== undefined) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, withoutCustomer(inner, customerId)]),
+  );
+}
+
+/** The customer that an image names by itself. */
+function customerOf({ customerId }: Readonly<Record<string, unknown>>): string | undefined {
+  const text = isRecord(customerId) ? customerId['S'] : customerId;
+  return typeof text === 'string' ? text : undefined;
 }
 
 function hasField(value: unknown, names: readonly string[]): boolean {

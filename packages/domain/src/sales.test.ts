@@ -57,6 +57,15 @@ it('an order that was imported with its end says neither where it stood nor why'
   expect(buckets(imported)).toEqual(['end#2011-11-14#REJECTED##']);
 });
 
+it.each<[string, unknown]>([
+  ['without a cause', { as: 'REJECTED' }],
+  ['with a cause that is no text', { cause: 7 }],
+  ['that is none', 'OutOfStock'],
+  ['that is empty', null],
+])('a closing %s is counted without its cause', (_, closing) => {
+  expect(buckets(rejected({ closing }))).toEqual(['end#2011-11-14#REJECTED#PAID#']);
+});
+
 it.each([
   ['when it ended', { placedAt: 'yesterday' }, '2011-11-15'],
   ['at its last write', { placedAt: 7, closedAt: undefined }, '2011-11-16'],

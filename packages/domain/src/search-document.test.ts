@@ -51,6 +51,16 @@ it.each([
   });
 });
 
+it.each(['yesterday', '', 7, '2026-02-30T00:00:00.000Z', null, undefined])(
+  'a product that was changed at %j is found without that',
+  (updatedAt) => {
+    const document = indexWrite(snapshot({ ...PRODUCT, updatedAt }))?.document;
+
+    expect(document).toMatchObject({ removed: false, name: 'Mug' });
+    expect(document).not.toHaveProperty('updatedAt');
+  },
+);
+
 it('a removed product leaves its removal behind', () => {
   expect(indexWrite(snapshot(undefined), [1_001, 900])).toEqual({
     version: 1_071,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isInstant } from './instant.ts';
 import { orderLineSchema } from './order.ts';
 import { productSchema } from './product.ts';
 
@@ -14,7 +15,7 @@ export type SearchDocument =
       readonly price: number;
       readonly currency: string;
       readonly inStock: boolean;
-      readonly updatedAt?: string | undefined;
+      readonly updatedAt?: string;
     }
   | { readonly sku: string; readonly removed: true };
 
@@ -38,7 +39,7 @@ const shownSchema = z.object({
   name,
   currency,
   unitPrice: orderLineSchema.shape.unitPrice,
-  updatedAt: z.optional(z.string()),
+  updatedAt: z.optional(z.unknown()),
 });
 
 /**
@@ -73,7 +74,9 @@ function documentOf({ sku, product, stock }: ProductSnapshot): SearchDocument {
   const { name, unitPrice, currency, updatedAt } = data;
   const available = stock?.['available'];
   const inStock = typeof available === 'number' && available > 0;
-  return { sku, removed: false, name, unitPrice, price: Number(unitPrice), currency, inStock, updatedAt };
+  const shown = { name, unitPrice, price: Number(unitPrice), currency, inStock };
+  // The index would refuse the whole document for a text that is no time.
+  return { sku, removed: false, ...shown, ...(isInstant(updatedAt) ? { updatedAt } : {}) };
 }
 
 /** 0 for an item that is not there: it has a higher one as soon as it is. */

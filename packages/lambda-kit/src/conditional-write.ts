@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { PLAIN_NUMBERS } from './document-client.ts';
 
 /** What became of a conditional write: its answer, or the item that did not meet the condition. */
 export type Written<Answer> =
@@ -15,6 +16,7 @@ export async function conditionalWrite<Answer>(write: Promise<Answer>): Promise<
     return { written: true, answer: await write };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { written: false, found: error.Item === undefined ? undefined : unmarshall(error.Item) };
+    const { Item } = error;
+    return { written: false, found: Item === undefined ? undefined : unmarshall(Item, PLAIN_NUMBERS) };
   }
 }

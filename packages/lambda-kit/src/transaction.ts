@@ -1,6 +1,7 @@
 import { TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { PLAIN_NUMBERS } from './document-client.ts';
 import type { TransactItem } from './orders-table.ts';
 
 /** What one write of a refused transaction met. */
@@ -46,7 +47,7 @@ export async function transact(
     return reasons.map(({ Code = 'None', Item }) => {
       const kind = KINDS[Code];
       if (kind === undefined) throw new TransactionRefused(reasons);
-      return Item === undefined ? { kind } : { kind, found: unmarshall(Item) };
+      return Item === undefined ? { kind } : { kind, found: unmarshall(Item, PLAIN_NUMBERS) };
     });
   }
 }

@@ -112,8 +112,8 @@ export class LocalCloud {
   }
 
   /** Resolves when nothing is in flight: no change undelivered, no execution running, no event on its way. */
-  settled(): Promise<void> {
-    return this.inFlight.settled();
+  async settled(): Promise<void> {
+    await this.inFlight.settled();
   }
 
   /** A token of the stack's issuer for this subject, as an API's authorizer takes it. */

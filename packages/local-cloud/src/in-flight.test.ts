@@ -54,6 +54,32 @@ describe('what is in flight', () => {
     expect(hurry).toHaveBeenCalledTimes(1);
   });
 
+  it('hurries nothing for who waits no longer', async () => {
+    const inFlight = new InFlight();
+    inFlight.enter('message');
+    const patience = new AbortController();
+    const waiting = inFlight.settled(patience.signal);
+    patience.abort();
+
+    expect(await waiting).toBe(false);
+    const hurry = jest.fn();
+    inFlight.gather(1, hurry);
+    await turn();
+
+    expect(hurry).not.toHaveBeenCalled();
+  });
+
+  it('tells who had patience that all has settled, and who comes without any that it has not', async () => {
+    const inFlight = new InFlight();
+    const leave = inFlight.enter('message');
+    const waiting = inFlight.settled(new AbortController().signal);
+
+    expect(await inFlight.settled(AbortSignal.abort())).toBe(false);
+    leave();
+
+    expect(await waiting).toBe(true);
+  });
+
   it('does not hurry what joins work that began in the meantime', async () => {
     const inFlight = new InFlight();
     inFlight.enter('message');

@@ -47,22 +47,40 @@ export class InFlight {
     };
   }
 
-  /** Resolves when nothing is in flight, and still nothing a turn of the event loop later. */
-  async settled(): Promise<void> {
+  /**
+   * Resolves when nothing is in flight, and still nothing a turn of the event loop later.
+   *
+   * @param signal ends the wait: whoever does not wait any more hurries nobody. @returns whether all has settled.
+   */
+  async settled(signal?: AbortSignal): Promise<boolean> {
     do {
-      if (this.#total > 0) {
-        await new Promise<void>((resolve) => {
-          this.#waiting.push(resolve);
-          this.#hurrySoon();
-        });
-      }
+      if (signal?.aborted) return false;
+      if (this.#total > 0) await this.#noneLeft(signal);
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.#total > 0);
+    return true;
   }
 
   /** What is in flight now, by name. */
   counts(): Record<string, number> {
     return Object.fromEntries([...this.#counts].filter(([, count]) => count > 0));
+  }
+
+  /** Resolves when nothing is in flight, or the signal ends the wait. */
+  #noneLeft(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const waiter = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiter);
+        resolve();
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(waiter);
+      this.#hurrySoon();
+    });
   }
 
   #add(what: string, by: number): void {

@@ -63,7 +63,7 @@ function questions(sources: LocalSources): Record<string, Question> {
     }),
     settled: async (query) => {
       const seconds = Math.min(Number(query.get('seconds') ?? 1), LONGEST_WAIT_SECONDS);
-      const settled = await within(inFlight.settled(), seconds * 1_000);
+      const settled = await settledWithin(inFlight, seconds * 1_000);
       return { settled, inFlight: inFlight.counts() };
     },
     token: async (query) => {
@@ -139,10 +139,10 @@ function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-async function within(done: Promise<void>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
-  const settled = await Promise.race([done.then(() => true), late]);
+async function settledWithin(inFlight: InFlight, milliseconds: number): Promise<boolean> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), milliseconds);
+  const settled = await inFlight.settled(patience.signal);
   clearTimeout(timer);
   return settled;
 }

@@ -1,4 +1,4 @@
-import { describeOnTables } from './engine.ts';
+import { describeOnTables } from '@orderstream/test-engine';
 import { Interleaving } from './interleaving.ts';
 import { violations } from './laws.ts';
 import { Shop } from './shop.ts';

@@ -1,5 +1,5 @@
 import type { Order } from '@orderstream/domain';
-import { describeOnTables } from './engine.ts';
+import { describeOnTables } from '@orderstream/test-engine';
 import { violations } from './laws.ts';
 import { Shop } from './shop.ts';
 import { runWorkflow } from './workflow.ts';

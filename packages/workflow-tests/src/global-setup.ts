@@ -1,5 +1,5 @@
+import { Engine, engineBinary } from '@orderstream/test-engine';
 import { createTables, TABLES } from './tables.ts';
-import { engineBinary, startEngine } from './engine.ts';
 
 /** The functions' environment: they read it as they are imported. */
 const ENVIRONMENT = {
@@ -15,11 +15,18 @@ const ENVIRONMENT = {
   POWERTOOLS_METRICS_NAMESPACE: 'Orderstream',
 };
 
+let engine: Engine | undefined;
+
 /** Before all tests: one engine with empty tables for them, and the environment (Jest wants a default export). */
 export default async function setup(): Promise<void> {
   Object.assign(process.env, ENVIRONMENT);
   for (const [name, { variable }] of Object.entries(TABLES)) process.env[variable] = name;
   if (engineBinary() === undefined) return;
-  process.env['AWS_ENDPOINT_URL'] = await startEngine();
+  engine = await Engine.start();
+  process.env['AWS_ENDPOINT_URL'] = engine.endpoint;
   await createTables();
+}
+
+export async function stopEngine(): Promise<void> {
+  await engine?.stop();
 }

@@ -1,4 +1,4 @@
-import { stopEngine } from './engine.ts';
+import { stopEngine } from './global-setup.ts';
 
 /** After all tests (Jest wants a default export). */
 export default stopEngine;

@@ -1,5 +1,5 @@
 import { CHUNK_SKUS, type StageName } from '@orderstream/domain';
-import { describeOnTables } from './engine.ts';
+import { describeOnTables } from '@orderstream/test-engine';
 import { violations } from './laws.ts';
 import { Shop } from './shop.ts';
 import { compensate, runWorkflow } from './workflow.ts';

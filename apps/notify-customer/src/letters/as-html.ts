@@ -34,10 +34,11 @@ function paragraph(text: string): string {
   return `<p class="ink" style="margin:0 0 12px;${FONT};font-size:16px;line-height:1.5;${INK};overflow-wrap:anywhere">${escapeHtml(text)}</p>`;
 }
 
-function goodsTable({ lines, more, total }: NonNullable<Letter['goods']>): string {
+function goodsTable({ lines, more, extras, total }: NonNullable<Letter['goods']>): string {
   const rows = [
     ...lines.map(goodsRow),
     ...(more > 0 ? [row('faint', FAINT, '', `and ${more} more`, '')] : []),
+    ...extras.map(({ what, amount }) => row('faint', FAINT, '', what, amount)),
     ...(total === undefined ? [] : [row('ink', `${INK};font-weight:600`, '', 'Total', total)]),
   ];
   if (rows.length === 0) return '';

@@ -13,12 +13,13 @@ export function asText({ heading, name, paragraphs, goods }: Letter, shop: strin
     .join('\n\n');
 }
 
-function goodsText({ lines, more, total }: NonNullable<Letter['goods']>): string {
+function goodsText({ lines, more, extras, total }: NonNullable<Letter['goods']>): string {
   return [
     ...lines.map(({ what, quantity, amount }) =>
       amount === undefined ? `${quantity} × ${what}` : `${quantity} × ${what}: ${amount}`,
     ),
     ...(more > 0 ? [`and ${more} more`] : []),
+    ...extras.map(({ what, amount }) => `${what}: ${amount}`),
     ...(total === undefined ? [] : [`Total: ${total}`]),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { FactLine, OrderFacts } from './order-facts.ts';
+import type { Extra, FactLine, OrderFacts } from './order-facts.ts';
 
 /** What a mail says, before it is made into text and HTML. All of it is plain text: only the HTML escapes it. */
 export interface Letter {
@@ -8,7 +8,12 @@ export interface Letter {
   readonly heading: string;
   readonly name?: string;
   readonly paragraphs: readonly string[];
-  readonly goods?: { readonly lines: readonly FactLine[]; readonly more: number; readonly total?: string };
+  readonly goods?: {
+    readonly lines: readonly FactLine[];
+    readonly more: number;
+    readonly extras: readonly Extra[];
+    readonly total?: string;
+  };
 }
 
 /** Writes the letter for an order. @param shop the shop's name. */

@@ -20,6 +20,8 @@ It goes to London, United Kingdom.
 
 2 × Red mug: 19.00 GBP
 1 × CUP: 0.001 GBP
+Shipping: 4.95 GBP
+Tax: 4.79 GBP
 Total: 28.741 GBP
 
 Cups & Co`,
@@ -107,6 +109,9 @@ it.each([
   'www.evil.example',
   'evil.example/win',
   'Call me: eve@evil',
+  'Call 0207 946-0000',
+  '+1 (2) 3.4/5',
+  '٠١٢٣٤',
   'x'.repeat(61),
   ' \u200b\n',
 ])('greets nobody by the name %j, which whoever placed the order chose', (name) => {

@@ -1,4 +1,11 @@
-import { formatMoney, isDecimal, multiplyMoney, orderLineSchema, type Decimal } from '@orderstream/domain';
+import {
+  compareMoney,
+  formatMoney,
+  isDecimal,
+  multiplyMoney,
+  orderLineSchema,
+  type Decimal,
+} from '@orderstream/domain';
 import type { StoredOrder } from '@orderstream/lambda-kit';
 import { harmlessName, plainText } from './plain-text.ts';
 
@@ -12,6 +19,11 @@ export interface FactLine {
   readonly amount?: string;
 }
 
+export interface Extra {
+  readonly what: string;
+  readonly amount: string;
+}
+
 /** What letters say of an order, every text in it short, of one line, and safe to show once it is escaped. */
 export interface OrderFacts {
   readonly orderId: string;
@@ -19,6 +31,8 @@ export interface OrderFacts {
   readonly lines: readonly FactLine[];
   /** Lines that are not shown. */
   readonly more: number;
+  /** What the total holds beside the lines: shipping and tax, where there is any. */
+  readonly extras: readonly Extra[];
   readonly total?: string;
   /** City and country: enough to see a wrong address, and little for who reads over one's shoulder. */
   readonly place?: string;
@@ -41,6 +55,7 @@ export function orderFacts(order: StoredOrder): OrderFacts {
     orderId,
     lines: shown,
     more: all.length - shown.length,
+    extras: [...extra('Shipping', order.shipping, currency), ...extra('Tax', order.tax, currency)],
     paymentBegun: order.chargeIntent !== undefined,
     ...known('name', harmlessName(address?.name)),
     ...known('total', money(order.total, currency)),
@@ -57,6 +72,13 @@ function factLine(line: unknown, currency: unknown): FactLine[] {
   const { sku, description, quantity, unitPrice } = data;
   const what = plainText(description, 80) ?? sku;
   return [{ what, quantity, ...known('amount', money(multiplyMoney(unitPrice, quantity), currency)) }];
+}
+
+function extra(what: string, amount: Decimal | undefined, currency: unknown): Extra[] {
+  const shown = money(amount, currency);
+  return shown === undefined || amount === undefined || compareMoney(amount, '0') === 0
+    ? []
+    : [{ what, amount: shown }];
 }
 
 /** An exact amount with its currency; undefined where either is none. */

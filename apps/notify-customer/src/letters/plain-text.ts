@@ -17,13 +17,17 @@ export function plainText(value: unknown, longest: number): string | undefined {
 /** What a mail program may turn into a link, also without `http`: `evil.example`, `ada@evil.example`. */
 const LINK_LIKE = /:\/\/|@|[\p{L}\p{N}]\.\p{L}{2}/u;
 
+/** Digits, whatever separates them, that somebody may call. */
+const NUMBER_LIKE = /\p{N}(?:[^\p{L}\p{N}]*\p{N}){4}/u;
+
 /**
- * A name or place that whoever placed the order wrote: undefined where it could carry a link. Anybody can place an order
+ * A name or place that whoever placed the order wrote: undefined where it could carry a link or a telephone number. Anybody can place an order
  * with another person's address, and what they write must not reach that person under the shop's name.
  */
 export function harmlessName(value: unknown): string | undefined {
   const text = plainText(value, 61);
-  return text === undefined || text.length > 60 || LINK_LIKE.test(text) ? undefined : text;
+  if (text === undefined || text.length > 60) return undefined;
+  return LINK_LIKE.test(text) || NUMBER_LIKE.test(text) ? undefined : text;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

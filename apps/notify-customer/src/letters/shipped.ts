@@ -1,7 +1,7 @@
 import { addressee, subject, type LetterWriter } from './letter.ts';
 
 export const shipped: LetterWriter = (order, shop) => {
-  const { orderId, lines, more, total, place, shipmentId } = order;
+  const { orderId, lines, more, extras, total, place, shipmentId } = order;
   return {
     subject: subject(shop, order, 'is on its way'),
     preheader: place === undefined ? 'It has left us.' : `It has left us for ${place}.`,
@@ -13,6 +13,6 @@ export const shipped: LetterWriter = (order, shop) => {
         : `Your order ${orderId} was handed to the carrier, and goes to ${place}.`,
       ...(shipmentId === undefined ? [] : [`The carrier knows it as shipment ${shipmentId}.`]),
     ],
-    goods: { lines, more, ...(total === undefined ? {} : { total }) },
+    goods: { lines, more, extras, ...(total === undefined ? {} : { total }) },
   };
 };

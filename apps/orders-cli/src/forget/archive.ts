@@ -23,6 +23,8 @@ export class CustomerInArchive {
   readonly orders = new Set<string>();
   /** Orders, of any customer, whose forgetting has arrived. */
   readonly forgotten = new Set<string>();
+  /** Orders, of any customer, whose removal from the table has arrived. */
+  readonly removed = new Set<string>();
   readonly #bucket: ArchiveBucket;
   readonly #customerId: string;
   readonly #seen = new Map<string, string>();
@@ -47,6 +49,7 @@ export class CustomerInArchive {
     if (orderId === undefined) return;
     if (customersNamed(line).has(this.#customerId)) this.orders.add(orderId);
     if (isForgotten(fieldOf(line, 'new'))) this.forgotten.add(orderId);
+    if (fieldOf(line, 'kind') === 'REMOVE') this.removed.add(orderId);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Bucket } from '../archive/bucket.ts';
 import type { Session } from '../session.ts';
 import { removeActivity } from './activity.ts';
 import { cleanArchive, CustomerInArchive } from './archive.ts';
-import { forgetOrders, ordersOf, type Fate } from './orders.ts';
+import { forgetCustomerIds, forgetOrders, ordersOf, type Fate } from './orders.ts';
 
 /** Looks into the archive, a second apart, before the wait for it is given up. */
 const LOOKS = 60;
@@ -48,26 +48,28 @@ export interface Forgotten {
 /**
  * Removes a person's data: from the orders that have ended, from the activity table, from the cache and from the archive.
  *
- * Safe to run again after it was broken off anywhere. The table's index loses a forgotten order, but the archive names its
- * customer until it is cleaned, which is done last: so an order that was forgotten by a run that ended early is found
- * there. The archive is cleaned only when it holds the forgetting of each order: changes of one item arrive in their
- * order, so none with the person's data can follow.
+ * Safe to run again after it was broken off anywhere. An order keeps its customer's id, and so stays in the index by which
+ * it is found, until cache and archive are clean; only then its last write takes the id away. The archive is cleaned only
+ * when it holds the forgetting of each order, or its removal: changes of one item arrive in their order, so none with the
+ * person's data can follow. The last write itself is not waited for: the line of an order that stays forgotten names
+ * nobody in either image.
  *
  * @throws UsageError when the forgetting of an order does not arrive in the archive.
  */
 export async function forgetCustomer(customerId: string, tools: ForgetTools): Promise<Forgotten> {
   const { session, say, signal } = tools;
   const fates = new Map<string, Fate>();
-  let refreshed = 0;
+  const refresh = async (orderIds: readonly string[]) => {
+    // Under any other id the cache holds nothing.
+    const cached = orderIds.filter(isOrderId);
+    for (let start = 0; start < cached.length; start += CACHE_BATCH)
+      await tools.refreshCache?.(cached.slice(start, start + CACHE_BATCH));
+  };
   const forget = async (orderIds: readonly string[]) => {
     const at = new Date(tools.now()).toISOString();
     const some = await forgetOrders(session, customerId, orderIds, { at, signal });
     for (const [orderId, fate] of some) fates.set(orderId, fate);
-    // Under any other id the cache holds nothing.
-    const ended = idsOf(some, 'forgotten').filter(isOrderId);
-    for (let start = 0; start < ended.length; start += CACHE_BATCH)
-      await tools.refreshCache?.(ended.slice(start, start + CACHE_BATCH));
-    refreshed += ended.length;
+    await refresh([...idsOf(some, 'forgotten'), ...idsOf(some, 'gone')]);
   };
 
   await tools.settled();
@@ -79,7 +81,10 @@ export async function forgetCustomer(customerId: string, tools: ForgetTools): Pr
     await archived.look(signal);
     const unknown = [...archived.orders].filter((orderId) => !fates.has(orderId));
     if (unknown.length > 0) await forget(unknown);
-    const missing = idsOf(fates, 'forgotten').filter((orderId) => !archived.forgotten.has(orderId));
+    const missing = [
+      ...idsOf(fates, 'forgotten').filter((orderId) => !archived.forgotten.has(orderId)),
+      ...idsOf(fates, 'gone').filter((orderId) => !archived.removed.has(orderId)),
+    ];
     if (missing.length === 0) break;
     if (looks >= LOOKS) throw late(customerId, missing);
     if (looks === 1) say(`waiting for the archive: ${missing.length} changes are on their way`);
@@ -94,8 +99,10 @@ export async function forgetCustomer(customerId: string, tools: ForgetTools): Pr
     { customerId, forgotten: new Set(orders), kept: new Set(kept.map(({ orderId }) => orderId)) },
     signal,
   );
+  await forgetCustomerIds(session, customerId, orders, { at: new Date(tools.now()).toISOString(), signal });
+  await refresh(orders);
   const done = [...fates.values()].filter(({ now }) => now).length;
-  const cache = tools.refreshCache === undefined ? null : refreshed;
+  const cache = tools.refreshCache === undefined ? null : orders.filter(isOrderId).length;
   return { customerId, orders, kept, removed: { orders: done, activity, cache, archive } };
 }
 

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { auditLine, PERSONAL_FIELDS } from '@orderstream/domain';
+import { auditLine, cachedOrderSchema, PERSONAL_FIELDS } from '@orderstream/domain';
 import { memoryBucket, textOf, type MemoryBucket } from '../testing/memory-bucket.ts';
 import type { ForgetTools } from './forget.ts';
 
@@ -11,12 +11,16 @@ export interface MemoryShop {
   readonly orders: Map<string, Item>;
   readonly activity: Item[];
   readonly archive: MemoryBucket;
+  /** The cache's entries; every order is in it before. */
+  readonly cache: Map<string, object>;
   /** Ids that the cache was asked to read again. */
   readonly refreshed: string[];
   /** Outside calls so far. */
   readonly calls: () => number;
   /** Whether changes reach the archive. */
   archiving: boolean;
+  /** Removes an order from the table; answers what brings the change to the archive. */
+  remove(orderId: string): () => void;
   tools(options?: { readonly dieAt?: number }): ForgetTools;
 }
 
@@ -27,13 +31,15 @@ export function memoryShop(stored: readonly Item[], activity: readonly Item[] = 
   const refreshed: string[] = [];
   let events = 0;
   let calls = 0;
-  const archiveChange = (before: Item | undefined, after: Item): void => {
+  const cache = new Map<string, object>();
+  const archiveChange = (before: Item | undefined, after: Item | undefined): void => {
     if (!shop.archiving) return;
+    const kind = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
     const recordId = `e-${(events += 1)}`;
     const line = auditLine(
       {
-        ...{ table: 'orders', recordId, kind: before ? 'MODIFY' : 'INSERT', at: 1_767_260_000 + events },
-        ...{ keys: { orderId: after['orderId'] }, oldImage: before, newImage: after },
+        ...{ table: 'orders', recordId, kind, at: 1_767_260_000 + events },
+        ...{ keys: { orderId: (after ?? before)?.['orderId'] }, oldImage: before, newImage: after },
       },
       { byService: false, forgotten: false },
     );
@@ -65,22 +71,42 @@ export function memoryShop(stored: readonly Item[], activity: readonly Item[] = 
     const order = orders.get(String(input.Key?.['orderId'])) ?? {};
     const values = input.ExpressionAttributeValues ?? {};
     const ended = ['SHIPPED', 'REJECTED', 'CANCELLED', 'FAILED'].includes(String(order['status']));
+    if (String(input.UpdateExpression).includes('REMOVE customerId')) return forgetId(order, values);
     if (!ended || order['forgottenAt'] !== undefined || order['customerId'] !== values[':customer'])
       throw new ConditionalCheckFailedException({ message: 'refused', $metadata: {} });
-    const left = Object.entries(order).filter(([name]) => !PERSONAL_FIELDS.some((field) => field === name));
+    const left = Object.entries(order).filter(
+      ([name]) => name === 'customerId' || !PERSONAL_FIELDS.some((field) => field === name),
+    );
     const country = values[':country'] === undefined ? {} : { country: values[':country'] };
     const itemVersion = Number(order['itemVersion']) + 1;
     const written = { ...Object.fromEntries(left), ...country, itemVersion };
     write({ ...written, updatedBy: values[':writer'], forgottenAt: values[':at'] });
     return {};
   };
+  const forgetId = ({ customerId, ...order }: Item, values: Item): object => {
+    if (order['forgottenAt'] === undefined || customerId !== values[':customer'])
+      throw new ConditionalCheckFailedException({ message: 'refused', $metadata: {} });
+    write({ ...order, itemVersion: Number(order['itemVersion']) + 1, updatedBy: values[':writer'] });
+    return {};
+  };
+  const refresh = (orderId: string): void => {
+    const order = orders.get(orderId);
+    if (order === undefined) cache.delete(orderId);
+    else cache.set(orderId, cachedOrderSchema.parse(order));
+  };
   const shop: MemoryShop = {
     orders,
+    cache,
     activity: rows,
     archive,
     refreshed,
     archiving: true,
     calls: () => calls,
+    remove: (orderId) => {
+      const order = orders.get(orderId);
+      orders.delete(orderId);
+      return () => archiveChange(order, undefined);
+    },
     tools: ({ dieAt } = {}) => {
       const dies = () => {
         calls += 1;
@@ -97,7 +123,11 @@ export function memoryShop(stored: readonly Item[], activity: readonly Item[] = 
           read: async (key) => (dies(), archive.read(key)),
           replace: async (...args) => (dies(), archive.replace(...args)),
         },
-        refreshCache: async (ids) => (dies(), refreshed.push(...ids)),
+        refreshCache: async (ids) => {
+          dies();
+          ids.forEach(refresh);
+          refreshed.push(...ids);
+        },
         settled: async () => undefined,
         pause: async () => dies(),
         say: () => undefined,
@@ -106,6 +136,9 @@ export function memoryShop(stored: readonly Item[], activity: readonly Item[] = 
       };
     },
   };
-  for (const order of stored) write(order);
+  for (const order of stored) {
+    write(order);
+    if (cachedOrderSchema.safeParse(order).success) refresh(String(order['orderId']));
+  }
   return shop;
 }

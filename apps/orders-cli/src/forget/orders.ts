@@ -11,6 +11,10 @@ const WRITER = 'forget';
 /** Orders that are read and written at once. */
 const CONCURRENCY = 8;
 
+/** What names the order to its customer's index: it goes last, so that whoever was broken off finds the order again. */
+const LAST = 'customerId';
+const FIRST = PERSONAL_FIELDS.filter((name) => name !== LAST);
+
 /** Looks at an order that somebody else writes meanwhile. */
 const TRIES = 5;
 
@@ -18,10 +22,11 @@ type Item = Readonly<Record<string, unknown>>;
 type Target = Pick<Session, 'documents' | 'tables'>;
 
 /**
- * How an order stands to being forgotten: `due`; `forgotten` before; `kept` because it is open (or its status is none),
- * so its customer is still needed; `none` when it is gone, or somebody else's.
+ * How an order stands to being forgotten: `due`; `forgotten` before, though perhaps not yet by the index; `kept` because
+ * it is open (or its status is none), so its customer is still needed; `gone` from the table; `none` when it is somebody
+ * else's.
  */
-export type Stand = 'due' | 'forgotten' | 'kept' | 'none';
+export type Stand = 'due' | 'forgotten' | 'kept' | 'gone' | 'none';
 
 /** What became of an order. */
 export interface Fate {
@@ -32,14 +37,14 @@ export interface Fate {
 }
 
 export function standOf(order: Item | undefined, customerId: string): Stand {
-  if (order === undefined) return 'none';
+  if (order === undefined) return 'gone';
   if (order['forgottenAt'] !== undefined) return 'forgotten';
   if (order['customerId'] !== customerId) return 'none';
   const { status } = order;
   return isOrderStatus(status) && !isOpen(status) ? 'due' : 'kept';
 }
 
-/** Ids of the customer's orders, as the index has them: those that are forgotten already are not in it. */
+/** Ids of the customer's orders, as the index has them: those that are forgotten everywhere are not in it. */
 export async function ordersOf({ documents, tables }: Target, customerId: string): Promise<string[]> {
   const orderIds: string[] = [];
   let from: Record<string, unknown> | undefined;
@@ -60,7 +65,10 @@ export async function ordersOf({ documents, tables }: Target, customerId: string
   return orderIds;
 }
 
-/** Forgets those of the orders that have ended. Answers what became of each. */
+/**
+ * Forgets those of the orders that have ended, but for the customer's id, which {@link forgetCustomerIds} takes away when
+ * nothing else is left. Answers what became of each.
+ */
 export async function forgetOrders(
   target: Target,
   customerId: string,
@@ -94,9 +102,31 @@ async function read({ documents, tables }: Target, orderId: string): Promise<Ite
   return Item;
 }
 
+/** Takes the ids of their customer from forgotten orders, and so takes the orders from the customer's index. */
+export async function forgetCustomerIds(
+  target: Target,
+  customerId: string,
+  orderIds: readonly string[],
+  { at, signal }: { readonly at: string; readonly signal: AbortSignal },
+): Promise<void> {
+  await paced(orderIds, { perSecond: undefined, concurrency: CONCURRENCY, signal }, async (orderId) => {
+    // Refused where it was done before.
+    await written(
+      target,
+      new UpdateCommand({
+        TableName: target.tables.orders,
+        Key: { orderId },
+        UpdateExpression: `SET updatedAt = :at, updatedBy = :writer REMOVE ${LAST} ADD itemVersion :one`,
+        ConditionExpression: `attribute_exists(forgottenAt) AND ${LAST} = :customer`,
+        ExpressionAttributeValues: { ':customer': customerId, ':at': at, ':writer': WRITER, ':one': 1 },
+      }),
+    );
+  });
+}
+
 /** Takes the person out of an order that has ended. Answers false when it no longer stands so. */
 async function write(
-  { documents, tables }: Target,
+  target: Target,
   customerId: string,
   orderId: string,
   at: string,
@@ -105,15 +135,15 @@ async function write(
   const ends = ORDER_STATUSES.filter((status) => !isOpen(status));
   const country = order['country'] === undefined ? countryOf(order['shippingAddress']) : undefined;
   const update = new UpdateCommand({
-    TableName: tables.orders,
+    TableName: target.tables.orders,
     Key: { orderId },
     UpdateExpression:
       `SET forgottenAt = :at, updatedAt = :at, updatedBy = :writer${country === undefined ? '' : ', country = :country'} ` +
-      `REMOVE ${PERSONAL_FIELDS.map((name) => `#${name}`).join(', ')} ADD itemVersion :one`,
+      `REMOVE ${FIRST.map((name) => `#${name}`).join(', ')} ADD itemVersion :one`,
     ConditionExpression: `customerId = :customer AND attribute_not_exists(forgottenAt) AND #status IN (${ends.map((end) => `:${end}`).join(', ')})`,
     ExpressionAttributeNames: {
       '#status': 'status',
-      ...Object.fromEntries(PERSONAL_FIELDS.map((name) => [`#${name}`, name])),
+      ...Object.fromEntries(FIRST.map((name) => [`#${name}`, name])),
     },
     ExpressionAttributeValues: {
       ...Object.fromEntries(ends.map((end) => [`:${end}`, end])),
@@ -124,6 +154,11 @@ async function write(
       ...(country === undefined ? {} : { ':country': country }),
     },
   });
+  return written(target, update);
+}
+
+/** Sends a conditional write. Answers false when it is refused. */
+async function written({ documents }: Target, update: UpdateCommand): Promise<boolean> {
   try {
     await documents.send(update);
     return true;

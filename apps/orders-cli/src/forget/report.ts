@@ -20,6 +20,21 @@ export function remainsOf(deadLetters: number): Remains[] {
       until: 'gone after 90 days at most',
     },
     { where: 'archive of the bus', what: "the customer's id, nothing else", until: 'gone after 30 days' },
+    {
+      where: 'results of Athena',
+      what: 'what was asked of the archive (athena/)',
+      until: 'gone after 7 days',
+    },
+    {
+      where: 'searches without results',
+      what: 'free texts, by nobody, in which a person may be named',
+      until: 'gone after 90 days',
+    },
+    {
+      where: 'dead letters of notify-customer',
+      what: 'notices of bounced mail, with its address',
+      until: 'gone after 14 days',
+    },
     { where: 'mail and SMS', what: 'what was sent', until: 'out of our hands' },
   ];
 }

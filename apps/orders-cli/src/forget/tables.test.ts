@@ -1,11 +1,12 @@
 import { BatchWriteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { startSmallStack, type SmallStack } from '../testing/small-stack.ts';
 import { removeActivity } from './activity.ts';
-import { forgetOrders, ordersOf } from './orders.ts';
+import { forgetCustomerIds, forgetOrders, ordersOf } from './orders.ts';
 
 jest.setTimeout(30_000);
 
 const AT = '2026-01-02T00:00:00.000Z';
+const LATER = '2026-01-02T00:00:01.000Z';
 const { signal } = new AbortController();
 
 describe('the tables of a customer who is forgotten', () => {
@@ -44,21 +45,25 @@ describe('the tables of a customer who is forgotten', () => {
     const first = await forgetOrders(stack.session, 'ada', ids, { at: AT, signal });
     const again = await forgetOrders(stack.session, 'ada', ids, { at: 'later', signal });
 
-    const fates = { ended: 'forgotten', open: 'kept', bobs: 'none', bare: 'forgotten', none: 'none' };
+    const fates = { ended: 'forgotten', open: 'kept', bobs: 'none', bare: 'forgotten', none: 'gone' };
     const stands = (some: typeof first) =>
       Object.fromEntries([...some].map(([id, { stand }]) => [id, stand]));
     expect(stands(first)).toEqual(fates);
     expect(stands(again)).toEqual(fates);
     expect([first, again].map((run) => run.get('ended')?.now)).toEqual([true, false]);
+    expect(await get('ended')).toMatchObject({ customerId: 'ada', itemVersion: 8, forgottenAt: AT });
+    expect((await ordersOf(stack.session, 'ada')).toSorted()).toEqual(['bare', 'ended', 'open']);
+    for (let time = 0; time < 2; time += 1)
+      await forgetCustomerIds(stack.session, 'ada', ids, { at: LATER, signal });
     expect(await get('ended')).toEqual({
       orderId: 'ended',
       status: 'SHIPPED',
-      itemVersion: 8,
+      itemVersion: 9,
       placedAt: '2026-01-01T00:00:00.000Z',
       country: 'France',
       total: '12.50',
       forgottenAt: AT,
-      updatedAt: AT,
+      updatedAt: LATER,
       updatedBy: 'forget',
     });
     expect(await get('open')).toEqual(open);

@@ -105,6 +105,24 @@ describe('a cache that fails', () => {
     await server.start();
   });
 
+  it.each([
+    'HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n',
+    '<html>',
+    ':1\r\nHTTP/1.1 400 Bad Request\r\n\r\n',
+  ])('is none, but a server that says %j', async (said) => {
+    server.answer = () => said;
+    const waiting = [connection.send([ADD, READ]), connection.send([READ])];
+
+    const ends = await Promise.allSettled(waiting);
+
+    for (const end of ends) {
+      expect(end).toMatchObject({
+        status: 'rejected',
+        reason: { message: expect.stringContaining('does not speak RESP') },
+      });
+    }
+  });
+
   it('never connects', async () => {
     // A server that speaks no TLS never ends the handshake of one that does.
     server.silent = true;

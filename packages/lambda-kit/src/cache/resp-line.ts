@@ -27,6 +27,7 @@ interface Waiting {
  */
 export class RespLine {
   readonly #socket: Socket;
+  readonly #decoder: Decoder;
   readonly #waiting: Waiting[] = [];
   readonly #ended: () => void;
   #end: Error | undefined;
@@ -34,14 +35,14 @@ export class RespLine {
   private constructor(address: CacheAddress, ended: () => void) {
     this.#socket = socketTo(address);
     this.#ended = ended;
-    const decoder = new Decoder({
+    this.#decoder = new Decoder({
       onReply: (reply) => this.#take(reply),
       onErrorReply: (error) => this.#take(error),
       onPush: () => undefined,
       getTypeMapping: () => ({}),
     });
     this.#socket.setNoDelay(true);
-    this.#socket.on('data', (chunk) => decoder.write(chunk));
+    this.#socket.on('data', (chunk) => this.#read(chunk));
     this.#socket.on('error', (error) => this.end(`broke off: ${error.message}`));
     this.#socket.on('close', () => this.end('closed the connection'));
   }
@@ -95,7 +96,14 @@ export class RespLine {
     return promise.finally(() => clearTimeout(timer));
   }
 
+  #read(chunk: Buffer): void {
+    // What was read from the network before the end may still come after it.
+    if (this.#end !== undefined) return;
+          this.#decoder.write(chunk);
+  }
+
   #take(reply: Reply): void {
+    if (this.#end !== undefined) return;
     const [waiting] = this.#waiting;
     if (waiting === undefined) {
       this.end('said something that nobody asked for');

@@ -144,6 +144,24 @@ describe('the mailbox simulator', () => {
     expect([setUp.events.length, setUp.inFlight.counts()]).toEqual([1, {}]);
   });
 
+  it('goes on, and has settled, where the bus does not take an event', async () => {
+    const { putEvent } = setUp;
+    const told = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    setUp.putEvent = (content) => {
+      if (content.detailType === 'Email Sent') throw new Error('the bus is full');
+      putEvent(content);
+    };
+
+    await send('bounce@simulator.amazonses.com', { ConfigurationSetName: 'all' });
+    await setUp.inFlight.settled();
+
+    expect(setUp.inFlight.counts()).toEqual({});
+    expect(setUp.events.map(({ detailType }) => detailType)).toEqual(['Email Bounced']);
+    expect(told).toHaveBeenCalledWith('The bus did not take "Email Sent" of a mail: Error: the bus is full');
+    setUp.putEvent = putEvent;
+    told.mockRestore();
+  });
+
   it('tells of a bounce with the mail, its tags and its recipients', async () => {
     const { MessageId } = await send('bounce@simulator.amazonses.com');
     await setUp.inFlight.settled();

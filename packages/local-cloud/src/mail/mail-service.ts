@@ -77,9 +77,21 @@ export class MailService {
     if (events.length === 0) return;
     const leave = this.#options.inFlight.enter('mail');
     setImmediate(() => {
-      for (const event of events) this.#options.putEvent(event);
-      leave();
+      try {
+        for (const event of events) this.#put(event);
+      } finally {
+        leave();
+      }
     });
+  }
+
+  /** Nobody is there to be answered any more: the cloud goes on without an event that the bus does not take. */
+  #put(event: EventContent): void {
+    try {
+      this.#options.putEvent(event);
+    } catch (error) {
+      console.error(`The bus did not take "${event.detailType}" of a mail: ${String(error)}`);
+    }
   }
 
   /** A verified domain covers its subdomains; an address of its own goes before it. */

@@ -24,6 +24,8 @@ export class MailSetUp {
   readonly inFlight = new InFlight();
   readonly journal = new Journal(':memory:');
   events: EventContent[] = [];
+  /** What becomes of an event of SES's. */
+  putEvent: (content: EventContent) => unknown = (content) => this.events.push(content);
   url = '';
   /** The mail service itself, without the endpoint before it. */
   handler: ServiceHandler = () => Promise.reject(new Error('open it first'));
@@ -44,7 +46,7 @@ export class MailSetUp {
       ],
       region: 'eu-west-1',
       accountId: '123456789012',
-      putEvent: (content) => this.events.push(content),
+      putEvent: (content) => this.putEvent(content),
       clock,
       inFlight,
       journal,

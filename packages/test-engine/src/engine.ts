@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** The DynamoDB engine's binary; undefined where it is not installed for this platform. */
-function engineBinary(): string | undefined {
+export function engineBinary(): string | undefined {
   try {
-    const manifest = createRequire(__filename).resolve(
+    const manifest = createRequire(import.meta.url).resolve(
       `@dynoxide/${process.platform}-${process.arch}/package.json`,
     );
     return join(manifest, '..', 'dynoxide');

@@ -1,0 +1,1 @@
+export { describeOnTables, Engine, engineBinary } from './engine.ts';
