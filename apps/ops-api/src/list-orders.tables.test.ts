@@ -148,9 +148,15 @@ describeOnTables('GET /orders', () => {
     const { body } = await ask(tables, 'GET /orders', { query: { status: 'PAID' } });
 
     expect(body.orders).toEqual([
-      expect.objectContaining({ orderId: 'ancient', updatedAt: '2026-01-10T12:30:00.000Z' }),
+      {
+        orderId: 'ancient',
+        status: 'PAID',
+        placedAt: '2011-11-14T13:00:00Z',
+        updatedAt: '2026-01-10T12:30:00.000Z',
+        total: '1.00',
+        currency: 'GBP',
+      },
     ]);
-    expect(body.orders[0]).not.toHaveProperty('email');
   });
 
   it.each<[Record<string, string>, string[]]>([

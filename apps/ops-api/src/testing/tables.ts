@@ -144,7 +144,7 @@ function index([IndexName, keys]: [string, readonly string[]]) {
     KeySchema: keySchema(keys),
     Projection: {
       ProjectionType: 'INCLUDE' as const,
-      NonKeyAttributes: ['status', 'total', 'currency', ...(IndexName === 'openOrders' ? ['placedAt'] : [])],
+      NonKeyAttributes: IndexName === 'openOrders' ? ['status'] : ['status', 'total', 'currency'],
     },
   };
 }

@@ -99,7 +99,11 @@ export class RespLine {
   #read(chunk: Buffer): void {
     // What was read from the network before the end may still come after it.
     if (this.#end !== undefined) return;
-          this.#decoder.write(chunk);
+    try {
+      this.#decoder.write(chunk);
+    } catch {
+      this.end('does not speak RESP');
+    }
   }
 
   #take(reply: Reply): void {
