@@ -117,7 +117,7 @@ async function ofCustomer(
 async function underWay({ status, limit, start }: Wanted, { orders, index }: OrderLists): Promise<Page> {
   const slice = { index: 'openOrders', partitions: shardsOf('open'), from: '0', to: '~' } as const;
   const { orders: rows, last, more } = cut(await index.newest(slice, limit, start.before, status), limit);
-  const complete = rows.map(async (row) => ({ ...row }));
+  const complete = rows.map(async (row) => ({ ...(await orders.read(String(row['orderId']))), ...row }));
   return { orders: await Promise.all(complete), next: more ? { day: undefined, before: last } : undefined };
 }
 
