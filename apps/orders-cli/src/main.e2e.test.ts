@@ -8,7 +8,7 @@ import { freePort } from '@orderstream/local-cloud';
 import { startCloudProcess, type CloudProcess } from './bench/cloud-process.ts';
 import { addProducts, receiveGoods } from './replay/write.ts';
 import { runCommand, says, startCommand, startProgram } from './testing/command.ts';
-import { allGone, descendants } from './testing/processes.ts';
+import { allGone, descendantNamed, descendants } from './testing/processes.ts';
 
 jest.setTimeout(120_000);
 
@@ -176,7 +176,7 @@ describe('the command line', () => {
   it('ends with one line and exit 1 when the table engine does', async () => {
     const started = startCommand('start', '--orders', '0', '--port', String(await freePort(3)));
     await says(started, 'Ctrl-C ends it.');
-    const [engine = 0] = descendants(started.child.pid ?? 0);
+    const engine = descendantNamed(started.child.pid ?? 0, 'dynoxide');
 
     process.kill(engine, 'SIGKILL');
     const { stderr, code } = await started.ended;

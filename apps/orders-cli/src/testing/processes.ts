@@ -9,6 +9,16 @@ export function descendants(pid: number): number[] {
   return children.map(Number).flatMap((child) => [child, ...descendants(child)]);
 }
 
+/** The process below `pid` whose program has this name. @throws when there is none. */
+export function descendantNamed(pid: number, name: string): number {
+  const found = descendants(pid).find((each) => {
+    const { stdout } = spawnSync('ps', ['-o', 'comm=', '-p', String(each)], { encoding: 'utf8' });
+    return stdout.trim() === name;
+  });
+  if (found === undefined) throw new Error(`Process ${pid} runs no ${name}.`);
+  return found;
+}
+
 /** Resolves once none of the processes is there any more. */
 export async function allGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isRunning)) await sleep(10);
