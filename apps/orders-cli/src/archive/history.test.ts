@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { memoryBucket } from '../testing/memory-bucket.ts';
 import { behindKey, changesOf, historyText, inOrder, readHistory } from './history.ts';
 import { archivedChangeSchema, type ArchivedChange } from './lines.ts';
@@ -83,7 +84,7 @@ describe('a history', () => {
     ].map((line) => archivedChangeSchema.parse(line));
 
     const at = '2026-01-01T09:30:00.000Z';
-    expect(historyText(changes, false).split('\n')).toEqual([
+    expect(stripVTControlCharacters(historyText(changes, false)).split('\n')).toEqual([
       `  ${at}  order-api        new, PLACED`,
       `  ${at}  process-payment  VALIDATED → PAID        charge`,
       `  ${at}  process-payment  VALIDATED               chargeIntent`,

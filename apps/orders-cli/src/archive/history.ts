@@ -64,8 +64,9 @@ export function historyText(changes: readonly ArchivedChange[], full: boolean): 
     .map((change, index) => {
       const fields = change.changed.filter((name) => name !== 'status' && !HOUSEKEEPING.includes(name));
       const told = change.kind === 'MODIFY' ? fields.join(', ') : '';
-      const move = paint('cyan', (moves[index] ?? '').padEnd(moveWidth));
-      const line = `  ${change.at}  ${change.who.padEnd(width)}  ${move}  ${told}`.trimEnd();
+      const move = moves[index] ?? '';
+      const gap = told === '' ? '' : ' '.repeat(moveWidth - move.length + 2);
+      const line = `  ${change.at}  ${change.who.padEnd(width)}  ${paint('cyan', move)}${gap}${told}`;
       return full ? `${line}\n${imagesText(change)}` : line;
     })
     .join('\n');
