@@ -1,18 +1,18 @@
-import { setTimeout } from 'node:timers/promises';
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  type BatchGetCommandOutput,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamodb';
 import { isForgotten } from '@orderstream/domain';
-import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
+import {
+  documentClient,
+  pauseFor,
+  requiredEnvironment,
+  untilNoneLeft,
+  type Pause,
+} from '@orderstream/lambda-kit';
 
 /** Items that DynamoDB reads in a call. */
 const CHUNK = 100;
 
-/** Tries before what stays unread is given up, and the longest first wait between them, in milliseconds. */
+/** Tries before what stays unread is given up. */
 const TRIES = 6;
-const FIRST_PAUSE = 50;
 
 type RequestItems = NonNullable<BatchGetCommandInput['RequestItems']>;
 
@@ -20,12 +20,12 @@ type RequestItems = NonNullable<BatchGetCommandInput['RequestItems']>;
 export class ForgottenOrders {
   readonly #client: Pick<ReturnType<typeof documentClient>, 'send'>;
   readonly #table: string;
-  readonly #pause: (milliseconds: number) => Promise<unknown>;
+  readonly #pause: Pause;
 
   constructor(
     client: Pick<ReturnType<typeof documentClient>, 'send'> = documentClient(),
     table = requiredEnvironment('ORDERS_TABLE'),
-    pause: (milliseconds: number) => Promise<unknown> = setTimeout,
+    pause = pauseFor,
   ) {
     this.#client = client;
     this.#table = table;
@@ -50,22 +50,20 @@ export class ForgottenOrders {
 
   async #read(orderIds: readonly string[]): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
-    let unread: RequestItems = {
+    const all: RequestItems = {
       [this.#table]: {
         Keys: orderIds.map((orderId) => ({ orderId })),
         ConsistentRead: true,
         ProjectionExpression: 'orderId, forgottenAt',
       },
     };
-    for (let pause = FIRST_PAUSE, tries = TRIES; tries > 0; pause *= 2, tries -= 1) {
-      const answer: BatchGetCommandOutput = await this.#client.send(
-        new BatchGetCommand({ RequestItems: unread }),
-      );
+    const read = async (RequestItems: RequestItems): Promise<RequestItems | undefined> => {
+      const answer = await this.#client.send(new BatchGetCommand({ RequestItems }));
       items.push(...(answer.Responses?.[this.#table] ?? []));
-      unread = answer.UnprocessedKeys ?? {};
-      if (Object.keys(unread).length === 0) return items;
-      await this.#pause(Math.random() * pause);
-    }
+      return answer.UnprocessedKeys;
+    };
+    const unread = await untilNoneLeft(all, read, TRIES, this.#pause);
+    if (unread === undefined) return items;
     throw new Error(
       `DynamoDB leaves ${unread[this.#table]?.Keys?.length ?? 0} orders unread. The changes come again.`,
     );

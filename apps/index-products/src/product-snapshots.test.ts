@@ -1,5 +1,5 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { stubbedClient } from '@orderstream/lambda-kit/fixtures';
 import { ProductSnapshots } from './product-snapshots.ts';
 
 const TABLES = { products: 'shop-products', stock: 'shop-stock' };
@@ -10,18 +10,12 @@ const pauses: number[] = [];
 function snapshots(...answers: object[]): ProductSnapshots {
   asked.length = 0;
   pauses.length = 0;
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
-  );
-  client.middlewareStack.add(
-    () => async (args) => {
-      asked.push(args.input);
-      const answer = answers.length > 1 ? answers.shift() : answers[0];
-      if (answer instanceof Error) throw answer;
-      return { output: { $metadata: {}, ...answer }, response: {} };
-    },
-    { step: 'initialize', priority: 'high', name: 'stub' },
-  );
+  const client = stubbedClient((input) => {
+    asked.push(input);
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer instanceof Error) throw answer;
+    return answer ?? {};
+  });
   return new ProductSnapshots(client, TABLES, async (pause) => pauses.push(pause));
 }
 

@@ -1,20 +1,13 @@
-import { DEFAULT_PRICING, isDecimal, multiplyMoney, orderLineSchema } from '@orderstream/domain';
+import { salePriceSchema } from '@orderstream/domain';
 import { Problem, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import type { Products } from './products.ts';
 import { readBody, refuseWrong, skuOf } from './read-request.ts';
 import { staffMember } from './staff.ts';
 
-/** A price whose tax could not be told exactly would not be for sale. */
-function hasExactTax(price: string): boolean {
-  return !isDecimal(price) || isDecimal(multiplyMoney(price, DEFAULT_PRICING.taxRate));
-}
-
 const bodySchema = z.strictObject({
   name: z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(500)),
-  unitPrice: orderLineSchema.shape.unitPrice.check(
-    z.refine(hasExactTax, 'has too many digits for its tax to be exact: give it fewer decimals'),
-  ),
+  unitPrice: salePriceSchema,
   currency: z.optional(z.string()),
 });
 

@@ -1,4 +1,4 @@
-import { activitySchema, type Activity } from '@orderstream/domain';
+import { activitySchema, isRecord, type Activity } from '@orderstream/domain';
 import { Problem, wrongFieldsOf, type WrongField } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 
@@ -94,8 +94,4 @@ function wrong(errors: readonly WrongField[]): Problem {
     'Nothing was taken. Correct what is named and send it again.',
     errors,
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

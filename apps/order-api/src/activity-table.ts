@@ -3,14 +3,22 @@ import {
   type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import type { StoredActivity } from '@orderstream/domain';
-import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
-import { pauseFor, untilNoneLeft, type Pause } from './until-none-left.ts';
+import { Throttled, type StoredActivity } from '@orderstream/domain';
+import {
+  documentClient,
+  pauseFor,
+  requiredEnvironment,
+  untilNoneLeft,
+  type Pause,
+} from '@orderstream/lambda-kit';
 
 type RequestItems = NonNullable<BatchWriteCommandInput['RequestItems']>;
 
 /** Items that DynamoDB writes in a call. */
 const CHUNK = 25;
+
+/** Tries before the caller is asked to come later. */
+const TRIES = 4;
 
 /** The activity table, as visitors' doings are written to it. */
 export class ActivityTable {
@@ -44,6 +52,7 @@ export class ActivityTable {
       const { UnprocessedItems } = await this.#client.send(new BatchWriteCommand({ RequestItems }));
       return UnprocessedItems;
     };
-    await untilNoneLeft(all, write, this.#pause);
+    const left = await untilNoneLeft(all, write, TRIES, this.#pause);
+    if (left !== undefined) throw new Throttled('DynamoDB', 'it left a part of a batch undone');
   }
 }

@@ -4,17 +4,15 @@ import {
   type BatchGetCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { productSchema, salePriceSchema, Throttled, type Product } from '@orderstream/domain';
 import {
-  DEFAULT_PRICING,
-  isDecimal,
-  multiplyMoney,
-  orderLineSchema,
-  productSchema,
-  type Product,
-} from '@orderstream/domain';
-import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
+  documentClient,
+  pauseFor,
+  requiredEnvironment,
+  untilNoneLeft,
+  type Pause,
+} from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
-import { pauseFor, untilNoneLeft, type Pause } from './until-none-left.ts';
 
 /** What an order takes from a product of the catalogue. */
 export type CatalogueProduct = Pick<Product, 'sku' | 'name' | 'unitPrice' | 'currency'>;
@@ -23,6 +21,9 @@ type RequestItems = NonNullable<BatchGetCommandInput['RequestItems']>;
 
 /** DynamoDB reads 100 items a call. */
 const CHUNK = 100;
+
+/** Tries before the caller is asked to come later. */
+const TRIES = 4;
 
 /** The products table, as customers' orders are priced by it. */
 export class Catalogue {
@@ -73,23 +74,14 @@ export class Catalogue {
       items.push(...(answer.Responses?.[this.#table] ?? []));
       return answer.UnprocessedKeys;
     };
-    await untilNoneLeft(all, read, this.#pause);
+    const left = await untilNoneLeft(all, read, TRIES, this.#pause);
+    if (left !== undefined) throw new Throttled('DynamoDB', 'it left a part of a batch undone');
     return items;
   }
 }
 
 const { sku, name, currency } = productSchema.shape;
-const saleSchema = z.object({
-  sku,
-  name,
-  currency,
-  unitPrice: orderLineSchema.shape.unitPrice.check(z.refine(hasExactTax)),
-});
-
-/** Whether its tax has no more decimals than an amount may have, so that an order of it can be told exactly. */
-function hasExactTax(price: string): boolean {
-  return isDecimal(price) && isDecimal(multiplyMoney(price, DEFAULT_PRICING.taxRate));
-}
+const saleSchema = z.object({ sku, name, currency, unitPrice: salePriceSchema });
 
 /** Those items that make valid lines of an order; whoever maintains the catalogue may have written anything. */
 export function forSale(items: readonly unknown[]): CatalogueProduct[] {

@@ -1,3 +1,4 @@
+import { isInstant } from '@orderstream/domain';
 import type { CommandInput, Options } from './command.ts';
 import { UsageError } from './errors.ts';
 
@@ -20,8 +21,5 @@ function dayOf(values: CommandInput['values'], option: string): string | undefin
 }
 
 function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = new Date(`${text}T00:00:00Z`);
-  // A day that no calendar has, such as 30 February, would be read as another.
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+  return isInstant(`${text}T00:00:00Z`);
 }

@@ -1,5 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { stubbedClient } from '@orderstream/lambda-kit/fixtures';
 import { ItemTables } from './item-tables.ts';
 
 const TABLES = { order: 'shop-orders', product: 'shop-products' };
@@ -10,17 +9,10 @@ const pauses: number[] = [];
 function tables(...answers: object[]): ItemTables {
   asked.length = 0;
   pauses.length = 0;
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
-  );
-  client.middlewareStack.add(
-    () => async (args) => {
-      asked.push(args.input);
-      const answer = answers.length > 1 ? answers.shift() : answers[0];
-      return { output: { $metadata: {}, ...answer }, response: {} };
-    },
-    { step: 'initialize', priority: 'high', name: 'stub' },
-  );
+  const client = stubbedClient((input) => {
+    asked.push(input);
+    return (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
+  });
   return new ItemTables(client, TABLES, async (pause) => pauses.push(pause));
 }
 

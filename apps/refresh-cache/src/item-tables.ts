@@ -1,13 +1,17 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   BatchGetCommand,
   ScanCommand,
   type BatchGetCommandInput,
-  type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import { cachedOrderSchema, cachedProductSchema, cacheKey, type CachedKind } from '@orderstream/domain';
-import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
+import {
+  documentClient,
+  pauseFor,
+  requiredEnvironment,
+  untilNoneLeft,
+  type Pause,
+} from '@orderstream/lambda-kit';
 
 /** An item that is cached, by kind and id. */
 export interface ItemId {
@@ -16,7 +20,7 @@ export interface ItemId {
 }
 
 type Item = Readonly<Record<string, unknown>>;
-type Unread = NonNullable<BatchGetCommandInput['RequestItems']>;
+type RequestItems = NonNullable<BatchGetCommandInput['RequestItems']>;
 
 /** Key attribute of each table, and what of its items can be cached: nothing else is read. */
 const TABLES = {
@@ -27,15 +31,14 @@ const TABLES = {
 /** Items that DynamoDB reads in a call, and keys of a page. */
 const CHUNK = 100;
 
-/** Tries before what is unread is given up, and the longest first wait between them, in milliseconds. */
+/** Tries before what is unread is given up. */
 const TRIES = 6;
-const FIRST_PAUSE = 50;
 
 /** The tables whose items are cached. */
 export class ItemTables {
   readonly #client: DynamoDBDocumentClient;
   readonly #tables: Readonly<Record<CachedKind, string>>;
-  readonly #pause: (milliseconds: number) => Promise<unknown>;
+  readonly #pause: Pause;
 
   constructor(
     client = documentClient(),
@@ -43,7 +46,7 @@ export class ItemTables {
       order: requiredEnvironment('ORDERS_TABLE'),
       product: requiredEnvironment('PRODUCTS_TABLE'),
     },
-    pause: (milliseconds: number) => Promise<unknown> = setTimeout,
+    pause = pauseFor,
   ) {
     this.#client = client;
     this.#tables = tables;
@@ -89,24 +92,19 @@ export class ItemTables {
 
   /** @returns cache keys of what stayed unread. */
   async #readChunk(chunk: readonly ItemId[], found: Map<string, Item | undefined>): Promise<Set<string>> {
-    let unread = this.#request(chunk);
-    for (let pause = FIRST_PAUSE, tries = TRIES; tries > 0; pause *= 2, tries -= 1) {
-      const answer: BatchGetCommandOutput = await this.#client.send(
-        new BatchGetCommand({ RequestItems: unread }),
-      );
+    const read = async (RequestItems: RequestItems): Promise<RequestItems | undefined> => {
+      const answer = await this.#client.send(new BatchGetCommand({ RequestItems }));
       for (const kind of KINDS) {
         for (const item of answer.Responses?.[this.#tables[kind]] ?? []) {
           found.set(cacheKey(kind, String(item[TABLES[kind].key])), item);
         }
       }
-      unread = answer.UnprocessedKeys ?? {};
-      if (Object.keys(unread).length === 0) return new Set();
-      await this.#pause(Math.random() * pause);
-    }
-    return this.#keysOf(unread);
+      return answer.UnprocessedKeys;
+    };
+    return this.#keysOf((await untilNoneLeft(this.#request(chunk), read, TRIES, this.#pause)) ?? {});
   }
 
-  #request(chunk: readonly ItemId[]): Unread {
+  #request(chunk: readonly ItemId[]): RequestItems {
     const asked = KINDS.flatMap((kind) => {
       const { key, fields } = TABLES[kind];
       const Keys = chunk.filter((each) => each.kind === kind).map(({ id }) => ({ [key]: id }));
@@ -127,7 +125,7 @@ export class ItemTables {
     return Object.fromEntries(asked);
   }
 
-  #keysOf(unread: Unread): Set<string> {
+  #keysOf(unread: RequestItems): Set<string> {
     return new Set(
       KINDS.flatMap((kind) =>
         (unread[this.#tables[kind]]?.Keys ?? []).map((key) => cacheKey(kind, String(key[TABLES[kind].key]))),

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   BatchWriteCommand,
   ScanCommand,
@@ -6,30 +5,35 @@ import {
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import { salesGeneration, Throttled } from '@orderstream/domain';
-import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
+import {
+  documentClient,
+  pauseFor,
+  requiredEnvironment,
+  untilNoneLeft,
+  type Pause,
+} from '@orderstream/lambda-kit';
 
 /** Rows that one page looks at, and that DynamoDB removes in one call. */
 const PAGE = 1_000;
 const BATCH = 25;
 
-/** Tries before the page is asked for again, and the longest first wait between them, in milliseconds. */
+/** Tries before the page is asked for again. */
 const TRIES = 6;
-const FIRST_PAUSE = 50;
 
-type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>;
+type RequestItems = NonNullable<BatchWriteCommandInput['RequestItems']>;
 
 /** Removes the rows and markers of generations that no longer serve. */
 export class OldFigures {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #size: number;
-  readonly #pause: (milliseconds: number) => Promise<unknown>;
+  readonly #pause: Pause;
 
   constructor(
     client = documentClient(),
     table = requiredEnvironment('SUMMARIES_TABLE'),
     size = PAGE,
-    pause: (milliseconds: number) => Promise<unknown> = setTimeout,
+    pause = pauseFor,
   ) {
     this.#client = client;
     this.#table = table;
@@ -61,16 +65,13 @@ export class OldFigures {
   }
 
   async #remove(keys: readonly Record<string, unknown>[]): Promise<void> {
-    let left: Requests = { [this.#table]: keys.map((Key) => ({ DeleteRequest: { Key } })) };
-    for (let pause = FIRST_PAUSE, tries = TRIES; tries > 0; pause *= 2, tries -= 1) {
-      const { UnprocessedItems = {} } = await this.#client.send(
-        new BatchWriteCommand({ RequestItems: left }),
-      );
-      if (Object.keys(UnprocessedItems).length === 0) return;
-      left = UnprocessedItems;
-      await this.#pause(Math.random() * pause);
-    }
-    throw new Throttled('DynamoDB', 'it left old sales figures in the table');
+    const all: RequestItems = { [this.#table]: keys.map((Key) => ({ DeleteRequest: { Key } })) };
+    const remove = async (RequestItems: RequestItems): Promise<RequestItems | undefined> => {
+      const { UnprocessedItems } = await this.#client.send(new BatchWriteCommand({ RequestItems }));
+      return UnprocessedItems;
+    };
+    const left = await untilNoneLeft(all, remove, TRIES, this.#pause);
+    if (left !== undefined) throw new Throttled('DynamoDB', 'it left old sales figures in the table');
   }
 }
 

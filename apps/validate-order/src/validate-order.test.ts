@@ -1,12 +1,12 @@
-import { placedOrder } from './orders.fixture.ts';
+import { anOrder } from '@orderstream/domain/fixtures';
 import { validateOrder } from './validate-order.ts';
 
 const INPUT = { orderId: 'order-1' };
 
 /** A table with one order, and whether it was moved. */
-function table(change: Parameters<typeof placedOrder>[0]) {
+function table(change: Parameters<typeof anOrder>[0]) {
   const advance = jest.fn(async () => ({ done: true, order: undefined }));
-  return { read: async () => placedOrder(change), advance };
+  return { read: async () => anOrder(change), advance };
 }
 
 it('moves a valid order on', async () => {

@@ -9,7 +9,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     status: 'PLACED',
     itemVersion: 1_767_260_000_000,
     customerId: 'customer-1',
-    email: 'ada@example.com',
+    email: 'ada@mail.example',
     phone: '+44 20 7946 0000',
     placedAt: at,
     updatedAt: at,
@@ -17,7 +17,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     country: 'United Kingdom',
     currency: 'GBP',
     lines: [
-      { sku: 'MUG', description: 'Mug', quantity: 2, unitPrice: '9.50' },
+      { sku: 'MUG', description: 'Red mug', quantity: 2, unitPrice: '9.50' },
       { sku: 'mug', quantity: 1, unitPrice: '0.001' },
     ],
     shipping: '4.95',

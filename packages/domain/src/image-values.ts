@@ -15,6 +15,7 @@ export function traceOf(value: unknown): string | undefined {
   return typeof value === 'string' && TRACE_HEADER.test(value) ? value : undefined;
 }
 
+/** Whether it is an object with fields: no list, no null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

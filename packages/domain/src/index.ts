@@ -87,6 +87,7 @@ export {
   openShard,
   placedShard,
 } from './ids.ts';
+export { isRecord } from './image-values.ts';
 export { isInstant } from './instant.ts';
 export { netCharged, shipmentCount, type LedgerEntry, type LedgerState } from './ledger.ts';
 export { LISTENERS } from './listeners.ts';
@@ -117,7 +118,7 @@ export {
   type OrderHeader,
   type OrderLine,
 } from './order.ts';
-export { DEFAULT_PRICING, priceOrder, type PricingPolicy } from './pricing.ts';
+export { DEFAULT_PRICING, priceOrder, salePriceSchema, type PricingPolicy } from './pricing.ts';
 export { productSchema, type Product } from './product.ts';
 export { RECEIPT_PREFIX, receiptMarker, type ReceiptMarker } from './receipt.ts';
 export {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compareMoney, orderTotal } from './money.ts';
-import { DEFAULT_PRICING, priceOrder } from './pricing.ts';
+import { DEFAULT_PRICING, priceOrder, salePriceSchema } from './pricing.ts';
 
 it.each([
   ['49.99', '4.95', '10.988', '65.928'],
@@ -8,6 +8,19 @@ it.each([
   ['0.001', '4.95', '0.9902', '5.9412'],
 ])('goods of %s ship for %s, with tax of %s: %s', (unitPrice, shipping, tax, total) => {
   expect(priceOrder([{ quantity: 1, unitPrice }])).toEqual({ shipping, tax, total });
+});
+
+it.each([
+  ['9.50', []],
+  ['0.00000001', []],
+  ['0.000000001', ['has too many digits for its tax to be exact: give it fewer decimals']],
+  ['0', ['must be more than 0']],
+  ['-1', ['must not be negative', 'must be more than 0']],
+  ['cheap', ['must be a decimal string such as "12.50"', 'must be more than 0']],
+])('a product sold at %j is told %j', (price, problems) => {
+  const { error } = salePriceSchema.safeParse(price);
+
+  expect(error?.issues.map(({ message }) => message) ?? []).toEqual(problems);
 });
 
 it('the price of an order is what an order may cost', () => {

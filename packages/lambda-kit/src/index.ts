@@ -66,3 +66,4 @@ export {
   type SummaryKey,
   type SummaryRow,
 } from './summaries-table.ts';
+export { pauseFor, untilNoneLeft, type Pause } from './until-none-left.ts';

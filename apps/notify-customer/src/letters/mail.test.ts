@@ -19,7 +19,7 @@ We have received your order order-1, and tell you when it is on its way.
 It goes to London, United Kingdom.
 
 2 × Red mug: 19.00 GBP
-1 × CUP: 0.001 GBP
+1 × mug: 0.001 GBP
 Shipping: 4.95 GBP
 Tax: 4.79 GBP
 Total: 28.741 GBP

@@ -8,6 +8,7 @@ import {
   type ProductWish,
   type StoredOrder,
 } from '@orderstream/lambda-kit';
+import { apiEvent, type ApiCall } from '@orderstream/lambda-kit/fixtures';
 import { readOrdersThrough, readProductsThrough } from '../cached-items.ts';
 import type { CatalogueProduct } from '../catalogue.ts';
 import type { PageEnd } from '../customer-orders.ts';
@@ -26,13 +27,8 @@ export const PLACEMENT = {
 };
 
 /** What a test asks the API. */
-export interface Call {
-  readonly route: string;
+export interface Call extends ApiCall {
   readonly customer?: string;
-  readonly body?: unknown;
-  readonly path?: Record<string, string>;
-  readonly query?: Record<string, string>;
-  readonly headers?: Record<string, string>;
 }
 
 /** The API over tables in memory. */
@@ -167,30 +163,6 @@ export class FakeShop implements OrderApi {
 }
 
 /** A request as the HTTP API hands it over. */
-export function eventOf({ route, customer = 'ada', body, path, query, headers = {} }: Call): ApiEvent {
-  const [method = '', resource = ''] = route.split(' ');
-  return {
-    version: '2.0',
-    routeKey: route,
-    rawPath: resource,
-    rawQueryString: new URLSearchParams(query).toString(),
-    headers,
-    ...(path === undefined ? {} : { pathParameters: path }),
-    ...(query === undefined ? {} : { queryStringParameters: query }),
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    isBase64Encoded: false,
-    requestContext: {
-      accountId: '123456789012',
-      apiId: 'api',
-      domainName: 'api.example.com',
-      domainPrefix: 'api',
-      http: { method, path: resource, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
-      requestId: 'request-1',
-      routeKey: route,
-      stage: '$default',
-      time: '01/Jan/2026:00:00:00 +0000',
-      timeEpoch: 1_767_225_600_000,
-      authorizer: { jwt: { claims: { sub: customer } } },
-    },
-  };
+export function eventOf({ customer = 'ada', ...call }: Call): ApiEvent {
+  return apiEvent(call, { jwt: { claims: { sub: customer } } });
 }

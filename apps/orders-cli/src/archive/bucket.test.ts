@@ -1,4 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { clientConfigOf } from '../session.ts';
 import { startSmallStack, type SmallStack } from '../testing/small-stack.ts';
@@ -70,5 +73,36 @@ describe('a bucket of the archive', () => {
     await expect(openBucket(stack.session, 'dead_letter_bucket')).rejects.toThrow(
       /no output dead_letter_bucket\. Synthesize it again/,
     );
+  });
+});
+
+describe('an object that is not as it was read', () => {
+  const answer = { status: 500, code: '' };
+  const s3 = createServer((request, response) => {
+    request.resume().once('end', () => {
+      const asked = request.headers['if-match'] === '"as-read"';
+      response.writeHead(asked ? answer.status : 500).end(`<Error><Code>${answer.code}</Code></Error>`);
+    });
+  });
+  let bucket: Bucket;
+  beforeAll(async () => {
+    await once(s3.listen(0, '127.0.0.1'), 'listening');
+    const endpoint = `http://127.0.0.1:${(s3.address() as AddressInfo).port}`;
+    const status = { endpoint, region: 'eu-west-1', outputs: { archive_bucket: 'archive' } };
+    bucket = await openBucket({ status: status as never }, 'archive_bucket');
+  });
+  afterAll(() => {
+    bucket.close();
+    s3.close();
+  });
+
+  it.each([
+    ['was written meanwhile', 412, 'PreconditionFailed'],
+    ['is being written', 409, 'ConditionalRequestConflict'],
+    ['was removed meanwhile', 404, 'NoSuchKey'],
+  ])('is not replaced: it %s', async (_, status, code) => {
+    Object.assign(answer, { status, code });
+
+    expect(await bucket.replace('a.gz', 'mine', '"as-read"')).toBe(false);
   });
 });

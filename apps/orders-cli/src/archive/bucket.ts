@@ -20,6 +20,12 @@ export interface Read {
 const packed = promisify(gzip);
 const unpacked = promisify(gunzip);
 
+/**
+ * How S3 refuses to write over an object: it is another, is being written, or is gone.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+const NOT_AS_READ = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
+
 /** What the commands do with a bucket. */
 export interface Bucket {
   /** Objects whose key begins with `prefix`, in the keys' order. `after`: only those behind this key. */
@@ -69,16 +75,19 @@ async function s3Bucket(client: S3Client, name: string): Promise<Bucket> {
         ContentType: 'application/x-ndjson',
         IfMatch: etag,
       });
-      return (await orAbsent(client.send(put), 'PreconditionFailed')) !== undefined;
+      return (await orAbsent(client.send(put), ...NOT_AS_READ)) !== undefined;
     },
     close: () => client.destroy(),
   };
 }
 
-/** What a call answers; undefined where it fails with this error. */
-async function orAbsent<Answer>(call: Promise<Answer>, errorName: string): Promise<Answer | undefined> {
+/** What a call answers; undefined where it fails with one of these errors. */
+async function orAbsent<Answer>(
+  call: Promise<Answer>,
+  ...errorNames: readonly string[]
+): Promise<Answer | undefined> {
   return call.catch((error: unknown) => {
-    if (error instanceof Error && error.name === errorName) return undefined;
+    if (error instanceof Error && errorNames.includes(error.name)) return undefined;
     throw error;
   });
 }

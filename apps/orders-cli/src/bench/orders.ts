@@ -73,21 +73,21 @@ export async function measureThroughput(cloud: CloudProcess, options: MeasureOpt
   const finishedAt: number[] = [];
   let placed = 0;
   const watcher = new AbortController();
-  const watching = watch(session.cloud, () => finishedAt, startedAt, watcher.signal);
-  await paced(
-    orders,
-    { perSecond: undefined, concurrency: UNDER_WAY, signal: options.signal },
-    async (order) => {
+  const work = async () => {
+    const pace = { perSecond: undefined, concurrency: UNDER_WAY, signal: options.signal };
+    await paced(orders, pace, async (order) => {
       await placeOrder(session, order);
       placed += 1;
       while (placed - finishedAt.length > UNDER_WAY * 2)
         await sleep(5, undefined, { signal: options.signal });
-    },
-  );
-  await session.cloud.settled(options.signal);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  watcher.abort();
-  await watching;
+    });
+    await session.cloud.settled(options.signal);
+    return (performance.now() - startedAt) / 1_000;
+  };
+  const [seconds] = await Promise.all([
+    work().finally(() => watcher.abort()),
+    watch(session.cloud, () => finishedAt, startedAt, watcher.signal),
+  ]);
   const memoryAfter = await cloud.memoryMb();
   const rows: OrderRow[] = [];
   for await (const row of orderRows(session)) if (row.orderId.startsWith('load-')) rows.push(row);

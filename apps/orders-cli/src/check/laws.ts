@@ -5,14 +5,12 @@ import {
   compareMoney,
   isOpen,
   netCharged,
+  RECEIPT_PREFIX,
   shipmentCount,
   type LedgerEntry,
   type OrderLine,
   type OrderStatus,
 } from '@orderstream/domain';
-
-/** Movements under such a name brought goods in; no order can have it. */
-export const RECEIPT_PREFIX = 'receipt#';
 
 /** What became of one law. */
 export interface LawResult {

@@ -1,4 +1,4 @@
-import { SALES_BY } from '@orderstream/domain';
+import { archiveFolder, SALES_BY } from '@orderstream/domain';
 import { answerAs, askStaffApi } from '../ask-api.ts';
 import { openBucket } from '../archive/bucket.ts';
 import { eachObject, listed, parsedLine } from '../archive/lines.ts';
@@ -33,7 +33,7 @@ export async function readMemory(session: Session, signal: AbortSignal): Promise
     for (const table of ['orders', 'products', 'stock'] as const) {
       const rows = await session.cloud.journal('change-ids', { table: session.tables[table] });
       const lines: [string, string][] = [];
-      await eachObject(bucket, await listed(bucket.list(`changes/${table}/`)), signal, (_object, text) => {
+      await eachObject(bucket, await listed(bucket.list(archiveFolder(table))), signal, (_object, text) => {
         for (const line of text.split('\n')) if (line !== '') lines.push([eventIdOf(line), line]);
       });
       memories.push({ table, changes: rows.map(({ eventId }) => String(eventId)), lines });

@@ -1,4 +1,4 @@
-import { checkedOrder, ledgerRow, readRows } from './read.ts';
+import { checkedOrder, ledgerRow, ordersUnderWay, readRows } from './read.ts';
 
 describe('an order read for the check', () => {
   const shipped = {
@@ -53,4 +53,12 @@ describe('rows read for the check', () => {
       ],
     });
   });
+});
+
+it.each([
+  ['a first execution', '7', '7'],
+  ['a restart', '7-r2', '7'],
+  ['a first execution of an order whose id ends as a restart does', 'van-r2', 'van-r2'],
+])('an order is under way in %s', (_, execution, orderId) => {
+  expect(ordersUnderWay([execution])).toContain(orderId);
 });

@@ -68,8 +68,13 @@ export async function readForCheck(session: Session): Promise<{
     await scan(session, tables.allocations, whole),
   );
   const running = await session.cloud.journal('running-executions');
-  const underWay = new Set(running.map((row) => String(row['name']).replace(/-r\d+$/, '')));
+  const underWay = ordersUnderWay(running.map((row) => String(row['name'])));
   return { orders, ledger, stock, movements, underWay };
+}
+
+/** The orders that executions of these names may be of: an order's id may end as a restart's name does. */
+export function ordersUnderWay(executions: readonly string[]): Set<string> {
+  return new Set(executions.flatMap((name) => [name, name.replace(/-r\d+$/, '')]));
 }
 
 /** A stored order as the laws see it, however bad it is. */

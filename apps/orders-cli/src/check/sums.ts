@@ -1,6 +1,7 @@
 import {
   compareMoney,
   linesTotal,
+  SALES_BY,
   sumMoney,
   type OrderLine,
   type SalesBy,
@@ -20,7 +21,7 @@ export function sumsAddUp(orders: readonly CheckedOrder[], told: ToldSales): Law
     country: fold(shipped, ({ country }) => country),
     product: sumsOf(shipped.flatMap(productSales)),
   };
-  const violations = SALES_KINDS.flatMap((by) => {
+  const violations = SALES_BY.flatMap((by) => {
     const keys = new Set([...expected[by].keys(), ...told[by].keys()]);
     return [...keys].flatMap((key) => {
       const [is, should] = [told[by].get(key) ?? NONE, expected[by].get(key) ?? NONE];
@@ -32,7 +33,6 @@ export function sumsAddUp(orders: readonly CheckedOrder[], told: ToldSales): Law
   return { law: 5, name: 'Sums', checked: shipped.length, of: 'shipped orders', violations };
 }
 
-const SALES_KINDS = ['day', 'hour', 'country', 'product'] as const;
 const NONE: SalesTotal = { orders: 0, units: 0, revenue: '0' };
 
 type Sale = readonly [key: string, sale: SalesTotal];

@@ -24,6 +24,12 @@ function fileOf(content: string | Buffer, name = 'file.ndjson'): string {
   writeFileSync(file, content);
   return file;
 }
+/** What is packed, with another check sum. */
+function damaged(packed: Buffer): Buffer {
+  const bytes = Buffer.from(packed);
+  bytes.writeUInt32LE(~bytes.readUInt32LE(bytes.length - 8) >>> 0, bytes.length - 8);
+  return bytes;
+}
 const lines = (...documents: object[]) => documents.map((document) => JSON.stringify(document)).join('\n');
 
 describe('a file of invoices', () => {
@@ -84,6 +90,13 @@ describe('a file of invoices', () => {
     ['is cut off', fileOf(gzipSync(lines(invoice())).subarray(0, 40), 'cut.gz')],
   ])('is refused when it %s', async (_, file) => {
     await expect(readInvoices(file)).rejects.toThrow(/cannot be read .*Name an NDJSON file/);
+  });
+
+  it('is refused once, with its line, when it is damaged behind it', async () => {
+    const wrong = Array<object>(5_000).fill(invoice({ country: undefined }));
+    const packed = damaged(gzipSync(lines(...wrong)));
+
+    await expect(readInvoices(fileOf(packed, 'both.gz'))).rejects.toThrow(/line 1: country: /);
   });
 });
 

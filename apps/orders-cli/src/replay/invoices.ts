@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isDecimal, isSku, MOST_LINES } from '@orderstream/domain';
 import * as z from 'zod';
@@ -117,13 +118,17 @@ function parseInvoice(source: string, text: string): Invoice {
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
+  let input: Readable | undefined;
   try {
     const gzip = await isGzip(file);
-    const input = gzip ? createReadStream(file).pipe(createGunzip()) : createReadStream(file);
+    input = gzip ? createReadStream(file).pipe(createGunzip()) : createReadStream(file);
     yield* createInterface({ input, crlfDelay: Infinity });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${file} cannot be read (${problem}). Name an NDJSON file, plain or gzip.`, 1);
+  } finally {
+    // Nobody would hear of its errors any more.
+    input?.destroy();
   }
 }
 

@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { firstItemVersion, type Order } from '@orderstream/domain';
-import { RECEIPT_PREFIX } from '../check/laws.ts';
+import { firstItemVersion, receiptMarker, type Order } from '@orderstream/domain';
 import type { Session } from '../session.ts';
 import { IMPORTER, type ImportedProduct } from './import.ts';
 
@@ -52,7 +51,7 @@ export async function receiveGoods(
   const now = Date.now();
   const sorted = [...quantities].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [chunk, some] of slices(sorted, RECEIPT_SKUS).entries()) {
-    await receivePart(target, `${RECEIPT_PREFIX}${receipt}`, chunk, some, now);
+    await receivePart(target, receipt, chunk, some, now);
   }
 }
 
@@ -63,20 +62,16 @@ async function receivePart(
   quantities: readonly (readonly [string, number])[],
   now: number,
 ): Promise<void> {
+  const at = new Date(now).toISOString();
+  const goods = quantities.map(([sku, quantity]) => ({ sku, quantity }));
   const marker = {
     Put: {
       TableName: target.tables.allocations,
-      Item: {
-        orderId: receipt,
-        chunk,
-        state: 'received',
-        quantities: quantities.map(([sku, quantity]) => ({ sku, quantity })),
-        at: new Date(now).toISOString(),
-      },
+      Item: receiptMarker(receipt, chunk, goods, at),
       ConditionExpression: 'attribute_not_exists(orderId)',
     },
   };
-  const additions = quantities.map(([sku, quantity]) => ({
+  const additions = goods.map(({ sku, quantity }) => ({
     Update: {
       TableName: target.tables.stock,
       Key: { sku },
@@ -88,7 +83,7 @@ async function receivePart(
         ':zero': 0,
         ':one': 1,
         ':before': firstItemVersion(now) - 1,
-        ':at': new Date(now).toISOString(),
+        ':at': at,
         ':by': IMPORTER,
       },
     },

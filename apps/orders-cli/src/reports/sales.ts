@@ -1,10 +1,7 @@
+import { SALES_BY, type SalesBy } from '@orderstream/domain';
 import * as z from 'zod';
 import { UsageError } from '../errors.ts';
 import { bar, table, toTheRight } from '../output.ts';
-
-/** What sales are told by. */
-export const SALES_BY = ['day', 'hour', 'country', 'product'] as const;
-export type SalesBy = (typeof SALES_BY)[number];
 
 const figures = { orders: z.number(), units: z.number(), revenue: z.string() };
 

@@ -22,8 +22,8 @@ describe('the sample', () => {
     expect(new Set(orders.map(({ body }) => body.smsUpdates))).toEqual(new Set([undefined, true, false]));
   });
 
-  it('shows every fate within its first twenty orders', () => {
-    const fates = new Set(sampleOrders(20, 1).map(({ fate }) => fate));
+  it('shows every fate within its first six orders', () => {
+    const fates = new Set(sampleOrders(6, 1).map(({ fate }) => fate));
 
     expect([...fates].sort()).toEqual([
       'cancelled',

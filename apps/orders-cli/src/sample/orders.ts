@@ -49,7 +49,7 @@ const PLACES = [
 const STREETS = ['Mill Lane', 'Station Road', 'Harbour Walk', 'Orchard Close', 'Bridge Street'] as const;
 const BUYABLE = CATALOGUE.filter((product) => product.pieces > 0);
 
-/** A seeded row of `count` orders in which, from twenty orders on, every fate is met. */
+/** A seeded row of `count` orders in which, from six orders on, every fate is met. */
 export function sampleOrders(count: number, seed: number): SampleOrder[] {
   const random = randomFrom(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
@@ -89,10 +89,10 @@ function phoneOf(customer: string): Pick<SampleOrder['body'], 'phone' | 'smsUpda
   return { phone: `+44 20 7946 0${String(number).padStart(3, '0')}`, smsUpdates: number % 3 === 1 };
 }
 
-/** Every tenth to twentieth order shows one of the other fates for certain; the rest fall by their shares. */
+/** The first orders show each fate once; the rest fall by their shares. */
 function fateOf(index: number, dice: number): Fate {
-  const shown = SHARES[index % 20];
-  if (index < 20 && shown !== undefined) return shown[0];
+  const shown = SHARES[index];
+  if (shown !== undefined) return shown[0];
   let upTo = 0;
   for (const [fate, share] of SHARES) {
     upTo += share;

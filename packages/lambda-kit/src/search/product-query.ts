@@ -31,8 +31,8 @@ const SHOWN = ['sku', 'name', 'unitPrice', 'currency', 'inStock'];
  * The search request for a wish, in OpenSearch's words.
  *
  * The text goes into `multi_match`, which takes it as words; `query_string` would read operators in it. A word may be
- * misspelled (one letter wrong from 3 letters on, two from 6), but for its first letter, which keeps the words that are
- * compared few. Up to a third of the words may be missing: none of two, one of three, two of six.
+ * misspelled (one letter wrong from 3 letters on, two from 6). Up to a third of the words may be missing: none of two,
+ * one of three, two of six.
  *
  * @see https://docs.opensearch.org/latest/query-dsl/full-text/multi-match/
  * @see https://docs.opensearch.org/latest/query-dsl/minimum-should-match/

@@ -1,0 +1,3 @@
+// What the apps' tests share; no bundle has any of it.
+export { apiEvent, type ApiCall } from './api/api-event.fixture.ts';
+export { stubbedClient } from './stubbed-client.fixture.ts';
