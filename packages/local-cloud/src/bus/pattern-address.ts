@@ -8,8 +8,15 @@ interface Address {
 
 const IPV4_IN_IPV6 = 0xffffn << 32n;
 
-/** Reads an IPv4 or IPv6 address; undefined for any other text. An IPv4 address mapped into IPv6 is the IPv4 one. */
-export function parseAddress(text: string): Address | undefined {
+/** What could be an address by its characters. */
+const LIKE_AN_ADDRESS = /^(?:\d+(?:\.\d+){3}|[\da-f:]*:[\da-f:]*)$/i;
+
+/**
+ * Reads an IPv4 or IPv6 address; undefined for any other text. An IPv4 address mapped into IPv6 is the IPv4 one, zeros
+ * in front of a number mean nothing.
+ */
+export function parseAddress(spelled: string): Address | undefined {
+  const text = spelled.replace(/\b0+(?=[\da-f])/gi, '');
   if (isIPv4(text)) return { value: joinGroups(text.split('.').map(Number), 8n), bits: 32 };
   if (!isIPv6(text) || !/^[0-9a-f:]+$/i.test(text)) return undefined;
   const value = joinGroups(ipv6Groups(text), 16n);
@@ -24,11 +31,13 @@ export function parseAddress(text: string): Address | undefined {
  * @throws Error with the reason where the block is malformed.
  */
 export function parseBlock(text: string): (address: string) => boolean {
-  const [base = '', mask = '', ...rest] = text.split('/');
-  if (!text.includes('/') || rest.length > 0) throw new Error("Malformed CIDR, one '/' required");
-  if (!/^\d+$/.test(mask)) throw new Error('Malformed CIDR, mask bits must be an integer');
+  const [base = '', mask = '', ...rest] = text.replace(/\/+$/, '').split('/');
+  if (mask === '' || rest.length > 0) throw new Error("Malformed CIDR, one '/' required");
+  if (!/^[+-]?\d+$/.test(mask)) throw new Error('Malformed CIDR, mask bits must be an integer');
+  if (Number(mask) < 0) throw new Error('Malformed CIDR, mask bits must not be negative');
   const network = parseAddress(base);
-  if (!network) throw new Error(`Nonstandard IP address: ${base}`);
+  if (!network)
+    throw new Error(`${LIKE_AN_ADDRESS.test(base) ? 'Invalid' : 'Nonstandard'} IP address: ${base}`);
   if (Number(mask) >= network.bits) {
     throw new Error(`IPv${network.bits === 32 ? 4 : 6} mask bits must be < ${network.bits}`);
   }

@@ -10,6 +10,20 @@ export type JsonNode =
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]]|-?\d[\d.eE+-]*|true|false|null/g;
 
 /**
+ * The object or array that a text begins with, without what follows it; the whole text where there is none.
+ * AWS's matcher reads a pattern up to its last bracket and looks no further.
+ */
+export function firstValue(text: string): string {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth <= 0) return text.slice(0, index + token.length);
+  }
+  return text;
+}
+
+/**
  * Reads JSON text without losing repeated keys or the spelling of numbers.
  *
  * @throws SyntaxError when the text is not JSON.

@@ -16,24 +16,15 @@ export function comparable(text: string): number | undefined {
   return Number.isFinite(value) && decimal(text) === decimal(String(value)) ? value : undefined;
 }
 
-/** Spellings that may not survive `JSON.parse`: an exponent, or more digits than every double carries. */
-const RISKY_NUMBER = /[:,[]\s*-?(?:\d+(?:\.\d+)?[eE]|[\d.]{16})/;
-
 /**
- * Parses an event for matching: as `JSON.parse` does, with a {@link SpelledNumber} wherever a double would change a
- * number.
+ * The same for a number of a pattern that has to have an order.
  *
- * @throws SyntaxError when the text is not JSON.
+ * @throws Error with the reason where it has none.
  */
-export function parseEvent(json: string): unknown {
-  if (!RISKY_NUMBER.test(json)) return JSON.parse(json);
-  return JSON.parse(json, keepSpelling);
-}
-
-function keepSpelling(_key: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== 'number' || source === undefined) return value;
-  return comparable(source) === undefined ? new SpelledNumber(source) : value;
+export function ordered(text: string): number {
+  const number = comparable(text);
+  if (number === undefined) throw new Error(`Cannot compare number : ${text}`);
+  return number;
 }
 
 /** One spelling for each decimal value: sign, digits without outer zeros, power of ten. */

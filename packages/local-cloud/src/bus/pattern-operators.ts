@@ -1,6 +1,7 @@
 import { parseAddress, parseBlock } from './pattern-address.ts';
 import type { JsonNode } from './pattern-json.ts';
-import { comparable, SpelledNumber } from './pattern-number.ts';
+import { comparable, ordered, SpelledNumber } from './pattern-number.ts';
+import { compileRange } from './pattern-range.ts';
 import { glob } from './pattern-wildcard.ts';
 
 /** A value at the end of a path in an event. */
@@ -20,32 +21,42 @@ export class InvalidPattern extends Error {
 /** An element of a field's array: a test of its values, or the demand that there is none. */
 export type Element = { readonly absent: true } | { readonly absent: false; readonly test: Test };
 
+const ONLY_ONE = 'Only one key allowed in match expression';
+const TOO_MANY = 'Too many elements in numeric expression';
+
 /** Operators that hold for strings: what is compared with, and how. */
-const TEXT_OPERATORS: Readonly<Record<string, (text: string) => (value: string) => boolean>> = {
-  exactly: (text) => (value) => value === text,
-  prefix: (text) => (value) => value.startsWith(text),
-  suffix: (text) => (value) => value.endsWith(text),
-  'equals-ignore-case': (text) => matcher(`^${eitherCase(text)}$`),
-  wildcard: (text) => checked(() => glob(text)),
-  cidr: (text) => checked(() => parseBlock(text)),
-};
+const TEXT_OPERATORS = new Map<string, (text: string) => (value: string) => boolean>([
+  ['exactly', (text) => (value) => value === text],
+  // A text is compared with the quotes around it, so a quote in the pattern can stand for the end of the value.
+  ['prefix', (text) => (value) => `${value}"`.startsWith(text)],
+  ['suffix', (text) => (value) => `"${value}`.endsWith(text)],
+  ['equals-ignore-case', (text) => matcher(`^${eitherCase(text)}$`)],
+  ['wildcard', (text) => checked(() => glob(text))],
+  ['cidr', (text) => checked(() => parseBlock(text))],
+]);
 
 /** The same inside `prefix` and `suffix`: `{"prefix": {"equals-ignore-case": "x"}}`. */
-const CASELESS: Readonly<Record<string, (text: string) => (value: string) => boolean>> = {
-  prefix: (text) => matcher(`^${eitherCase(text)}`),
-  suffix: (text) => matcher(`${eitherCase(text)}$`),
-};
+const CASELESS = new Map<string, (text: string) => (value: string) => boolean>([
+  ['prefix', (text) => matcher(`^${eitherCase(text)}`)],
+  ['suffix', (text) => matcher(`${eitherCase(text)}$`)],
+]);
 
-/** What `anything-but` may hold besides values. */
-const NEGATABLE = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'];
+/** What AWS calls an operator whose operand is no text, where that is not its name. */
+const REFUSED_AS = new Map([
+  ['exactly', 'exact'],
+  ['cidr', 'prefix'],
+]);
 
-const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
-  '=': (value, bound) => value === bound,
-  '<': (value, bound) => value < bound,
-  '<=': (value, bound) => value <= bound,
-  '>': (value, bound) => value > bound,
-  '>=': (value, bound) => value >= bound,
-};
+/** What `anything-but` may hold besides values, and the refusal of an operand that is no text. */
+const NEGATABLE = new Map([
+  ['prefix', 'prefix/suffix match pattern must be a string'],
+  ['suffix', 'prefix/suffix match pattern must be a string'],
+  [
+    'equals-ignore-case',
+    'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.',
+  ],
+  ['wildcard', 'wildcard match pattern must be a string'],
+]);
 
 /**
  * Compiles one element of a field's array: a value, or an object with one operator.
@@ -67,29 +78,38 @@ export function compileElement(node: JsonNode): Element {
   }
 }
 
-function compileExpression(node: JsonNode): Element {
-  const [operator, operand] = onlyEntry(node, 'Match expression name not found');
+function compileExpression(node: JsonNode & { kind: 'object' }): Element {
+  const [operator, operand] = firstEntry(node, 'Match expression name not found');
+  const element = compileOperator(operator, operand);
+  onlyEntry(node, operator === 'numeric' || operator === 'anything-but' ? TOO_MANY : ONLY_ONE);
+  return element;
+}
+
+function compileOperator(operator: string, operand: JsonNode): Element {
   if (operator === 'exists') {
     if (operand.kind !== 'literal' || operand.value === null) {
       throw new InvalidPattern('exists match pattern must be either true or false.');
     }
     return operand.value ? present(() => true) : { absent: true };
   }
-  if (operator === 'numeric') return present(numeric(operand));
+  if (operator === 'numeric') return present(onNumber(numericRange(operand)));
   if (operator === 'anything-but') return present(anythingBut(operand));
   return present(onText(textOperator(operator, operand)));
 }
 
 function textOperator(operator: string, operand: JsonNode): (value: string) => boolean {
-  const caseless = CASELESS[operator];
-  if (caseless && operand.kind === 'object') {
-    const [inner, text] = onlyEntry(operand, `${operator} expression name not found`);
-    if (inner !== 'equals-ignore-case') throw new InvalidPattern(`Unsupported ${operator} pattern: ${inner}`);
-    return caseless(textOf(inner, text));
-  }
-  const compile = TEXT_OPERATORS[operator];
+  const compile = TEXT_OPERATORS.get(operator);
   if (!compile) throw new InvalidPattern(`Unrecognized match type ${operator}`);
-  return compile(textOf(operator, operand));
+  const caseless = CASELESS.get(operator);
+  if (!caseless || operand.kind !== 'object') {
+    return compile(textOf(operand, `${REFUSED_AS.get(operator) ?? operator} match pattern must be a string`));
+  }
+  const name = `${operator.charAt(0).toUpperCase()}${operator.slice(1)}`;
+  const [inner, text] = firstEntry(operand, `${name} expression name not found`);
+  if (inner !== 'equals-ignore-case') throw new InvalidPattern(`Unsupported ${operator} pattern: ${inner}`);
+  const test = caseless(textOf(text, 'equals-ignore-case match pattern must be a string'));
+  onlyEntry(operand, ONLY_ONE);
+  return test;
 }
 
 function anythingBut(operand: JsonNode): Test {
@@ -97,28 +117,26 @@ function anythingBut(operand: JsonNode): Test {
     const excluded = values(operand);
     return (leaf) => !excluded.has(leaf);
   }
-  const [operator, inner] = onlyEntry(operand, 'Anything-But expression name not found');
-  if (!NEGATABLE.includes(operator)) {
-    throw new InvalidPattern(`Unsupported anything-but pattern: ${operator}`);
-  }
-  const texts = inner.kind === 'array' ? inner.items : [inner];
+  const [operator, inner] = firstEntry(operand, 'Anything-But expression name not found');
+  const refusal = NEGATABLE.get(operator);
+  if (refusal === undefined) throw new InvalidPattern(`Unsupported anything-but pattern: ${operator}`);
+  const texts = listed(inner);
   if (texts.length === 0) throw new InvalidPattern('Empty arrays are not allowed');
   const excluded = texts.map((item) => {
-    if (item.kind === 'string' && item.text === '' && operator.endsWith('fix')) {
+    if (textOf(item, refusal) === '' && CASELESS.has(operator)) {
       throw new InvalidPattern('Null prefix/suffix not allowed');
     }
-    if (item.kind !== 'string') throw new InvalidPattern(`${operator} match pattern must be a string`);
     return textOperator(operator, item);
   });
+  onlyEntry(operand, TOO_MANY);
   return (leaf) => typeof leaf !== 'string' || !excluded.some((test) => test(leaf));
 }
 
 /** The values of `anything-but`: one or several, all strings or all numbers. */
 function values(operand: JsonNode): ReadonlySet<Leaf> {
-  const items = operand.kind === 'array' ? operand.items : [operand];
-  const found = items.map((item) => {
+  const found = listed(operand).map((item) => {
     if (item.kind === 'string') return item.text;
-    if (item.kind === 'number') return finite(item.text);
+    if (item.kind === 'number') return checked(() => ordered(item.text));
     throw new InvalidPattern('Inside anything but list, start|null|boolean is not supported.');
   });
   if (new Set(found.map((value) => typeof value)).size !== 1) {
@@ -129,28 +147,16 @@ function values(operand: JsonNode): ReadonlySet<Leaf> {
   return new Set(found);
 }
 
-function numeric(operand: JsonNode): Test {
-  if (operand.kind !== 'array') throw new InvalidPattern('Value of numeric must be an array.');
-  const [first, second] = [comparison(operand.items.slice(0, 2)), operand.items.slice(2)];
-  if (second.length === 0) return (leaf) => typeof leaf === 'number' && first.holds(leaf);
-  if (!first.operator.startsWith('>')) throw new InvalidPattern('Too many elements in numeric expression');
-  if (second.length > 2) throw new InvalidPattern('Too many terms in numeric range expression');
-  const last = comparison(second);
-  if (!last.operator.startsWith('<')) {
-    throw new InvalidPattern(`Bad numeric range operator: ${last.operator}`);
-  }
-  if (first.bound >= last.bound) throw new InvalidPattern('Bottom must be less than top');
-  return (leaf) => typeof leaf === 'number' && first.holds(leaf) && last.holds(leaf);
+/** What `anything-but` names: a list or one value. */
+function listed(operand: JsonNode): readonly JsonNode[] {
+  if (operand.kind === 'array') return operand.items;
+  if (operand.kind === 'string' || operand.kind === 'number') return [operand];
+  throw new InvalidPattern('Value of anything-but must be an array or single string/number value.');
 }
 
-function comparison([sign, bound]: readonly JsonNode[]) {
-  if (sign?.kind !== 'string') throw new InvalidPattern('Invalid member in numeric match');
-  const operator = sign.text;
-  const compare = COMPARISONS[operator];
-  if (!compare) throw new InvalidPattern(`Unrecognized numeric range operator: ${operator}`);
-  if (bound?.kind !== 'number') throw new InvalidPattern(`Value of ${operator} must be numeric`);
-  const limit = finite(bound.text);
-  return { operator, bound: limit, holds: (value: number) => compare(value, limit) };
+function numericRange(operand: JsonNode): (value: number) => boolean {
+  if (operand.kind !== 'array') throw new InvalidPattern('Value of numeric must be an array.');
+  return checked(() => compileRange(operand.items));
 }
 
 /** A text that spells an IP address equals every spelling of that address. */
@@ -169,26 +175,30 @@ function equalsNumber(text: string): Test {
   return (leaf) => leaf instanceof SpelledNumber && leaf.text === text;
 }
 
-function finite(text: string): number {
-  const number = comparable(text);
-  if (number === undefined) throw new InvalidPattern(`Cannot compare number : ${text}`);
-  return number;
-}
-
-function onlyEntry(node: JsonNode, missing: string): readonly [string, JsonNode] {
-  const [entry, ...more] = node.kind === 'object' ? node.entries : [];
+function firstEntry(
+  { entries }: JsonNode & { kind: 'object' },
+  missing: string,
+): readonly [string, JsonNode] {
+  const [entry] = entries;
   if (!entry) throw new InvalidPattern(missing);
-  if (more.length > 0) throw new InvalidPattern('Only one key allowed in match expression');
   return entry;
 }
 
-function textOf(operator: string, node: JsonNode): string {
-  if (node.kind !== 'string') throw new InvalidPattern(`${operator} match pattern must be a string`);
+function onlyEntry({ entries }: JsonNode & { kind: 'object' }, refusal: string): void {
+  if (entries.length > 1) throw new InvalidPattern(refusal);
+}
+
+function textOf(node: JsonNode, refusal: string): string {
+  if (node.kind !== 'string') throw new InvalidPattern(refusal);
   return node.text;
 }
 
 function present(test: Test): Element {
   return { absent: false, test };
+}
+
+function onNumber(test: (value: number) => boolean): Test {
+  return (leaf) => typeof leaf === 'number' && test(leaf);
 }
 
 function onText(test: (value: string) => boolean): Test {

@@ -1,5 +1,5 @@
 import { type Element, compileElement, InvalidPattern } from './pattern-operators.ts';
-import { type JsonNode, readJson } from './pattern-json.ts';
+import { firstValue, type JsonNode, readJson } from './pattern-json.ts';
 
 /** The fields that must hold together: for each dotted path the elements of which one must be satisfied. */
 export type Conjunction = ReadonlyMap<string, readonly Element[]>;
@@ -31,7 +31,7 @@ const RESERVED_IN_OR = new Set([
 export function parsePattern(json: string): readonly Conjunction[] {
   let root: JsonNode;
   try {
-    root = readJson(json);
+    root = readJson(firstValue(json));
   } catch (error) {
     throw new InvalidPattern(error instanceof Error ? error.message : String(error));
   }

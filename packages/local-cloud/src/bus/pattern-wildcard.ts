@@ -27,17 +27,21 @@ function split(pattern: string): string[] {
   for (let position = 0; position < pattern.length; position++) {
     let character = pattern.charAt(position);
     if (character === '*') {
-      if (pattern[position + 1] === '*')
-        throw new Error(`Consecutive wildcard characters at pos ${position}`);
+      if (pattern[position + 1] === '*') throw refusal('Consecutive wildcard characters', pattern, position);
       pieces.push('');
       continue;
     }
     if (character === '\\') {
       character = pattern.charAt(++position);
       if (character !== '*' && character !== '\\')
-        throw new Error(`Invalid escape character at pos ${position - 1}`);
+        throw refusal('Invalid escape character', pattern, position - 1);
     }
     pieces.push((pieces.pop() ?? '') + character);
   }
   return pieces;
+}
+
+/** AWS counts bytes of UTF-8, from the opening quote on. */
+function refusal(what: string, pattern: string, position: number): Error {
+  return new Error(`${what} at pos ${Buffer.byteLength(pattern.slice(0, position)) + 1}`);
 }

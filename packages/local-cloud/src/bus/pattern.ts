@@ -1,9 +1,10 @@
 import type { Element, Leaf } from './pattern-operators.ts';
+import { RepeatedKey } from './pattern-event.ts';
 import { SpelledNumber } from './pattern-number.ts';
 import { parsePattern } from './pattern-parse.ts';
 
 export { InvalidPattern } from './pattern-operators.ts';
-export { parseEvent } from './pattern-number.ts';
+export { parseEvent } from './pattern-event.ts';
 
 /** The element of an array of objects that a value lies in, and those around it. */
 interface Place {
@@ -75,6 +76,8 @@ function collect(value: unknown, step: Step, place: Place | undefined, found: re
     value.forEach((item: unknown, index) => {
       collect(item, step, isLeaf(item) ? place : { array: value, index, around: place }, found);
     });
+  } else if (value instanceof RepeatedKey) {
+    for (const each of value.values) collect(each, step, place, found);
   } else if (typeof value === 'object' && value !== null && step.steps.size > 0) {
     for (const [key, inner] of Object.entries(value)) {
       const next = key.includes('.') ? follow(step, key) : step.steps.get(key);
