@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Change, ChangeStream, StreamRecord } from '../tables/change.ts';
 
 const REGION = 'eu-central-1';
-const STREAM_ARN = `arn:aws:dynamodb:${REGION}:000000000000:table/orders/stream/2026-01-01T00:00:00.000`;
+export const STREAM_ARN = `arn:aws:dynamodb:${REGION}:000000000000:table/orders/stream/2026-01-01T00:00:00.000`;
 
 /** A stream in memory whose record n has the sequence number n · 100. */
 export class MemoryStream implements ChangeStream {

@@ -1,16 +1,16 @@
 import { MovableClock } from '../clock.ts';
+import { MemoryStream, recordOf, STREAM_ARN } from '../conformance/memory-stream.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult, Invoker } from '../functions/invoker.ts';
 import { InFlight } from '../in-flight.ts';
 import type { JournalKind, JournalRows } from '../journal/rows.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Mapping } from '../stack/model.ts';
-import type { Change, ChangeStream, StreamRecord } from '../tables/change.ts';
+import type { StreamRecord } from '../tables/change.ts';
 import type { FailureMessage } from './failure-message.ts';
 import { StreamMapping } from './stream-mapping.ts';
 
-export const STREAM_ARN =
-  'arn:aws:dynamodb:eu-central-1:000000000000:table/orders/stream/2026-01-01T00:00:00.000';
+export { MemoryStream, STREAM_ARN };
 
 export function mappingOf(changed: Partial<Mapping> = {}): Mapping {
   return {
@@ -30,58 +30,6 @@ export function mappingOf(changed: Partial<Mapping> = {}): Mapping {
     tumblingWindowSeconds: 0,
     ...changed,
   };
-}
-
-/** A stream in memory. Record n has sequence number n · 100. */
-export class MemoryStream implements ChangeStream {
-  readonly arn = STREAM_ARN;
-  readonly viewType = 'NEW_AND_OLD_IMAGES';
-  readonly shardId = 'shardId-1';
-  horizon = 0;
-  readonly #changes: Change[] = [];
-  readonly #listeners = new Set<() => void>();
-  readonly #clock: MovableClock;
-
-  constructor(clock: MovableClock) {
-    this.#clock = clock;
-  }
-
-  get head(): number {
-    return this.#changes.length;
-  }
-
-  /** @param text makes the record larger. */
-  append(item: string, text = ''): void {
-    const position = this.head + 1;
-    const record: StreamRecord = {
-      eventID: position.toString(16).padStart(32, '0'),
-      eventName: 'INSERT',
-      eventVersion: '1.1',
-      eventSource: 'aws:dynamodb',
-      awsRegion: 'eu-central-1',
-      dynamodb: {
-        ApproximateCreationDateTime: Math.floor(this.#clock.now() / 1000),
-        Keys: { orderId: { S: item } },
-        NewImage: { orderId: { S: item }, text: { S: text } },
-        SequenceNumber: String(position * 100),
-        SizeBytes: 10,
-        StreamViewType: 'NEW_AND_OLD_IMAGES',
-      },
-      eventSourceARN: STREAM_ARN,
-    };
-    this.#changes.push({ position, itemKey: item, record, json: JSON.stringify(record) });
-    for (const listener of this.#listeners) listener();
-  }
-
-  read(position: number, limit: number): Change[] {
-    const from = Math.max(position, this.horizon);
-    return this.#changes.slice(from, from + limit);
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
 }
 
 /** The event of a batch; the members beside `Records` are there with tumbling windows only. */
@@ -121,7 +69,7 @@ export class CallbackInvoker implements Invoker {
 
   async invoke(_name: string, payload: string): Promise<InvokeResult> {
     const event = JSON.parse(payload) as BatchEvent;
-    const records = event.Records.map(({ dynamodb }) => Number(dynamodb.SequenceNumber) / 100);
+    const records = event.Records.map(({ dynamodb }) => recordOf(dynamodb.SequenceNumber));
     this.batches.push(records);
     this.payloads.push(payload);
     const requestId = `request-${this.batches.length}`;

@@ -70,6 +70,7 @@ describe('the mappings of a stack', () => {
     const receive = jest.fn(() => []);
     const queue = {
       arn: 'arn:aws:sqs:x',
+      visibilityTimeoutMs: 30_000,
       receive,
       delete: () => undefined,
       onMessage: () => () => undefined,

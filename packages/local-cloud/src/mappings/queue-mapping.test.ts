@@ -11,6 +11,7 @@ const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:mails';
 /** A queue in memory; what is not deleted comes back when `expire` is called. */
 class MemoryQueue implements QueueSource {
   readonly arn = QUEUE_ARN;
+  visibilityTimeoutMs = 30_000;
   visible: QueueMessage[] = [];
   readonly hidden = new Map<string, QueueMessage>();
   readonly deleted: string[] = [];
@@ -114,6 +115,25 @@ function bench(changed: Partial<Mapping>, answer: (ids: string[]) => unknown) {
   return { clock, inFlight, queue, journal, batches, events, mapping };
 }
 
+/** A function that is throttled for ever; `tries` says when, in milliseconds from the start. */
+function throttledBench(queue: Partial<MemoryQueue>, changed: Partial<Mapping> = {}) {
+  const tries: number[] = [];
+  const made = bench(changed, () => {
+    tries.push(made.clock.now() - startedAt);
+    return THROTTLED();
+  });
+  Object.assign(made.queue, queue);
+  const startedAt = made.clock.now();
+  return { ...made, tries };
+}
+
+async function secondsPass(clock: MovableClock, seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed++) {
+    await turns(4);
+    await clock.advance(1_000);
+  }
+}
+
 describe('a queue mapping', () => {
   it('deletes what the function handled', async () => {
     const { queue, batches, journal } = bench({}, () => undefined);
@@ -182,11 +202,34 @@ describe('a queue mapping', () => {
     expect(queue.deleted).toEqual(['m1', 'm3']);
   });
 
-  it('takes a malformed answer for a failure of all', async () => {
-    const { queue } = bench({ reportBatchItemFailures: true }, () => ({ batchItemFailures: [{ foo: 1 }] }));
+  it.each<[what: string, answer: unknown, deleted: string[]]>([
+    ['nothing', undefined, ['m1', 'm2']],
+    ['an empty text', '', ['m1', 'm2']],
+    ['an empty object', {}, ['m1', 'm2']],
+    ['no failures', { batchItemFailures: [] }, ['m1', 'm2']],
+    ['null for failures', { batchItemFailures: null }, ['m1', 'm2']],
+    [
+      'one message twice',
+      { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm1' }] },
+      ['m2'],
+    ],
+    ['another key', { batchItemFailures: [{ foo: 1 }] }, []],
+    ['an empty identifier', { batchItemFailures: [{ itemIdentifier: '' }] }, []],
+    ['null for an identifier', { batchItemFailures: [{ itemIdentifier: null }] }, []],
+    ['a message of another batch', { batchItemFailures: [{ itemIdentifier: 'm9' }] }, []],
+    ['a text', 'done', []],
+  ])('deletes what is not reported as failed: %s', async (_what, answer, deleted) => {
+    const { queue } = bench({ reportBatchItemFailures: true }, () => answer);
     queue.send('a', 'b');
     await turns(4);
-    expect(queue.deleted).toEqual([]);
+    expect(queue.deleted).toEqual(deleted);
+  });
+
+  it('ignores reports that the mapping does not ask for', async () => {
+    const { queue } = bench({}, () => ({ batchItemFailures: [{ itemIdentifier: 'm1' }] }));
+    queue.send('a');
+    await turns(4);
+    expect(queue.deleted).toEqual(['m1']);
   });
 
   it('deletes what its filters do not match, also what is no JSON', async () => {
@@ -195,13 +238,6 @@ describe('a queue mapping', () => {
     await turns(4);
     expect(batches).toEqual([['m1']]);
     expect(queue.deleted.toSorted()).toEqual(['m1', 'm2', 'm3']);
-  });
-
-  it('filters plain bodies as text', async () => {
-    const { queue, batches } = bench({ filters: ['{"body":[{"prefix":"a"}]}'] }, () => undefined);
-    queue.send('b', 'ab');
-    await turns(4);
-    expect(batches).toEqual([['m2']]);
   });
 
   it('waits for its window unless the batch is full', async () => {
@@ -256,20 +292,33 @@ describe('a queue mapping', () => {
     expect(batches.map((batch) => batch.length)).toEqual([62, 38]);
   });
 
-  it('tries again while the function can’t run, then lets the messages come back', async () => {
-    let calls = 0;
-    const { queue, clock, mapping } = bench({}, () => {
-      calls++;
-      return THROTTLED();
-    });
+  it('tries again while the function can’t run, until the messages come back by themselves', async () => {
+    const { queue, clock, mapping, tries } = throttledBench({});
     queue.send('a');
-    for (let second = 0; second < 30; second++) {
-      await turns(4);
-      await clock.advance(1_000);
-    }
-    expect(calls).toBe(9);
+    await secondsPass(clock, 40);
+    expect(tries.at(-1)).toBeGreaterThan(20_000);
+    expect(tries.at(-1)).toBeLessThan(30_000);
     expect([...queue.hidden.keys()]).toEqual(['handle-m1']);
     expect(mapping.state().problem).toContain('Rate Exceeded');
+  });
+
+  it.each([
+    ['longer', 300_000, 180_000],
+    ['shorter', 2_000, 1_000],
+  ])('tries for as long as the queue hides messages: %s', async (_what, visibilityTimeoutMs, least) => {
+    const { queue, clock, tries } = throttledBench({ visibilityTimeoutMs });
+    queue.send('a');
+    await secondsPass(clock, 400);
+    expect(tries.at(-1)).toBeGreaterThan(least);
+    expect(tries.at(-1)).toBeLessThan(visibilityTimeoutMs);
+  });
+
+  it('counts the time in its window as time that messages are hidden', async () => {
+    const { queue, clock, tries } = throttledBench({}, { batchWindowSeconds: 20 });
+    queue.send('a');
+    await secondsPass(clock, 60);
+    expect(tries.at(0)).toBeGreaterThanOrEqual(20_000);
+    expect(tries.at(-1)).toBeLessThan(30_000);
   });
 
   it('has at most five batches under way', async () => {

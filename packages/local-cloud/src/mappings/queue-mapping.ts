@@ -1,4 +1,3 @@
-import { compilePattern } from '../bus/pattern.ts';
 import type { Clock, ClockTimer } from '../clock.ts';
 import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
@@ -7,6 +6,7 @@ import type { Mapping } from '../stack/model.ts';
 import { batchEvent, fitting } from './batch-event.ts';
 import { failedItems } from './batch-response.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
+import { type QueueFilter, queueFilter } from './queue-filter.ts';
 import type { QueueMessage, QueueSource } from './queue-source.ts';
 import { retryDelay } from './stream-batching.ts';
 
@@ -22,8 +22,6 @@ export interface QueueMappingParts {
 
 /** Batches of one queue that are under way at once: what AWS starts with. */
 const BATCHES_AT_ONCE = 5;
-/** How often a batch whose function could not run is tried, about 25 s: less than SQS's default visibility timeout. */
-const THROTTLED_ATTEMPTS = 9;
 
 /**
  * Reads a queue for one function. What the function handled is deleted; the rest is left alone, so that it comes back
@@ -34,12 +32,14 @@ const THROTTLED_ATTEMPTS = 9;
  */
 export class QueueMapping implements RunningMapping {
   readonly #parts: QueueMappingParts;
-  readonly #filters: readonly ((event: unknown) => boolean)[];
+  readonly #isWanted: QueueFilter;
   #source: QueueSource | undefined;
   #running = false;
   #unsubscribe: (() => void) | undefined;
   /** Received and not yet handed over: a batch that fills up while its window is open. */
   #waiting: QueueMessage[] = [];
+  /** When the first of them was received. */
+  #receivedAt = 0;
   #window: ClockTimer | undefined;
   #endGathering: (() => void) | undefined;
   #batches = 0;
@@ -48,7 +48,7 @@ export class QueueMapping implements RunningMapping {
   /** @throws InvalidPattern for a filter that AWS refuses. */
   constructor(parts: QueueMappingParts) {
     this.#parts = parts;
-    this.#filters = parts.mapping.filters.map(compilePattern);
+    this.#isWanted = queueFilter(parts.mapping.filters);
   }
 
   start(): void {
@@ -100,11 +100,18 @@ export class QueueMapping implements RunningMapping {
       const room = mapping.batchSize - this.#waiting.length;
       const messages = queue.receive(room);
       if (messages.length === 0) return;
-      const [wanted, unwanted] = this.#filter(messages);
-      queue.delete(unwanted.map(({ receiptHandle }) => receiptHandle));
-      this.#waiting.push(...wanted);
+      this.#take(messages);
       if (this.#waiting.length >= mapping.batchSize || mapping.batchWindowSeconds === 0) this.#flush();
       else if (this.#waiting.length > 0) this.#gather();
+    }
+  }
+
+  /** Keeps what the filters want; what they do not want is deleted, as AWS does. */
+  #take(messages: readonly QueueMessage[]): void {
+    if (this.#waiting.length === 0) this.#receivedAt = this.#parts.clock.now();
+    for (const message of messages) {
+      if (this.#isWanted(this.#record(message))) this.#waiting.push(message);
+      else this.#queue.delete([message.receiptHandle]);
     }
   }
 
@@ -114,12 +121,6 @@ export class QueueMapping implements RunningMapping {
     this.#window ??= clock.setTimeout(() => this.#flush(), mapping.batchWindowSeconds * 1000);
     this.#endGathering?.();
     this.#endGathering = inFlight.gather(this.#waiting.length, () => this.#flush());
-  }
-
-  #filter(messages: readonly QueueMessage[]): readonly [QueueMessage[], QueueMessage[]] {
-    if (this.#filters.length === 0) return [[...messages], []];
-    const wanted = messages.filter((message) => this.#filters.some((matches) => matches(filtered(message))));
-    return [wanted, messages.filter((message) => !wanted.includes(message))];
   }
 
   #flush(): void {
@@ -139,7 +140,7 @@ export class QueueMapping implements RunningMapping {
     const { mapping, clock, journal } = this.#parts;
     this.#batches++;
     const startedAt = clock.now();
-    const result = await this.#invoke(payload);
+    const result = await this.#invoke(payload, this.#receivedAt + queue.visibilityTimeoutMs);
     const failed = new Set(result ? this.#failedOf(result, batch) : batch.keys());
     const handled = batch.filter((_message, index) => !failed.has(index));
     queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
@@ -159,21 +160,25 @@ export class QueueMapping implements RunningMapping {
     this.#receive();
   }
 
-  /** Undefined when the function could not run for so long that the messages are left to come back. */
-  async #invoke(payload: string): Promise<InvokeResult | undefined> {
+  /**
+   * Tries until the function runs. Undefined when it could not before the messages come back by themselves.
+   *
+   * @param until when they do.
+   */
+  async #invoke(payload: string, until: number): Promise<InvokeResult | undefined> {
     const { mapping, invoker, clock } = this.#parts;
     const cause: InvokeCause = { kind: 'mapping', name: mapping.id };
-    for (let attempt = 1; attempt <= THROTTLED_ATTEMPTS; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       try {
         const result = await invoker.invoke(mapping.functionName, payload, cause);
         this.#problem = result.functionError ? 'Function call failed' : '';
         return result;
       } catch (error) {
         this.#problem = String(error);
-        if (attempt < THROTTLED_ATTEMPTS) await clock.sleep(retryDelay(attempt));
+        if (clock.now() + retryDelay(attempt) >= until) return undefined;
+        await clock.sleep(retryDelay(attempt));
       }
     }
-    return undefined;
   }
 
   /** Places in the batch of the messages that are left to come back. */
@@ -185,28 +190,20 @@ export class QueueMapping implements RunningMapping {
     return failed === 'all' ? batch.keys() : failed;
   }
 
-  #record({ messageId, receiptHandle, body, attributes, messageAttributes, md5OfBody }: QueueMessage) {
+  #record(message: QueueMessage) {
     const { sourceArn: arn } = this.#parts.mapping;
+    const { messageId, receiptHandle, body, attributes, messageAttributes } = message;
     return {
       messageId,
       receiptHandle,
       body,
       attributes,
       messageAttributes,
-      md5OfBody,
+      ...(message.md5OfMessageAttributes && { md5OfMessageAttributes: message.md5OfMessageAttributes }),
+      md5OfBody: message.md5OfBody,
       eventSource: 'aws:sqs',
       eventSourceARN: arn,
       awsRegion: arn.split(':')[3],
     };
-  }
-}
-
-/** What filters see: the message with its body parsed where it is a JSON object. */
-function filtered(message: QueueMessage): unknown {
-  try {
-    const body: unknown = JSON.parse(message.body);
-    return typeof body === 'object' ? { ...message, body } : message;
-  } catch {
-    return message;
   }
 }

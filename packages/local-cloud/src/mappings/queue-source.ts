@@ -14,6 +14,8 @@ export interface QueueMessage {
   readonly receiptHandle: string;
   readonly body: string;
   readonly md5OfBody: string;
+  /** Only of a message with attributes. */
+  readonly md5OfMessageAttributes?: string;
   /** ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp; on FIFO queues three more. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageAttributes: Readonly<Record<string, QueueMessageAttribute>>;
@@ -26,6 +28,8 @@ export interface QueueMessage {
  */
 export interface QueueSource {
   readonly arn: string;
+  /** How long a received message is hidden, in milliseconds. */
+  readonly visibilityTimeoutMs: number;
   /** Takes up to `max` messages, at once; none is an empty list. */
   receive(max: number): QueueMessage[];
   /** Removes messages for good. */

@@ -1,5 +1,13 @@
 import { failedItems } from './batch-response.ts';
-import { expiredPrefix, fresh, judge, judgeExpired, type Outcome, retryDelay } from './stream-batching.ts';
+import {
+  expiredPrefix,
+  fresh,
+  judge,
+  judgeExpired,
+  type Outcome,
+  retryDelay,
+  windowRest,
+} from './stream-batching.ts';
 
 const rules = {
   bisectOnError: false,
@@ -162,4 +170,14 @@ describe('record age', () => {
 
 it('waits twice as long for every try, up to a minute', () => {
   expect([1, 2, 3, 10, 11, 5_000].map(retryDelay)).toEqual([100, 200, 400, 51_200, 60_000, 60_000]);
+});
+
+it.each([
+  ['when nothing was invoked yet', -Infinity, 5_000],
+  ['when an invocation has just completed', 100_000, 5_000],
+  ['when one completed 2 s ago', 98_000, 3_000],
+  ['when one completed a window ago', 95_000, 5_000],
+  ['when one completed long ago', 0, 5_000],
+])('a batch gathers for the rest of its window: %s', (_what, completedAt, rest) => {
+  expect(windowRest(completedAt, 100_000, 5)).toBe(rest);
 });

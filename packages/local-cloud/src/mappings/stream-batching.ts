@@ -112,6 +112,20 @@ export function retryDelay(again: number): number {
   return Math.min(60_000, 100 * 2 ** (again - 1));
 }
 
+/**
+ * Milliseconds that a batch still gathers. A batching window begins when the invocation before has completed; where that
+ * is longer ago than a window lasts, or nothing was invoked yet, AWS says nothing, and it begins with the first change.
+ *
+ * Source: docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html (batching behavior).
+ *
+ * @param completedAt when the newest invocation completed, and `now`: epoch milliseconds.
+ */
+export function windowRest(completedAt: number, now: number, windowSeconds: number): number {
+  const length = windowSeconds * 1000;
+  const passed = now - completedAt;
+  return passed < length ? length - passed : length;
+}
+
 function halves({ length }: Segment): Segment[] {
   const first = Math.ceil(length / 2);
   return [fresh(first), fresh(length - first)];

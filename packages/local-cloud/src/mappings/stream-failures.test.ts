@@ -1,3 +1,4 @@
+import { AwsError } from '../endpoint/service.ts';
 import { fail, streamBenches, THROTTLED, turns } from './mappings.fixture.ts';
 
 const bench = streamBenches();
@@ -97,6 +98,22 @@ describe('what fails', () => {
     mapping.start();
     await settle();
     expect([calls, invoker.batches, failures]).toEqual([20, [[1]], []]);
+  });
+
+  it('is kept while there is no such function, and delivered once there is', async () => {
+    let deployed = false;
+    const { mapping, stream, clock, invoker, failures } = bench({ maximumRetryAttempts: 0 }, () => {
+      if (!deployed) throw new AwsError('ResourceNotFoundException', 'Function not found: dispatcher', 404);
+    });
+    stream.append('a');
+    mapping.start();
+    await turns(3);
+    expect(mapping.state().problem).toContain('Function not found: dispatcher');
+    await clock.advance(3_600_000);
+    deployed = true;
+    await clock.advance(60_000);
+    await turns(3);
+    expect([invoker.batches, failures, mapping.state().problem]).toEqual([[[1]], [], '']);
   });
 
   it('is isolated from 99 neighbours in seven splits', async () => {

@@ -16,6 +16,7 @@ import {
   retryDelay,
   type Segment,
   type Verdict,
+  windowRest,
 } from './stream-batching.ts';
 import { stateIn, WINDOW_MEMBERS_SIZE } from './tumbling-window.ts';
 
@@ -49,7 +50,8 @@ const POLL_PAUSE_MS = 25;
 
 /**
  * One ordered sequence of changes, delivered batch by batch: the next one goes out when the one before is done with.
- * A change leaves the lane only when it was handled or given up. With tumbling windows, the final delivery of a window
+ * A change leaves the lane only when it was handled or given up: after its retries, when it is too old for the mapping,
+ * and at the latest when it has left the stream. With tumbling windows, the final delivery of a window
  * is one without records, between the window's last batch and the next one's first. While there is something to
  * deliver the lane holds an entry in flight; a window that is merely open is nothing to deliver.
  */
@@ -67,6 +69,8 @@ export class StreamLane {
   #requestId: string | undefined;
   /** When the newest delivery began. */
   #startedAt = 0;
+  /** When the newest invocation completed. */
+  #completedAt = -Infinity;
   #problem = '';
   #running = false;
   #open = false;
@@ -156,7 +160,7 @@ export class StreamLane {
     const pause = this.#startedAt + POLL_PAUSE_MS - clock.now();
     if (mapping.batchWindowSeconds > 0 && !this.#isFull()) {
       const endGathering = inFlight.gather(1, () => this.#wakeUp?.());
-      await this.#wait(mapping.batchWindowSeconds * 1000);
+      await this.#wait(windowRest(this.#completedAt, clock.now(), mapping.batchWindowSeconds));
       endGathering();
     } else if (pause > 0 && !this.#isFull()) await this.#wait(pause);
     return fresh(this.#batchLength());
@@ -168,7 +172,10 @@ export class StreamLane {
     const batch = this.#changes.slice(0, segment.length);
     const startedAt = clock.now();
     this.#startedAt = startedAt;
-    const expired = expiredPrefix(this.#createdAt(batch), startedAt, mapping);
+    const expired = Math.max(
+      this.#goneFromStream(batch),
+      expiredPrefix(this.#createdAt(batch), startedAt, mapping),
+    );
     const passed = Math.min(expired, segment.length);
     const verdict = expired > 0 ? judgeExpired(segment, passed) : await this.#invoke(segment, batch);
     const concerned = expired > 0 ? batch.slice(0, expired) : batch;
@@ -178,6 +185,13 @@ export class StreamLane {
     this.#moveOn(verdict);
     if (!verdict.again) this.#again = 0;
     else if (this.#open) await this.#wait(retryDelay(++this.#again));
+  }
+
+  /** How many of these, from the first on, the stream has dropped since they were read: nobody can deliver them again. */
+  #goneFromStream(batch: readonly Change[]): number {
+    const { horizon } = this.#parts.stream;
+    const there = batch.findIndex(({ position }) => position > horizon);
+    return there < 0 ? batch.length : there;
   }
 
   /** Epoch seconds by which age is judged; a final delivery is as old as the end of its window. */
@@ -199,6 +213,7 @@ export class StreamLane {
       outcome = { kind: 'notRun' };
       this.#problem = String(error);
     }
+    this.#completedAt = this.#parts.clock.now();
     const sequenceNumbers = batch.map(({ record }) => record.dynamodb.SequenceNumber);
     const verdict = judge(segment, outcome, sequenceNumbers, mapping);
     return this.#keepState(outcome, verdict);

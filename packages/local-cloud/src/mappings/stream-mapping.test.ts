@@ -67,6 +67,14 @@ describe('a stream mapping', () => {
     ]);
   });
 
+  it('takes as many at once as its batch size says', async () => {
+    const { mapping, stream, inFlight, invoker } = bench({ batchSize: 2_500 }, () => undefined);
+    for (let change = 0; change < 3_000; change++) stream.append(`item-${change}`);
+    mapping.start();
+    await inFlight.settled();
+    expect(invoker.batches.map((batch) => batch.length)).toEqual([2_500, 500]);
+  });
+
   it('keeps an event within 6 MB', async () => {
     const { mapping, stream, inFlight, invoker } = bench({}, () => undefined);
     for (const item of ['a', 'b', 'c']) stream.append(item, 'ä'.repeat(1_200_000));
@@ -164,6 +172,49 @@ describe('a batch window', () => {
     expect(invoker.batches).toEqual([[1, 2]]);
   });
 
+  it('begins when the invocation before has completed', async () => {
+    const { mapping, stream, clock, invoker } = bench({ batchWindowSeconds: 5 }, () => undefined);
+    mapping.start();
+    stream.append('a');
+    await turns(3);
+    await clock.advance(5_000);
+    await turns(3);
+    expect(invoker.batches).toEqual([[1]]);
+
+    await clock.advance(3_000);
+    stream.append('b');
+    await turns(3);
+    await clock.advance(1_500);
+    await turns(3);
+    expect(invoker.batches).toEqual([[1]]);
+    await clock.advance(600);
+    await turns(3);
+    expect(invoker.batches).toEqual([[1], [2]]);
+  });
+
+  it('lets changes that no filter wants pass at once', async () => {
+    const filters = ['{"dynamodb":{"Keys":{"orderId":{"S":["a"]}}}}'];
+    const { mapping, stream, inFlight } = bench({ batchWindowSeconds: 300, filters }, () => undefined);
+    mapping.start();
+    stream.append('b');
+    await turns(3);
+    expect([mapping.state().behind, inFlight.counts()]).toEqual([0, {}]);
+  });
+
+  it('runs for each lane by itself', async () => {
+    const { mapping, stream, clock, invoker } = bench(
+      { batchWindowSeconds: 5, batchSize: 2, parallelizationFactor: 10 },
+      () => undefined,
+    );
+    mapping.start();
+    for (const item of ['a', 'b', 'a']) stream.append(item);
+    await turns(3);
+    expect(invoker.batches).toEqual([[1, 3]]);
+    await clock.advance(5_000);
+    await turns(3);
+    expect(invoker.batches).toEqual([[1, 3], [2]]);
+  });
+
   it('is cut short when somebody waits for all to settle and nothing else is under way', async () => {
     const { mapping, stream, inFlight, invoker } = bench(
       { batchWindowSeconds: 300, parallelizationFactor: 10 },
@@ -250,6 +301,91 @@ describe('a paused mapping', () => {
     release.shift()?.();
     await inFlight.settled();
     expect(invoker.batches).toEqual([[1], [2]]);
+  });
+
+  it('keeps what it gathered for its window', async () => {
+    const { mapping, stream, clock, invoker } = bench({ batchWindowSeconds: 5 }, () => undefined);
+    mapping.start();
+    stream.append('a');
+    await turns(3);
+    mapping.pause();
+    await clock.advance(10_000);
+    await turns(3);
+    expect([invoker.batches, mapping.state().position]).toEqual([[], 0]);
+
+    stream.append('b');
+    mapping.resume();
+    await turns(3);
+    await clock.advance(5_000);
+    await turns(3);
+    expect(invoker.batches).toEqual([[1, 2]]);
+  });
+
+  it('goes on with the second half of a batch that is bisected', async () => {
+    const release: (() => void)[] = [];
+    const poison = async (records: number[]) => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      if (records.includes(3)) fail();
+    };
+    const { mapping, stream, settle, invoker, failures } = bench(
+      { bisectOnError: true, maximumRetryAttempts: 0, onFailureDestination: 'arn:aws:s3:::failures' },
+      poison,
+    );
+    for (const item of ['a', 'b', 'c', 'd']) stream.append(item);
+    mapping.start();
+    await turns(3);
+    release.shift()?.();
+    await turns(3);
+    mapping.pause();
+    release.shift()?.();
+    await turns(3);
+    expect([invoker.batches, mapping.state().position]).toEqual([
+      [
+        [1, 2, 3, 4],
+        [1, 2],
+      ],
+      2,
+    ]);
+
+    mapping.resume();
+    const settled = settle();
+    while (invoker.batches.length < 5 || release.length > 0) {
+      release.shift()?.();
+      await turn();
+    }
+    await settled;
+
+    expect(invoker.batches).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [4]]);
+    expect([failures.length, mapping.state().position]).toEqual([1, 4]);
+  });
+
+  it('keeps count of the retries that were used up', async () => {
+    const { mapping, stream, clock, invoker } = bench({ maximumRetryAttempts: 2 }, fail);
+    mapping.start();
+    stream.append('a');
+    await turns(3);
+    await clock.advance(110);
+    await turns(3);
+    expect(invoker.batches).toHaveLength(2);
+    mapping.pause();
+    mapping.resume();
+    await turns(3);
+
+    expect(invoker.batches).toHaveLength(3);
+    expect(mapping.state()).toMatchObject({ position: 1, behind: 0 });
+  });
+
+  it('that starts with what comes later misses nothing of its pause', async () => {
+    const { mapping, stream, inFlight, invoker } = bench(
+      { startingPosition: 'LATEST', enabled: false },
+      () => undefined,
+    );
+    stream.append('a');
+    mapping.start();
+    stream.append('b');
+    mapping.resume();
+    await inFlight.settled();
+    expect(invoker.batches).toEqual([[2]]);
   });
 
   it('is how a disabled mapping begins', async () => {

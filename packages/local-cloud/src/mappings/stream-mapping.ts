@@ -3,7 +3,7 @@ import type { Change } from '../tables/change.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
 import { type LaneParts, StreamLane } from './stream-lane.ts';
 
-/** Changes taken from the stream in one turn of the event loop. */
+/** Changes taken from the stream in one turn of the event loop, unless one batch may be larger. */
 const READ_AT_ONCE = 1_000;
 
 /**
@@ -11,15 +11,21 @@ const READ_AT_ONCE = 1_000;
  * parallel (all changes of one item in the same lane, so in order) and keeps the place up to which all is done with.
  * Woken by the stream; it never polls. What the lanes hold is bounded: a lane that is stuck ends up holding all of
  * it, and then the others wait with it, as they do on AWS behind a shard's iterator.
+ *
+ * What leaves the stream before it is read (a pause of more than 24 hours) is passed over, as AWS goes on at the oldest
+ * record there is: the state says how much. What was read before that goes to the on-failure destination.
  */
 export class StreamMapping implements RunningMapping {
   readonly #parts: LaneParts;
   readonly #filters: readonly ((event: unknown) => boolean)[];
   readonly #lanes: readonly StreamLane[];
   readonly #readAhead: number;
+  readonly #readAtOnce: number;
   #running = false;
   /** Position of the newest change that was read. */
   #read = 0;
+  /** What the stream dropped before it was read, as a sentence; empty when nothing. */
+  #missed = '';
   #reading: NodeJS.Immediate | undefined;
   /** Holds an entry in flight for the changes that are not read yet; the lanes do for theirs. */
   #leaveFlight: (() => void) | undefined;
@@ -32,6 +38,7 @@ export class StreamMapping implements RunningMapping {
     this.#filters = mapping.filters.map(compilePattern);
     const feed = { onMoved: () => this.#moved(), isCaughtUp: () => this.#read >= stream.head };
     this.#lanes = Array.from({ length: mapping.parallelizationFactor }, () => new StreamLane(parts, feed));
+    this.#readAtOnce = Math.max(READ_AT_ONCE, mapping.batchSize);
     this.#readAhead = Math.max(1_000, 2 * mapping.batchSize * mapping.parallelizationFactor);
   }
 
@@ -60,6 +67,7 @@ export class StreamMapping implements RunningMapping {
   resume(): void {
     if (this.#running) return;
     this.#running = true;
+    this.#missed = '';
     this.#unsubscribe = this.#parts.stream.subscribe(() => this.#readSoon());
     for (const lane of this.#lanes) lane.open();
     this.#readSoon();
@@ -75,7 +83,7 @@ export class StreamMapping implements RunningMapping {
       state: this.#running ? 'Enabled' : 'Disabled',
       position: this.#checkpoint(),
       behind: stream.head - this.#checkpoint(),
-      problem: problem ?? '',
+      problem: problem ?? this.#missed,
     };
   }
 
@@ -102,7 +110,10 @@ export class StreamMapping implements RunningMapping {
 
   #readOn(): void {
     const { stream } = this.#parts;
-    const changes = stream.read(this.#read, Math.min(READ_AT_ONCE, this.#room()));
+    const missed = stream.horizon - this.#read;
+    if (missed > 0)
+      this.#missed = `The stream dropped ${missed} changes, 24 hours old, before they were read`;
+    const changes = stream.read(this.#read, Math.min(this.#readAtOnce, this.#room()));
     this.#read = changes.at(-1)?.position ?? Math.max(this.#read, stream.horizon);
     const byLane = Map.groupBy(
       changes.filter((change) => this.#isWanted(change)),

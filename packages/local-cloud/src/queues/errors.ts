@@ -30,3 +30,11 @@ export const PRECONDITION_FAILED: ServiceResponse = {
     '<Message>At least one of the pre-conditions you specified did not hold</Message>' +
     '<Condition>If-None-Match</Condition></Error>',
 };
+
+/** S3's answer to a body that fauxqs does not take. */
+export function entityTooLarge(bytes: number): AwsError {
+  return new AwsError(
+    'EntityTooLarge',
+    `An upload may have up to 11 MB in one request here, this one has ${bytes} bytes: send it in parts of 8 MB (multipart).`,
+  );
+}

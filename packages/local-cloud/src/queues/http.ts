@@ -51,3 +51,17 @@ export function pathStyle({ url, headers }: Pick<ServiceRequest, 'url' | 'header
   const bucket = /^([^:]+?)(?:\.s3)?\.localhost(?::\d+)?$/.exec(headers['host'] ?? '')?.[1];
   return bucket === undefined || bucket === 's3' ? url : `/${bucket}${url}`;
 }
+
+/** Codes that SQS says in its older protocol as in the newer one; the others have its old name before them. */
+const SAME_IN_QUERY =
+  /^AWS\.SimpleQueueService\.(?=(?:InvalidAttributeName|InvalidAttributeValue|InvalidMessageContents|InvalidParameterValue|MissingParameter|ReceiptHandleIsInvalid);)/;
+
+/** The answer with SQS's own code of the older protocol, which the `aws` command line shows and SDKs call `Code`. */
+export function withQueryCode(answer: ServiceResponse): ServiceResponse {
+  const given = answer.headers['x-amzn-query-error'];
+  if (given === undefined) return answer;
+  return {
+    ...answer,
+    headers: { ...answer.headers, 'x-amzn-query-error': given.replace(SAME_IN_QUERY, '') },
+  };
+}

@@ -13,6 +13,7 @@ test('a message wakes the listener and has the form of Lambda’s record', async
     receiptHandle: expect.any(String),
     body: 'hello',
     md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+    md5OfMessageAttributes: expect.stringMatching(/^[0-9a-f]{32}$/),
     attributes: {
       ApproximateReceiveCount: '1',
       ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
@@ -105,6 +106,49 @@ test('the next message of a FIFO group wakes the listener when the one before is
   await cloud.inFlight.settled();
 
   expect(order).toEqual(['first', 'second']);
+});
+
+describe('a FIFO queue', () => {
+  const send = async (MessageGroupId: string, ...bodies: string[]) => {
+    for (const MessageBody of bodies) {
+      const QueueUrl = cloud.queueUrl('lane.fifo');
+      await cloud.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId }));
+    }
+  };
+  const receive = (max = 10) => cloud.queues.source(LANE).receive(max);
+  const remove = (messages: readonly QueueMessage[]) =>
+    cloud.queues.source(LANE).delete(messages.map(({ receiptHandle }) => receiptHandle));
+  const bodies = (messages: readonly QueueMessage[]) => messages.map(({ body }) => body);
+
+  test('hands out several messages of a group together, in order, and no more until they are gone', async () => {
+    await send('a', 'a1', 'a2', 'a3', 'a4');
+
+    const first = receive(3);
+    expect(bodies(first)).toEqual(['a1', 'a2', 'a3']);
+    remove(first.slice(0, 2));
+    expect(receive()).toEqual([]);
+    remove(first.slice(2));
+    expect(bodies(receive())).toEqual(['a4']);
+  });
+
+  test('hands out other groups while one is under way', async () => {
+    await send('a', 'a1', 'a2');
+    expect(bodies(receive(1))).toEqual(['a1']);
+    await send('b', 'b1', 'b2');
+
+    expect(bodies(receive())).toEqual(['b1', 'b2']);
+  });
+
+  test('hands messages out again in order when they come back together', async () => {
+    await send('a', 'a1', 'a2', 'a3');
+    expect(bodies(receive())).toEqual(['a1', 'a2', 'a3']);
+
+    await cloud.clock.advance(30_000);
+
+    const again = receive();
+    expect(bodies(again)).toEqual(['a1', 'a2', 'a3']);
+    expect(again.map(({ attributes }) => attributes['ApproximateReceiveCount'])).toEqual(['2', '2', '2']);
+  });
 });
 
 test('a message is in flight from sending to deletion while someone listens', async () => {

@@ -1,7 +1,7 @@
 import type { Clock, ClockTimer } from '../clock.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { QueueMessage, QueueSource } from '../mappings/queue-source.ts';
-import type { SentMessage, SqsQueue } from './fauxqs.ts';
+import type { ReceivedMessage, SentMessage, SqsQueue } from './fauxqs.ts';
 import { toQueueMessage } from './queue-message.ts';
 
 /** Shortest step of the clock that is followed: two readings of the system's time may lie a millisecond apart. */
@@ -38,6 +38,10 @@ export class LocalQueue implements QueueSource {
     this.#inFlight = inFlight;
     this.#offset = clock.now() - Date.now();
     this.#surroundMethods();
+  }
+
+  get visibilityTimeoutMs(): number {
+    return Number(this.#queue.attributes['VisibilityTimeout'] ?? 30) * 1000;
   }
 
   receive(max: number): QueueMessage[] {
@@ -96,8 +100,10 @@ export class LocalQueue implements QueueSource {
       this.#wakeAt(message.delayUntil);
       this.#wakeSoon();
     };
-    queue.dequeue = (...parameters) => {
-      const received = dequeue(...parameters);
+    queue.dequeue = (max, ...rest) => {
+      const received = queue.isFifo()
+        ? this.#severalOfGroup(max, (most) => dequeue(most, ...rest))
+        : dequeue(max, ...rest);
       for (const { ReceiptHandle } of received) {
         const entry = queue.inflightMessages.get(ReceiptHandle);
         if (entry?.message.approximateReceiveCount === 1) {
@@ -126,8 +132,44 @@ export class LocalQueue implements QueueSource {
     };
     queue.processTimers = () => {
       this.#followClock();
+      if (queue.isFifo()) this.#sortNewestFirst();
       processTimers();
     };
+  }
+
+  /**
+   * fauxqs hands out one message of a FIFO group and locks the group. SQS hands out as many as are asked for, in order,
+   * and then none until all of these are deleted or have come back.
+   */
+  #severalOfGroup(max: number, dequeue: (max: number) => ReceivedMessage[]): ReceivedMessage[] {
+    const { inflightMessages, fifoLockedGroups } = this.#queue;
+    const taken: ReceivedMessage[] = [];
+    const locks = new Map<string, number>();
+    for (
+      let more = dequeue(max);
+      more.length > 0;
+      more = taken.length < max ? dequeue(max - taken.length) : []
+    ) {
+      taken.push(...more);
+      for (const { ReceiptHandle } of more) {
+        const group = inflightMessages.get(ReceiptHandle)?.message.messageGroupId;
+        if (group === undefined) continue;
+        locks.set(group, (locks.get(group) ?? 0) + 1);
+        fifoLockedGroups.delete(group);
+      }
+    }
+    for (const [group, count] of locks) fifoLockedGroups.set(group, count);
+    return taken;
+  }
+
+  /** fauxqs puts each message that comes back in front of its group: the oldest has to come last. */
+  #sortNewestFirst(): void {
+    const { inflightMessages } = this.#queue;
+    if (inflightMessages.size < 2) return;
+    const numberOf = ({ message }: { readonly message: SentMessage }) => BigInt(message.sequenceNumber ?? 0);
+    const entries = [...inflightMessages].sort(([, a], [, b]) => (numberOf(a) < numberOf(b) ? 1 : -1));
+    inflightMessages.clear();
+    for (const [handle, entry] of entries) inflightMessages.set(handle, entry);
   }
 
   #followClock(): void {

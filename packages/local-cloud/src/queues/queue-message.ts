@@ -23,6 +23,9 @@ export function toQueueMessage(received: ReceivedMessage, sent: SentMessage | un
     receiptHandle: received.ReceiptHandle,
     body: received.Body,
     md5OfBody: received.MD5OfBody,
+    ...(received.MD5OfMessageAttributes !== undefined && {
+      md5OfMessageAttributes: received.MD5OfMessageAttributes,
+    }),
     attributes: sent ? systemAttributes(sent) : {},
     messageAttributes,
   };

@@ -4,12 +4,14 @@ import type { ServiceHandler, ServiceRequest, ServiceResponse } from '../endpoin
 import type { InFlight } from '../in-flight.ts';
 import type { QueueSource } from '../mappings/queue-source.ts';
 import type { Bucket, Stack } from '../stack/model.ts';
-import { PRECONDITION_FAILED, asAws } from './errors.ts';
+import { deadLetterSources } from './dead-letter-sources.ts';
+import { PRECONDITION_FAILED, asAws, entityTooLarge } from './errors.ts';
 import { buildFauxqsApp, loadFauxqsCore } from './fauxqs.ts';
 import type { FauxqsApp, FauxqsCore, Stores } from './fauxqs.ts';
-import { injectRequest, pathStyle } from './http.ts';
+import { injectRequest, pathStyle, withQueryCode } from './http.ts';
 import { LocalQueue } from './local-queue.ts';
 import { createdBy, notifiedQueues, objectCreatedMessage } from './object-created.ts';
+import { expectS3Operation, expectSnsOperation, expectSqsOperation } from './operations.ts';
 import { createStores } from './stores.ts';
 
 export interface QueuesOptions extends Pick<
@@ -79,17 +81,28 @@ export class Queues {
     await (await app)?.close();
   }
 
-  readonly sqs: ServiceHandler = (request) => this.#answer(request, '/');
+  readonly sqs: ServiceHandler = async (request) => {
+    expectSqsOperation(request);
+    if (request.operation === 'ListDeadLetterSourceQueues') {
+      return deadLetterSources(request, this.#options.queues);
+    }
+    return withQueryCode(await this.#answer(request, '/'));
+  };
 
-  readonly sns: ServiceHandler = (request) => this.#answer(request, '/');
+  readonly sns: ServiceHandler = async (request) => {
+    expectSnsOperation(request);
+    return this.#answer(request, '/');
+  };
 
   readonly s3: ServiceHandler = async (request) => {
     const url = pathStyle(request);
+    expectS3Operation(request, url);
     const created = createdBy(request, url);
     if (created && request.headers['if-none-match'] === '*' && this.#hasObject(created.bucket, created.key)) {
       return PRECONDITION_FAILED;
     }
     const response = await this.#answer(request, url);
+    if (response.status === 413) throw entityTooLarge(request.body.length);
     if (created && response.status === 200) {
       await this.#tellOf(created.bucket, created.key, created.eventName);
     }

@@ -1,48 +1,10 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { ServiceRequest } from '../endpoint/service.ts';
 import { MovableClock } from '../clock.ts';
+import { Endpoint } from '../endpoint/endpoint.ts';
 import { InFlight } from '../in-flight.ts';
 import { Queues } from './queues.ts';
-
-/** The endpoint as far as these tests need it: routes by credential scope and hands bodies over whole. */
-async function listen(queues: () => Queues): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer((incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const service = /Credential=[^/]+\/\d+\/[^/]+\/(\w+)\//.exec(incoming.headers.authorization ?? '')?.[1];
-      const request: ServiceRequest = {
-        service: service ?? '',
-        operation: '',
-        method: incoming.method ?? '',
-        url: incoming.url ?? '',
-        headers: Object.fromEntries(
-          Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-        ),
-        body: Buffer.concat(chunks),
-        caller: { kind: 'operator', name: 'test', roleArn: undefined },
-      };
-      void queues()
-        [service as 'sqs' | 'sns' | 's3'](request)
-        .then(({ status, headers, body }) => outgoing.writeHead(status, headers).end(body))
-        .catch((error: Error) => outgoing.writeHead(500).end(String(error.stack)));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
 
 export const ACCOUNT = '210987654321';
 export const REGION = 'eu-central-1';
@@ -62,8 +24,16 @@ export const AUDIT = 'arn:aws:s3:::audit-trail';
 export function setUpQueues() {
   const clock = new MovableClock();
   const inFlight = new InFlight();
+  const endpoint = new Endpoint({
+    handlers: {
+      sqs: (request) => queues.sqs(request),
+      sns: (request) => queues.sns(request),
+      s3: (request) => queues.s3(request),
+    },
+    callers: new Map(),
+  });
   let queues!: Queues;
-  let endpoint!: Awaited<ReturnType<typeof listen>>;
+  let url!: string;
   let clients!: { sqs: SQSClient; sns: SNSClient; s3: S3Client };
   const setUp = {
     clock,
@@ -80,7 +50,7 @@ export function setUpQueues() {
     get s3() {
       return clients.s3;
     },
-    queueUrl: (name: string) => `${endpoint.url}/${ACCOUNT}/${name}`,
+    queueUrl: (name: string) => `${url}/${ACCOUNT}/${name}`,
     /** Receives what a queue holds. */
     bodies: (queueArn: string) =>
       queues
@@ -90,9 +60,9 @@ export function setUpQueues() {
   };
 
   beforeAll(async () => {
-    endpoint = await listen(() => setUp.queues);
+    url = `http://127.0.0.1:${await endpoint.listen(0)}`;
     const access = {
-      endpoint: endpoint.url,
+      endpoint: url,
       region: REGION,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     };
@@ -139,7 +109,7 @@ export function setUpQueues() {
       accountId: ACCOUNT,
       clock,
       inFlight,
-      endpointUrl: () => endpoint.url,
+      endpointUrl: () => url,
     });
     queues.start();
   });

@@ -25,7 +25,7 @@ type Loose<Part> = Part & { readonly address: string };
 export type AsyncSettings = Loose<
   { readonly functionName: string } & Pick<
     FunctionConfig,
-    'onFailureDestination' | 'maximumRetryAttempts' | 'maximumEventAgeSeconds'
+    'onFailureDestination' | 'onSuccessDestination' | 'maximumRetryAttempts' | 'maximumEventAgeSeconds'
   >
 >;
 

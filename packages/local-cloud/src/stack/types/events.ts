@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { args, block, flag, inert, jsonText, kept, text, whole } from '../arguments.ts';
+import { compileInput } from '../../bus/input.ts';
+import { compilePattern } from '../../bus/pattern.ts';
+import { args, block, flag, inert, jsonText, kept, refused, text, whole } from '../arguments.ts';
 import { arn } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { Archive, Rule, RuleTarget, Schedule } from '../model.ts';
@@ -8,6 +10,28 @@ import { requireArn } from '../require.ts';
 
 /** Every account has this bus without making it. */
 const DEFAULT_BUS = 'default';
+
+/** Targets that one rule may have. */
+const MOST_TARGETS = 5;
+
+/** Letters, digits and . - _, as many as `max`. */
+const name = (max: number) => {
+  const allowed = new RegExp(`^[.\\-_A-Za-z0-9]{1,${max}}$`);
+  return text.refine((name) => allowed.test(name), {
+    error: `must be 1 to ${max} letters, digits and . - _`,
+  });
+};
+
+/** Has up to `max` characters, and at least one. */
+const upTo = <Field extends z.ZodType<string>>(max: number, field: Field) =>
+  field.refine(({ length }) => length > 0 && length <= max, { error: `must have 1 to ${max} characters` });
+
+/** A pattern that EventBridge takes. */
+const eventPattern = z.string().superRefine((pattern, context) => {
+  const reason = reasonAgainst(() => compilePattern(pattern));
+  if (reason !== undefined)
+    context.addIssue({ code: 'custom', message: `Event pattern is not valid. Reason: ${reason}` });
+});
 
 const bus = resourceType({
   type: 'aws_cloudwatch_event_bus',
@@ -27,9 +51,9 @@ const busName = text.default(DEFAULT_BUS).transform(nameOfBus);
 const rule = resourceType({
   type: 'aws_cloudwatch_event_rule',
   schema: args({
-    name: text,
+    name: name(64),
     event_bus_name: busName,
-    event_pattern: jsonText.optional(),
+    event_pattern: eventPattern.optional(),
     schedule_expression: kept(text, 'schedules do not fire here'),
     state: z.enum(['ENABLED', 'DISABLED']).optional(),
     is_enabled: flag.default(true),
@@ -62,28 +86,37 @@ const target = resourceType({
     rule: text,
     event_bus_name: busName,
     arn: text,
-    target_id: text.optional(),
+    target_id: name(64).optional(),
     role_arn: text.optional(),
-    input: jsonText.optional(),
-    input_path: text.optional(),
-    input_transformer: block({ input_paths: z.record(z.string(), text).default({}), input_template: text }),
+    input: upTo(8192, jsonText).optional(),
+    input_path: upTo(256, text).optional(),
+    input_transformer: block({
+      input_paths: z.record(z.string(), upTo(256, text)).default({}),
+      input_template: upTo(8192, text),
+    }),
     retry_policy: block({
       maximum_retry_attempts: whole(0, 185).optional(),
       maximum_event_age_in_seconds: whole(60, 86_400).optional(),
     }),
     dead_letter_config: block({ arn: text }),
+    sqs_target: refused('Send to a standard queue: a FIFO queue is no target here'),
     force_destroy: inert('targets are not deleted here'),
-  }).refine(
-    ({ input, input_path, input_transformer }) =>
-      [input, input_path, input_transformer].filter((given) => given !== undefined).length <= 1,
-    {
-      path: ['input'],
-      error: 'stands beside "input_path" or "input_transformer", or those two beside each other. Keep one',
-    },
-  ),
+  })
+    .refine(
+      ({ input, input_path, input_transformer }) =>
+        [input, input_path, input_transformer].filter((given) => given !== undefined).length <= 1,
+      {
+        path: ['input'],
+        error: 'stands beside "input_path" or "input_transformer", or those two beside each other. Keep one',
+      },
+    )
+    .superRefine((target, context) => {
+      const reason = reasonAgainst(() => compileInput({ name: '', arn: '' }, inputOf(target)));
+      const argument = target.input_path === undefined ? 'input_transformer' : 'input_path';
+      if (reason !== undefined) context.addIssue({ code: 'custom', path: [argument], message: reason });
+    }),
   attributes: (_args, _place, address) => ({ id: address }),
   contribute({ address, label, args }, draft) {
-    const transformer = args.input_transformer;
     const target: RuleTarget = {
       id: args.target_id ?? label,
       arn: args.arn,
@@ -91,24 +124,45 @@ const target = resourceType({
       maximumRetryAttempts: args.retry_policy?.maximum_retry_attempts ?? 185,
       maximumEventAgeSeconds: args.retry_policy?.maximum_event_age_in_seconds ?? 86_400,
       ...(args.role_arn !== undefined && { roleArn: args.role_arn }),
-      ...(args.input !== undefined && { input: args.input }),
-      ...(args.input_path !== undefined && { inputPath: args.input_path }),
-      ...(transformer && {
-        inputTransformer: { paths: transformer.input_paths, template: transformer.input_template },
-      }),
+      ...inputOf(args),
     };
     draft.targets.push({ address, ruleName: args.rule, busName: args.event_bus_name, target });
   },
 });
 
+interface InputArguments {
+  readonly input?: string | undefined;
+  readonly input_path?: string | undefined;
+  readonly input_transformer?:
+    { readonly input_paths: Record<string, string>; readonly input_template: string } | undefined;
+}
+
+function inputOf({ input, input_path, input_transformer: transformer }: InputArguments) {
+  return {
+    ...(input !== undefined && { input }),
+    ...(input_path !== undefined && { inputPath: input_path }),
+    ...(transformer && {
+      inputTransformer: { paths: transformer.input_paths, template: transformer.input_template },
+    }),
+  };
+}
+
+/** What a check has against a text; undefined when it has nothing. */
+function reasonAgainst(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 const archive = resourceType({
   type: 'aws_cloudwatch_event_archive',
   schema: args({
-    name: text.refine((name) => /^[.\-_A-Za-z0-9]{1,48}$/.test(name), {
-      error: 'must be 1 to 48 letters, digits and . - _',
-    }),
+    name: name(48),
     event_source_arn: text,
-    event_pattern: jsonText.optional(),
+    event_pattern: eventPattern.optional(),
     retention_days: whole(0, 36_500).default(0),
     description: inert('it is for people'),
     kms_key_identifier: inert('events are not encrypted here'),
@@ -155,14 +209,34 @@ export function linkRules(draft: Draft, problems: string[]): { rules: Rule[]; sc
     if (scheduleExpression !== undefined)
       schedules.push({ ...rest, expression: scheduleExpression, targets });
   }
-  for (const { address, ruleName, busName, target } of draft.targets) {
-    if (!draft.rules.some((rule) => rule.name === ruleName && rule.busName === busName)) {
-      problems.push(`${address}: rule "${ruleName}" on bus "${busName}" is not in this stack`);
-    }
-    const reached = { address, argument: 'arn', arn: target.arn };
-    requireArn(draft, ['functions', 'queues', 'topics', 'stateMachines', 'buses'], reached, problems);
-    const deadLetters = { address, argument: 'dead_letter_config', arn: target.deadLetterArn };
-    requireArn(draft, ['queues'], deadLetters, problems);
-  }
+  for (const target of draft.targets) checkTarget(target, draft, problems);
   return { rules, schedules };
+}
+
+/** Reports what EventBridge would refuse between a target, its rule and the rule's other targets. */
+function checkTarget(
+  { address, ruleName, busName, target }: Draft['targets'][number],
+  draft: Draft,
+  problems: string[],
+): void {
+  const rule = `rule "${ruleName}" on bus "${busName}"`;
+  if (!draft.rules.some((rule) => rule.name === ruleName && rule.busName === busName)) {
+    problems.push(`${address}: ${rule} is not in this stack`);
+  }
+  const siblings = draft.targets.filter((other) => other.ruleName === ruleName && other.busName === busName);
+  if (siblings.findIndex((other) => other.address === address) === MOST_TARGETS) {
+    problems.push(`${address}: ${rule} has ${siblings.length} targets: ${MOST_TARGETS} is the most`);
+  }
+  const same = siblings.find((other) => other.target.id === target.id);
+  if (same && same.address !== address) {
+    problems.push(`${address}: ${same.address} has the target id "${target.id}", too. Give each its own`);
+  }
+  const reached = { address, argument: 'arn', arn: target.arn };
+  requireArn(draft, ['functions', 'queues', 'topics', 'stateMachines', 'buses'], reached, problems);
+  const deadLetters = { address, argument: 'dead_letter_config', arn: target.deadLetterArn };
+  requireArn(draft, ['queues'], deadLetters, problems);
+  for (const { argument, arn } of [reached, deadLetters]) {
+    if (!arn?.endsWith('.fifo')) continue;
+    problems.push(`${address}: argument "${argument}" is a FIFO queue or topic. Give a standard one`);
+  }
 }

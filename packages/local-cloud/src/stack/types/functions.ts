@@ -40,9 +40,7 @@ const lambda = resourceType({
     s3_bucket: refused(ZIP_ONLY),
     s3_key: refused(ZIP_ONLY),
     layers: refused('Bundle what the function needs into its zip'),
-    dead_letter_config: refused(
-      'Use aws_lambda_function_event_invoke_config with destination_config.on_failure',
-    ),
+    dead_letter_config: block({ target_arn: text }),
   }),
   attributes(lambda, place) {
     const functionArn = arn('lambda', `function:${lambda.function_name}`, place);
@@ -69,6 +67,7 @@ const lambda = resourceType({
       memoryMb: lambda.memory_size,
       environment: lambda.environment?.variables ?? {},
       ...(reserved >= 0 && { reservedConcurrency: reserved }),
+      ...(lambda.dead_letter_config && { deadLetterArn: lambda.dead_letter_config.target_arn }),
       logGroup: lambda.logging_config?.log_group ?? `/aws/lambda/${lambda.function_name}`,
     });
   },
@@ -119,17 +118,18 @@ const invokeConfig = resourceType({
     maximum_retry_attempts: whole(0, 2).optional(),
     destination_config: block({
       on_failure: block({ destination: text }),
-      on_success: refused('Remove it: only failures have a destination here'),
+      on_success: block({ destination: text }),
     }),
     qualifier: inert('every version is the bundle as it is now'),
   }),
   attributes: ({ function_name }) => ({ id: function_name }),
   contribute({ args, address }, draft) {
-    const destination = args.destination_config?.on_failure?.destination;
+    const { on_failure, on_success } = args.destination_config ?? {};
     draft.asyncSettings.push({
       address,
       functionName: functionNameIn(args.function_name),
-      ...(destination !== undefined && { onFailureDestination: destination }),
+      ...(on_failure && { onFailureDestination: on_failure.destination }),
+      ...(on_success && { onSuccessDestination: on_success.destination }),
       ...(args.maximum_retry_attempts !== undefined && { maximumRetryAttempts: args.maximum_retry_attempts }),
       ...(args.maximum_event_age_in_seconds !== undefined && {
         maximumEventAgeSeconds: args.maximum_event_age_in_seconds,
@@ -140,6 +140,10 @@ const invokeConfig = resourceType({
 
 export const functionTypes = [lambda, alias, permission, invokeConfig];
 
+/** Where the result of an asynchronous invocation may go; that of a failed one may go to a bucket, too. */
+const DESTINATIONS = ['queues', 'topics', 'functions', 'buses'] as const;
+const NO_FIFO = 'is a FIFO queue or topic. Give a standard one';
+
 /** The functions with their asynchronous settings; everything that names a function must name one of them. */
 export function linkFunctions(draft: Draft, problems: string[]): readonly FunctionConfig[] {
   const settings = new Map<string, Omit<Draft['asyncSettings'][number], 'address' | 'functionName'>>();
@@ -147,12 +151,23 @@ export function linkFunctions(draft: Draft, problems: string[]): readonly Functi
     requireFunction(draft, reference, problems);
   }
   for (const { address, functionName, ...rest } of draft.asyncSettings) {
-    const destination = { address, argument: 'destination_config', arn: rest.onFailureDestination };
-    requireArn(draft, ['queues', 'topics', 'buckets', 'functions', 'buses'], destination, problems);
+    const failure = { address, argument: 'destination_config.on_failure', arn: rest.onFailureDestination };
+    requireArn(draft, [...DESTINATIONS, 'buckets'], failure, problems);
+    const success = { address, argument: 'destination_config.on_success', arn: rest.onSuccessDestination };
+    requireArn(draft, DESTINATIONS, success, problems);
+    for (const { argument, arn } of [failure, success]) {
+      if (arn?.endsWith('.fifo')) problems.push(`${address}: argument "${argument}" ${NO_FIFO}`);
+    }
     if (settings.has(functionName)) {
       problems.push(`${address}: "${functionName}" already has asynchronous settings. Keep one of them`);
     }
     settings.set(functionName, rest);
+  }
+  for (const { name, deadLetterArn } of draft.functions) {
+    const deadLetters = { address: `function "${name}"`, argument: 'dead_letter_config', arn: deadLetterArn };
+    requireArn(draft, ['queues', 'topics'], deadLetters, problems);
+    if (deadLetterArn?.endsWith('.fifo'))
+      problems.push(`function "${name}": argument "dead_letter_config" ${NO_FIFO}`);
   }
   return draft.functions.map((lambda) => ({ ...lambda, ...settings.get(lambda.name) }));
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { compilePattern, InvalidPattern } from '../../bus/pattern.ts';
+import { mappingUuid } from '../../mappings/failure-message.ts';
 import { args, block, blocks, flag, inert, jsonText, refused, text, whole } from '../arguments.ts';
 import { arn, functionNameIn } from '../arns.ts';
 import type { Draft } from '../draft.ts';
@@ -30,7 +32,7 @@ const mapping = resourceType({
     scaling_config: refused('Limit the function with reserved_concurrent_executions instead'),
   }),
   attributes(_args, place, address) {
-    const uuid = address.slice(address.indexOf('.') + 1);
+    const uuid = mappingUuid(address.slice(address.indexOf('.') + 1));
     return { id: uuid, uuid, arn: arn('lambda', `event-source-mapping:${uuid}`, place) };
   },
   contribute({ address, label, args }, draft) {
@@ -59,15 +61,53 @@ const mapping = resourceType({
 
 export const mappingTypes = [mapping];
 
+/** Filters that one mapping may have: 5, and 10 with a raised quota. */
+const MOST_FILTERS = 10;
+/** Messages in a batch of a FIFO queue, and of any queue without a batching window. */
+const SMALL_BATCH = 10;
+
 /** The mappings; what AWS would refuse between a mapping, its source and its function is refused here. */
 export function linkMappings(draft: Draft, problems: string[]): readonly Mapping[] {
   return draft.mappings.map(({ address, ...mapping }) => {
     requireFunction(draft, { address, functionName: mapping.functionName }, problems);
     const destination = { address, argument: 'destination_config', arn: mapping.onFailureDestination };
     requireArn(draft, ['queues', 'topics', 'buckets'], destination, problems);
-    for (const problem of sourceProblems(mapping, draft)) problems.push(`${address}: ${problem}`);
+    for (const problem of [...ownProblems(mapping), ...sourceProblems(mapping, draft)])
+      problems.push(`${address}: ${problem}`);
+    const same = draft.mappings.find(
+      ({ functionName, sourceArn }) =>
+        functionName === mapping.functionName && sourceArn === mapping.sourceArn,
+    );
+    if (same && same.address !== address)
+      problems.push(
+        `${address}: ${same.address} maps the same source to the same function. Keep one of them`,
+      );
     return mapping;
   });
+}
+
+/** Sources: docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html, services-dynamodb-errors.html. */
+function* ownProblems({ filters, onFailureDestination }: Mapping): Generator<string> {
+  if (filters.length > MOST_FILTERS)
+    yield `argument "filter_criteria" has ${filters.length} filters: ${MOST_FILTERS} is the most. Put several into one with "$or"`;
+  for (const [index, pattern] of filters.entries()) {
+    const reason = refusal(pattern);
+    if (reason !== undefined)
+      yield `argument "filter_criteria.filter.${index}.pattern" is an invalid filter pattern: ${reason}`;
+  }
+  if (onFailureDestination?.endsWith('.fifo'))
+    yield 'argument "destination_config" is a FIFO queue or topic: records that were given up go to a standard one';
+}
+
+/** Why AWS refuses a filter pattern; undefined when it takes it. */
+function refusal(pattern: string): string | undefined {
+  try {
+    compilePattern(pattern);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidPattern) return error.message;
+    throw error;
+  }
 }
 
 function sourceProblems(mapping: Mapping, draft: Draft): string[] {
@@ -89,8 +129,14 @@ function* streamProblems(mapping: Mapping): Generator<string> {
   }
 }
 
+/** Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html. */
 function* queueProblems(mapping: Mapping, queue: Queue, draft: Draft): Generator<string> {
-  if (mapping.batchSize > 10 && mapping.batchWindowSeconds < 1) {
+  const isFifo = queue.attributes['FifoQueue'] === 'true';
+  if (isFifo && mapping.batchSize > SMALL_BATCH) yield 'a "batch_size" over 10 is for standard queues only';
+  if (isFifo && mapping.batchWindowSeconds > 0) {
+    yield 'argument "maximum_batching_window_in_seconds" is for standard queues only. Remove it';
+  }
+  if (!isFifo && mapping.batchSize > SMALL_BATCH && mapping.batchWindowSeconds < 1) {
     yield 'a "batch_size" over 10 needs a "maximum_batching_window_in_seconds" of at least 1';
   }
   const timeout = draft.functions.find(({ name }) => name === mapping.functionName)?.timeoutSeconds ?? 0;

@@ -28,6 +28,9 @@ const queueMapping = {
   event_source_arn: '${aws_sqs_queue.mail.arn}',
 };
 
+const fifoMapping = { ...queueMapping, event_source_arn: '${aws_sqs_queue.lane.arn}' };
+const filters = (count: number) => Array.from({ length: count }, () => ({ pattern: '{"a":["b"]}' }));
+
 const api = { name: 'shop', protocol_type: 'HTTP' };
 const stage = { api_id: '${aws_apigatewayv2_api.it.id}', name: '$default', auto_deploy: true };
 const integration = {
@@ -67,7 +70,10 @@ function stackWith(type: string, it: object) {
   return {
     aws_lambda_function: { api: lambda },
     aws_dynamodb_table: { orders: table },
-    aws_sqs_queue: { mail: { name: 'mail', visibility_timeout_seconds: 60 } },
+    aws_sqs_queue: {
+      mail: { name: 'mail', visibility_timeout_seconds: 60 },
+      lane: { name: 'lane.fifo', fifo_queue: true, visibility_timeout_seconds: 60 },
+    },
     aws_apigatewayv2_api: { it: api },
     aws_apigatewayv2_stage: { it: stage },
     aws_apigatewayv2_integration: { it: integration },
@@ -81,6 +87,8 @@ describe('a working resource', () => {
     ['aws_lambda_function', { ...lambda, function_name: 'other' }],
     ['aws_lambda_event_source_mapping', mapping],
     ['aws_lambda_event_source_mapping', queueMapping],
+    ['aws_lambda_event_source_mapping', fifoMapping],
+    ['aws_lambda_event_source_mapping', { ...mapping, filter_criteria: { filter: filters(10) } }],
     ['aws_apigatewayv2_route', route],
     ['aws_apigatewayv2_authorizer', authorizer],
     ['aws_iam_role', role],
@@ -186,6 +194,36 @@ describe('what does not run here is refused by name', () => {
     ],
     [
       'aws_lambda_event_source_mapping',
+      { ...mapping, filter_criteria: { filter: [{ pattern: '{"a":["b"]}' }, { pattern: '{"a":"b"}' }] } },
+      'argument "filter_criteria.filter.1.pattern" is an invalid filter pattern: "a" must be an object or an array',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...queueMapping, filter_criteria: { filter: { pattern: '[]' } } },
+      'argument "filter_criteria.filter.0.pattern" is an invalid filter pattern: Filter is not an object',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, filter_criteria: { filter: filters(11) } },
+      'argument "filter_criteria" has 11 filters: 10 is the most. Put several into one with "$or"',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...mapping, destination_config: { on_failure: { destination_arn: '${aws_sqs_queue.lane.arn}' } } },
+      'argument "destination_config" is a FIFO queue or topic: records that were given up go to a standard one',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...fifoMapping, batch_size: 11 },
+      'a "batch_size" over 10 is for standard queues only',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
+      { ...fifoMapping, maximum_batching_window_in_seconds: 1 },
+      'argument "maximum_batching_window_in_seconds" is for standard queues only. Remove it',
+    ],
+    [
+      'aws_lambda_event_source_mapping',
       { ...queueMapping, batch_size: 11 },
       'a "batch_size" over 10 needs a "maximum_batching_window_in_seconds" of at least 1',
     ],
@@ -196,8 +234,8 @@ describe('what does not run here is refused by name', () => {
     ],
     [
       'aws_lambda_function_event_invoke_config',
-      { function_name: 'api', destination_config: { on_success: { destination: 'x' } } },
-      'argument "destination_config.on_success" is not supported here. Remove it: only failures',
+      { function_name: 'api', destination_config: { on_success: { destination: 'arn:aws:s3:::x' } } },
+      'argument "destination_config.on_success" is arn:aws:s3:::x, which is no queue, topic, function, bus of this stack',
     ],
     [
       'aws_lambda_alias',
@@ -330,6 +368,16 @@ describe('what does not run here is refused by name', () => {
     };
     expect(problemsOf(() => resolveParts(resources))).toEqual([
       "aws_lambda_event_source_mapping.it: the queue's visibility timeout (30 s) is less than the function's timeout (60 s)",
+    ]);
+  });
+
+  it('two mappings of one source to one function', () => {
+    const resources = {
+      ...stackWith('aws_lambda_event_source_mapping', mapping),
+      aws_lambda_event_source_mapping: { one: mapping, two: mapping },
+    };
+    expect(problemsOf(() => resolveParts(resources))).toEqual([
+      'aws_lambda_event_source_mapping.two: aws_lambda_event_source_mapping.one maps the same source to the same function. Keep one of them',
     ]);
   });
 
