@@ -6,6 +6,7 @@ import type { Outlets } from './bus/outlets.ts';
 import { serviceOf } from './bus/outlets.ts';
 import { externalCache, LocalCache } from './cache/local-cache.ts';
 import { MovableClock, type Clock } from './clock.ts';
+import { callerIdentity } from './endpoint/caller-identity.ts';
 import { Endpoint } from './endpoint/endpoint.ts';
 import { freePort } from './free-port.ts';
 import type { LocalHandler } from './endpoint/local-paths.ts';
@@ -119,6 +120,14 @@ export class LocalCloud {
   /** A token of the stack's issuer for this subject, as an API's authorizer takes it. */
   token(subject: string, groups: readonly string[] = []): Promise<string> {
     return this.#parts.apis.token(subject, groups);
+  }
+
+  /**
+   * Has a function run this deployment package from now on; what runs in it ends on the code before.
+   * @param zip the package's bytes. @throws Error when it does not load: then the code before goes on.
+   */
+  async updateFunction(functionName: string, zip: Uint8Array): Promise<void> {
+    await this.#parts.functions.update(functionName, zip);
   }
 
   /**
@@ -269,7 +278,8 @@ function build(options: LocalCloudOptions, door: Door): Running {
     events: bus.handler,
     states: workflows.handler,
     ses: mail.handler,
-    lambda: lambdaService({ functions, asyncInvoker, mappings }),
+    lambda: lambdaService({ functions, asyncInvoker, mappings, stack, clock }),
+    sts: callerIdentity(accountId),
   });
   for (const { name, roleArn } of stack.functions)
     door.callers.set(name, { kind: 'function', name, roleArn });

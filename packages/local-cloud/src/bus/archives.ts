@@ -85,7 +85,7 @@ export class Archives {
         const json = String(row['event']);
         const event = readEnvelope(json);
         if ('replay-name' in event || !matches(event)) continue;
-        yield { place, time: Date.parse(String(event['time'])), bytes: Buffer.byteLength(json) };
+        yield { place, time: Date.parse(String(event['time'])), bytes: sizeOf(event, json) };
       }
       if (rows.length < READ_AT_ONCE) return;
       await turn();
@@ -141,6 +141,16 @@ export class Archives {
       CreationTime: this.#createdAt / 1000,
     };
   }
+}
+
+/** Bytes that an archive counts for an event: its source, type, time, resources and detail, as they were recorded on AWS. */
+function sizeOf(event: Readonly<Record<string, unknown>>, json: string): number {
+  const head = JSON.stringify({ ...event, detail: undefined });
+  const envelope = Buffer.byteLength(head) + ',"detail":'.length;
+  const resources = Array.isArray(event['resources']) ? event['resources'] : [];
+  const texts = [event['source'], event['detail-type'], event['time'], ...resources].map(String);
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return bytes + Buffer.byteLength(json) - envelope;
 }
 
 /** An envelope as patterns are matched against it. */

@@ -17,15 +17,21 @@ const MINUTE = 60 * SECOND;
 type Answer = 'ok' | 'error' | 'throttled';
 
 /** An invoker that gives `answers` in turn, the last for ever, and outlets that note what they are handed. */
-function testInvoker(answers: readonly Answer[], settings: Partial<FunctionConfig> = {}) {
+function testInvoker(
+  answers: readonly Answer[],
+  settings: Partial<FunctionConfig> = {},
+  refusing: string | undefined = undefined,
+) {
   const clock = new MovableClock();
   const inFlight = new InFlight();
   const runs: { function: string; payload: string; requestId: string | undefined }[] = [];
   const sent: unknown[][] = [];
   const note =
     (name: string) =>
-    async (...parameters: unknown[]) =>
-      void sent.push([name, ...parameters]);
+    async (...parameters: unknown[]) => {
+      if (parameters[0] === refusing) throw new AwsError('QueueDoesNotExist', 'gone');
+      sent.push([name, ...parameters]);
+    };
   const config = (name: string): FunctionConfig => ({
     name,
     arn: arn('lambda', `function:${name}`),
@@ -131,9 +137,11 @@ test('a retry that succeeds is a success', async () => {
 });
 
 test.each([
-  [{ maximumRetryAttempts: 0 }, 'RetriesExhausted'],
-  [{ maximumEventAgeSeconds: 60 }, 'EventAgeExceeded'],
-])('with %j there is no second run', async (settings, condition) => {
+  [{ maximumRetryAttempts: 0 }, 'RetriesExhausted', 1],
+  [{ maximumRetryAttempts: 1 }, 'RetriesExhausted', 2],
+  [{ maximumEventAgeSeconds: 60 }, 'EventAgeExceeded', 1],
+  [{ maximumEventAgeSeconds: 90 }, 'EventAgeExceeded', 2],
+])('with %j the end is %s after %i runs', async (settings, condition, approximateInvokeCount) => {
   const { asyncInvoker, clock, inFlight, runs, body } = testInvoker(['error'], {
     ...settings,
     onFailureDestination: FAILURES,
@@ -143,8 +151,8 @@ test.each([
   await pass(clock, 10 * MINUTE);
   await inFlight.settled();
 
-  expect(runs).toHaveLength(1);
-  expect(body()).toMatchObject({ requestContext: { condition, approximateInvokeCount: 1 } });
+  expect(runs).toHaveLength(approximateInvokeCount);
+  expect(body()).toMatchObject({ requestContext: { condition, approximateInvokeCount } });
 });
 
 test('throttles are tried again with growing delays and use no retry up', async () => {
@@ -165,6 +173,31 @@ test('throttles are tried again with growing delays and use no retry up', async 
 
   expect(runs).toHaveLength(7);
   expect(body()).toMatchObject({ requestContext: { condition: 'Success', approximateInvokeCount: 3 } });
+});
+
+test('an event that can’t be tried again in time is given up at once', async () => {
+  const { asyncInvoker, clock, inFlight, sent } = testInvoker(['error'], {
+    maximumEventAgeSeconds: 60,
+    onFailureDestination: FAILURES,
+  });
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await pass(clock, SECOND);
+  await inFlight.settled();
+
+  expect(sent).toHaveLength(1);
+});
+
+test('throttles are tried again after five minutes at most', async () => {
+  const { asyncInvoker, clock, inFlight, runs } = testInvoker(['throttled']);
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await pass(clock, 6 * 60 * MINUTE);
+  await inFlight.settled();
+
+  // 1 s, 2 s … 256 s, then 5 minutes each.
+  const backingOff = 2 ** 9 - 1;
+  expect(runs).toHaveLength(1 + 9 + Math.floor((6 * 3600 - backingOff) / 300));
 });
 
 test('a function that is throttled for six hours is given up without a response', async () => {
@@ -241,6 +274,55 @@ describe('destinations', () => {
 
     expect(runs[1]).toMatchObject({ function: 'tidy', payload: document });
   });
+});
+
+test.each([
+  ['Success', 'ok', 'Lambda Function Invocation Result - Success'],
+  ['Failure', 'error', 'Lambda Function Invocation Result - Failure'],
+] as const)('a bus hears of a %s', async (_, answer, detailType) => {
+  const bus = arn('events', 'event-bus/shop');
+  const settings = { onSuccessDestination: bus, onFailureDestination: bus, maximumRetryAttempts: 0 };
+  const { asyncInvoker, inFlight, sent } = testInvoker([answer], settings);
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await inFlight.settled();
+
+  expect(sent).toEqual([['putEvent', bus, expect.objectContaining({ detailType })]]);
+});
+
+test('payloads go into the document as they were written', async () => {
+  const settings = { onFailureDestination: FAILURES, maximumRetryAttempts: 0 };
+  const { asyncInvoker, inFlight, sent } = testInvoker(['error'], settings);
+
+  asyncInvoker.invokeAsync('notify', '{"n":1.10,"n":12345678901234567890}', CAUSE);
+  await inFlight.settled();
+
+  expect(sent[0]?.[2]).toContain('"requestPayload":{"n":1.10,"n":12345678901234567890}');
+});
+
+test('a destination that is gone keeps nothing from the dead-letter queue', async () => {
+  const settings = {
+    onFailureDestination: FAILURES,
+    deadLetterArn: arn('sqs', 'dead'),
+    maximumRetryAttempts: 0,
+  };
+  const { asyncInvoker, inFlight, sent } = testInvoker(['error'], settings, FAILURES);
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await inFlight.settled();
+
+  expect(sent.map(([, to]) => to)).toEqual([arn('sqs', 'dead')]);
+});
+
+test('the dead-letter queue hears of a function that never ran why it did not', async () => {
+  const settings = { deadLetterArn: FAILURES, maximumEventAgeSeconds: 60 };
+  const { asyncInvoker, clock, inFlight, sent } = testInvoker(['throttled'], settings);
+
+  asyncInvoker.invokeAsync('notify', '{}', CAUSE);
+  await pass(clock, MINUTE);
+  await inFlight.settled();
+
+  expect(sent[0]?.[3]).toMatchObject({ ErrorCode: 429, ErrorMessage: 'Rate Exceeded.' });
 });
 
 test('the dead-letter queue gets the event itself, with what went wrong', async () => {

@@ -76,49 +76,51 @@ export class AsyncInvoker {
     const acceptedAt = clock.now();
     const maximumAge = (lambda.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000;
     let result: InvokeResult | undefined;
+    let refusal: AwsError | undefined;
     let invokeCount = 0;
     let throttles = 0;
     const end = (condition: Condition): InvocationOutcome => {
-      return { requestId, functionArn: lambda.arn, condition, invokeCount, payload, result, at: clock.now() };
+      const at = clock.now();
+      return { requestId, functionArn: lambda.arn, condition, invokeCount, payload, result, refusal, at };
     };
     for (;;) {
       const run = await this.#invoke(lambda, payload, cause);
-      if (run) {
+      if (run instanceof AwsError) refusal = run;
+      else {
         result = run;
         invokeCount++;
         if (!run.functionError) return end('Success');
         if (invokeCount > (lambda.maximumRetryAttempts ?? DEFAULT_RETRIES)) return end('RetriesExhausted');
       }
-      const delay = run ? invokeCount * MINUTE_MS : backoff(throttles++);
+      const delay = run instanceof AwsError ? backoff(throttles++) : invokeCount * MINUTE_MS;
       if (clock.now() + delay - acceptedAt >= maximumAge) return end('EventAgeExceeded');
       await clock.sleep(delay);
     }
   }
 
-  /** @returns undefined when Lambda could not run the function, which no retry is counted for. */
+  /** @returns why Lambda could not run the function, where it could not; no retry is counted for that. */
   async #invoke(
     lambda: FunctionConfig,
     payload: string,
     cause: InvokeCause,
-  ): Promise<InvokeResult | undefined> {
+  ): Promise<InvokeResult | AwsError> {
     try {
       return await this.#options.invoker.invoke(lambda.name, payload, cause);
-    } catch {
-      return undefined;
+    } catch (error) {
+      return error instanceof AwsError ? error : new AwsError('ServiceException', String(error), 500);
     }
   }
 
-  /** A destination that does not take the document loses it, as on AWS. */
+  /** A destination or a dead-letter queue that does not take what it is sent loses it, as on AWS. */
   async #tellOf(outcome: InvocationOutcome, { lambda, payload }: Invocation): Promise<void> {
     const failed = outcome.condition !== 'Success';
     const destination = failed ? lambda.onFailureDestination : lambda.onSuccessDestination;
-    try {
-      if (destination !== undefined) await this.#sendDocument(destination, outcome, lambda);
-      if (failed && lambda.deadLetterArn !== undefined) {
-        await this.#sendDeadLetter(lambda.deadLetterArn, payload, deadLetterAttributes(outcome));
-      }
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
+    if (destination !== undefined) {
+      await this.#sendDocument(destination, outcome, lambda).catch(ignoreRefusal);
+    }
+    if (failed && lambda.deadLetterArn !== undefined) {
+      const attributes = deadLetterAttributes(outcome);
+      await this.#sendDeadLetter(lambda.deadLetterArn, payload, attributes).catch(ignoreRefusal);
     }
   }
 
@@ -157,6 +159,10 @@ export class AsyncInvoker {
     if (serviceOf(arn) === 'sns') await outlets.publish(arn, payload);
     else await outlets.sendMessage(arn, payload, attributes);
   }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof AwsError)) throw error;
 }
 
 function backoff(throttles: number): number {

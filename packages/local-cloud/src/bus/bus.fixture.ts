@@ -3,7 +3,7 @@ import type { ServiceRequest } from '../endpoint/service.ts';
 import { InFlight } from '../in-flight.ts';
 import { Journal } from '../journal/journal.ts';
 import type { JournalRows } from '../journal/rows.ts';
-import type { Archive, Rule, RuleTarget } from '../stack/model.ts';
+import type { Archive, Rule, RuleTarget, Schedule } from '../stack/model.ts';
 import { EventBus } from './event-bus.ts';
 
 export const REGION = 'eu-central-1';
@@ -63,6 +63,7 @@ export function testBus(
   rules: readonly Rule[],
   failing: (call: Call) => Error | undefined = () => undefined,
   archives: readonly Archive[] = [],
+  schedules: readonly Schedule[] = [],
 ) {
   const kept = archives.length > 0 ? new Journal(':memory:') : undefined;
   const clock = new MovableClock();
@@ -83,6 +84,7 @@ export function testBus(
       { name: 'archive', arn: arn('events', 'event-bus/archive') },
     ],
     rules,
+    schedules,
     archives,
     region: REGION,
     accountId: ACCOUNT,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import type { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult } from '../functions/invoker.ts';
 
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
@@ -16,6 +17,8 @@ export interface InvocationOutcome {
   readonly payload: string;
   /** Of the last run; undefined when it never ran. */
   readonly result: InvokeResult | undefined;
+  /** Why the function could not be run, the last time that happened. */
+  readonly refusal: AwsError | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -60,12 +63,22 @@ export function resultKey({ at }: Pick<InvocationOutcome, 'at'>, functionName: s
 
 const thrown = z.object({ errorMessage: z.string() });
 
-/** The attributes of a message in the function's dead-letter queue; its body is the event. */
+/**
+ * The attributes of a message in the function's dead-letter queue; its body is the event.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
 export function deadLetterAttributes({
   requestId,
   result,
+  refusal,
 }: InvocationOutcome): Record<string, string | number> {
-  const error = thrown.safeParse(JSON.parse(result?.payload ?? 'null'));
-  const message = error.success && error.data.errorMessage !== '' ? error.data.errorMessage : 'Unknown';
-  return { RequestID: requestId, ErrorCode: result ? 200 : 429, ErrorMessage: message.slice(0, 1024) };
+  const status = result ? 200 : (refusal?.status ?? 500);
+  const message = result ? errorMessageIn(result) : (refusal?.message ?? '');
+  return { RequestID: requestId, ErrorCode: status, ErrorMessage: message.slice(0, 1024) || 'Unknown' };
+}
+
+function errorMessageIn({ payload }: InvokeResult): string {
+  const error = thrown.safeParse(JSON.parse(payload));
+  return error.success ? error.data.errorMessage : '';
 }

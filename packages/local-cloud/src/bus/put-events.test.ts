@@ -55,9 +55,18 @@ describe('an entry alone fails', () => {
     ['whose detail is null', { Detail: 'null' }, malformed],
     ['whose detail is no JSON', { Detail: '{"a": 1' }, malformed],
     ['whose detail is nested 1,001 deep', { Detail: nested(1001) }, malformed],
+    [
+      'of a source that is kept for AWS',
+      { Source: 'aws.s3' },
+      { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' },
+    ],
   ])('%s', (_, settings, error) => {
     expect(checkEntry(entry(settings), 0)).toEqual(error);
   });
+});
+
+test('members that PutEvents does not know are passed over', () => {
+  expect(read({ Entries: [entry({ Priority: 1 })], EndpointId: 'x' })).toEqual([entry()]);
 });
 
 test('a detail nested 1,000 deep is taken', () => {

@@ -13,6 +13,8 @@ const NESTING_LIMIT = 1000;
 const LAST_TIME = 8.64e12;
 /** What an entry's time counts for, however it is written. */
 const TIME_SIZE = 14;
+/** How the sources of AWS's own events begin; nobody else may use them. */
+const RESERVED_SOURCE = 'aws.';
 
 const entry = z.object({
   Source: z.string().nullish(),
@@ -65,6 +67,12 @@ export function checkEntry(entry: PutEventsEntry, now: number, trace?: string): 
   if (!entry.Source) return missing('Source');
   if (!entry.DetailType) return missing('DetailType');
   if (!entry.Detail) return missing('Detail');
+  if (entry.Source.startsWith(RESERVED_SOURCE)) {
+    return {
+      ErrorCode: 'NotAuthorizedForSourceException',
+      ErrorMessage: 'Not authorized for the source.',
+    };
+  }
   const parsedDetail = parseDetail(entry.Detail);
   if (parsedDetail === undefined)
     return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };

@@ -262,19 +262,24 @@ describe('StartReplay refuses', () => {
 describe('archives', () => {
   it('are described with what they hold', async () => {
     const pattern = '{"source":["orders"]}';
-    const { put, call, rows } = archiveBus([], { pattern, retentionDays: 30 });
-    await put(entry(), entry(), entry({ Source: 'other' }));
+    const { put, call } = archiveBus([], { pattern, retentionDays: 30 });
+    await put(
+      entry({ Detail: '{"€":"\\n", "n": 1.0}' }),
+      entry({ Resources: ['r'] }),
+      entry({ Source: 'other' }),
+    );
 
     const described = await call('DescribeArchive', { ArchiveName: 'history' });
 
-    const { event } = rows[0]!.row as { event: string };
+    const head = 'orders'.length + 'OrderPlaced'.length + '2026-11-23T12:00:00Z'.length;
+    const details = Buffer.byteLength('{"€":"\\n", "n": 1.0}') + entry().Detail.length;
     const summary = {
       ArchiveName: 'history',
       EventSourceArn: BUS,
       State: 'ENABLED',
       RetentionDays: 30,
       EventCount: 2,
-      SizeBytes: 2 * Buffer.byteLength(event),
+      SizeBytes: 2 * head + details + 'r'.length,
       CreationTime: expect.any(Number),
     };
     expect(described).toEqual({ status: 200, ArchiveArn: archive().arn, EventPattern: pattern, ...summary });

@@ -35,6 +35,7 @@ export function compileTarget(
 function sendTo(rule: Rule, target: RuleTarget, outlets: TargetOutlets, forward: Forward): Send {
   const { arn } = target;
   const text = compileInput(rule, target);
+  // A template may make lines that are JSON each: a queue and a topic take them, a function and a workflow don't.
   const json = target.inputTransformer ? (event: BusEvent) => checkedJson(text(event)) : text;
   switch (serviceOf(arn)) {
     case 'sqs':
@@ -61,6 +62,6 @@ function checkedJson(text: string): string {
     JSON.parse(text);
     return text;
   } catch {
-    throw new AwsError('InvalidJson', `The input template made no JSON: ${text}`);
+    throw new AwsError('InvalidJson', `The input template made no JSON document: ${text}`);
   }
 }

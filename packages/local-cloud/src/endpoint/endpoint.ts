@@ -11,6 +11,7 @@ import { route } from './route.ts';
 import type { RawRequest, Route } from './route.ts';
 import { AwsError } from './service.ts';
 import type { Caller, ServiceHandler, ServiceResponse } from './service.ts';
+import { unknownOperation } from './unknown-operation.ts';
 
 /** As long as SDK clients keep idle connections, and a little more: the client closes first, never a call under way. */
 const KEEP_ALIVE_MS = 65_000;
@@ -79,7 +80,7 @@ export class Endpoint {
     try {
       if (isLocalPath(request.url)) return await answerLocal(request, this.#options.local ?? {});
       if (!found) throw notAnAwsCall();
-      const handler = this.#handler(found);
+      const handler = this.#handler(found, request);
       return await handler({
         service: found.service,
         operation: found.operation,
@@ -124,13 +125,13 @@ export class Endpoint {
     return errorDocument(error, found ?? NO_SERVICE, requestId);
   }
 
-  #handler({ service, operation }: Route): ServiceHandler {
+  #handler({ service, operation }: Route, { method, url }: RawRequest): ServiceHandler {
     const { handlers } = this.#options;
     const handler = Object.hasOwn(handlers, service) ? handlers[service] : undefined;
     if (handler) return handler;
-    const services = Object.keys(handlers).sort().join(', ');
-    const message = `${operation}: the service "${service}" is not run here. Those that are: ${services}.`;
-    throw new AwsError('UnknownOperationException', message);
+    const call = operation === method ? `${method} ${url}` : operation;
+    const instead = 'The local cloud has the services that its stacks are made of.';
+    throw unknownOperation(`${call} of the service "${service}"`, instead, Object.keys(handlers).sort());
   }
 
   #caller(accessKeyId = 'anonymous'): Caller {

@@ -1,4 +1,5 @@
-import type { Route } from './route.ts';
+import { cborTexts } from './cbor.ts';
+import type { Protocol, Route } from './route.ts';
 import type { AwsError, ServiceResponse } from './service.ts';
 
 /** Namespaces that services put before their error codes; clients cut them off. */
@@ -6,6 +7,11 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   dynamodb: 'com.amazonaws.dynamodb.v20120810#',
   dynamodbstreams: 'com.amazonaws.dynamodb.v20120810#',
   sqs: 'com.amazonaws.sqs#',
+};
+
+/** Codes of SQS that have another name in its older protocol, which its clients are told beside the newer one. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
 };
 
 /** Errors of AWS's own framework, the same in every service. */
@@ -18,40 +24,75 @@ const COMMON_NAMESPACES: Readonly<Record<string, string>> = {
 };
 
 /**
+ * With which code and status services of a protocol answer an operation that they do not know. Lambda and SES, which
+ * speak REST and JSON, do it as Smithy has it: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ */
+const UNKNOWN_OPERATION: Readonly<Record<Protocol, readonly [code: string, status: number]>> = {
+  'json-1.0': ['UnknownOperationException', 400],
+  'json-1.1': ['UnknownOperationException', 400],
+  cbor: ['UnknownOperationException', 404],
+  'rest-json': ['UnknownOperationException', 404],
+  'rest-xml': ['NotImplemented', 501],
+  query: ['InvalidAction', 400],
+  ec2: ['InvalidAction', 400],
+};
+
+/**
  * An error as the service itself would write it, so that its clients recognize the code, the message and the further
  * members (`CancellationReasons`).
  */
 export function errorDocument(
-  error: AwsError,
+  { code: given, message, status: givenStatus, members }: AwsError,
   { service, protocol }: Pick<Route, 'service' | 'protocol'>,
   requestId: string,
 ): ServiceResponse {
-  const { code, message, status } = error;
+  const isUnknown = given === 'UnknownOperationException';
+  const [code, status] = isUnknown ? UNKNOWN_OPERATION[protocol] : [given, givenStatus];
   const fault = status < 500 ? 'Sender' : 'Receiver';
   switch (protocol) {
     case 'json-1.0':
     case 'json-1.1': {
       const namespace = COMMON_NAMESPACES[code] ?? NAMESPACES[service] ?? '';
+      const queryCode = service === 'sqs' ? QUERY_CODES[code] : undefined;
       return {
         status,
-        headers: { 'content-type': `application/x-amz-${protocol}`, 'x-amzn-errortype': code },
-        body: JSON.stringify({ __type: namespace + code, message, ...error.members }),
+        headers: {
+          'content-type': `application/x-amz-${protocol}`,
+          'x-amzn-errortype': code,
+          ...(queryCode !== undefined && { 'x-amzn-query-error': `${queryCode};${fault}` }),
+        },
+        body: JSON.stringify({ __type: namespace + code, message, ...members }),
       };
     }
     case 'rest-json':
       return {
         status,
         headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
-        body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', message, ...error.members }),
+        body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', message, ...members }),
       };
     case 'query':
       return xml(
         status,
-        `<ErrorResponse><Error><Type>${fault}</Type>${codeAndMessage(error)}</Error>` +
+        `<ErrorResponse><Error><Type>${fault}</Type>${codeAndMessage(code, message)}</Error>` +
           `<RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
+    case 'ec2':
+      return xml(
+        status,
+        `<Response><Errors><Error>${codeAndMessage(code, message)}</Error></Errors>` +
+          `<RequestID>${requestId}</RequestID></Response>`,
+      );
+    case 'cbor':
+      return {
+        status,
+        headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+        body: cborTexts({ __type: code, message }),
+      };
     case 'rest-xml':
-      return xml(status, `<Error>${codeAndMessage(error)}<RequestId>${requestId}</RequestId></Error>`);
+      return xml(
+        status,
+        `<Error>${codeAndMessage(code, message)}<RequestId>${requestId}</RequestId></Error>`,
+      );
   }
 }
 
@@ -63,7 +104,7 @@ function xml(status: number, document: string): ServiceResponse {
   };
 }
 
-function codeAndMessage({ code, message }: AwsError): string {
+function codeAndMessage(code: string, message: string): string {
   return `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
 }
 

@@ -26,6 +26,29 @@ describe('route', () => {
     expect(route(request({ headers }), undefined)).toMatchObject({ service: 'Kinesis_20131202' });
   });
 
+  it.each([
+    ['application/x-amz-json-1.0', 'json-1.0'],
+    ['application/x-amz-json-1.1', 'json-1.1'],
+  ])('writes to a service it does not know in the version of its request: %s', (contentType, protocol) => {
+    const headers = { 'x-amz-target': 'Logs_20140328.DescribeLogGroups', 'content-type': contentType };
+    expect(route(request({ headers }), 'logs')).toMatchObject({ protocol });
+  });
+
+  it.each([
+    ['ec2', '/?Action=DescribeInstances', 'DescribeInstances', 'ec2'],
+    ['iam', '/?Action=ListRoles', 'ListRoles', 'query'],
+    ['route53', '/2013-04-01/hostedzone', 'POST', 'query'],
+    ['xray', '/ServiceGraph', 'POST', 'rest-json'],
+    ['monitoring', '/service/GraniteServiceVersion20100801/operation/ListMetrics', 'ListMetrics', 'cbor'],
+  ])('knows how %s is spoken at %s', (service, url, operation, protocol) => {
+    expect(route(request({ url }), service)).toEqual({ service, operation, protocol });
+  });
+
+  it('tells searches from the calls that make a domain', () => {
+    expect(route(request({ url: '/products/_search' }), 'es')?.service).toBe('es');
+    expect(route(request({ url: '/2021-01-01/opensearch/domain' }), 'es')?.service).toBe('opensearch');
+  });
+
   it('finds the action of a form or of a URL', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     const body = Buffer.from('TopicArn=Action&Action=Publish&Version=2010-03-31');

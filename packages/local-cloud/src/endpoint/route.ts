@@ -1,7 +1,7 @@
 import type { ServiceRequest } from './service.ts';
 
 /** How a service's calls, answers and errors are written. */
-export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'rest-json' | 'rest-xml';
+export type Protocol = 'json-1.0' | 'json-1.1' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
 
 export interface Route {
   readonly service: string;
@@ -27,6 +27,15 @@ const PATHS = [
   ['/v2/email/', 'ses'],
 ] as const;
 
+/** REST services, by the name they are signed with, that write errors as the query protocol does. */
+const XML_SERVICES: ReadonlySet<string> = new Set(['route53', 'cloudfront']);
+
+/** OpenSearch's own API, which is signed for the same service as the searches themselves. */
+const SEARCH_CONTROL = /^\/20\d\d-\d\d-\d\d\//;
+
+/** Smithy's RPC v2, which SDK clients of some services speak: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
+const RPC = /^\/service\/(\w+)\/operation\/(\w+)$/;
+
 /**
  * Finds out which service and operation a request is for.
  *
@@ -35,23 +44,32 @@ const PATHS = [
  */
 export function route(request: RawRequest, scope: string | undefined): Route | undefined {
   const target = request.headers['x-amz-target'];
-  if (target !== undefined) return targetRoute(target, scope);
+  if (target !== undefined) return targetRoute(target, request, scope);
   const service = scope ?? PATHS.find(([path]) => request.url.startsWith(path))?.[1];
   if (service === undefined) return undefined;
   if (service === 's3') return { service, operation: request.method, protocol: 'rest-xml' };
-  if (service === 'es') return { service, operation: request.method, protocol: 'rest-json' };
+  if (service === 'es') {
+    const isControl = SEARCH_CONTROL.test(request.url);
+    return { service: isControl ? 'opensearch' : 'es', operation: request.method, protocol: 'rest-json' };
+  }
+  const [, , rpcOperation] = RPC.exec(request.url) ?? [];
+  if (rpcOperation !== undefined) return { service, operation: rpcOperation, protocol: 'cbor' };
   const action = actionOf(request);
-  if (action !== undefined) return { service, operation: action, protocol: 'query' };
-  return { service, operation: request.method, protocol: 'rest-json' };
+  if (action !== undefined) {
+    return { service, operation: action, protocol: service === 'ec2' ? 'ec2' : 'query' };
+  }
+  const protocol = XML_SERVICES.has(service) ? 'query' : 'rest-json';
+  return { service, operation: request.method, protocol };
 }
 
-function targetRoute(target: string, scope: string | undefined): Route {
+function targetRoute(target: string, { headers }: RawRequest, scope: string | undefined): Route {
   const dot = target.lastIndexOf('.');
   const prefix = target.slice(0, Math.max(dot, 0));
   const operation = target.slice(dot + 1);
   const known = TARGETS.get(prefix);
   if (known) return { ...known, operation };
-  return { service: scope ?? prefix, operation, protocol: 'json-1.1' };
+  const protocol = headers['content-type']?.includes('json-1.0') ? 'json-1.0' : 'json-1.1';
+  return { service: scope ?? prefix, operation, protocol };
 }
 
 /** The `Action` of the query protocol, in a form or in the URL. */

@@ -1,75 +1,119 @@
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../endpoint/service.ts';
+import { mappingUuid } from '../mappings/failure-message.ts';
 import type { MappingState } from '../mappings/mapping-state.ts';
-import { functionNameIn } from '../stack/arns.ts';
-import type { LambdaServiceParts } from './lambda-service.ts';
+import { arn, functionNameIn } from '../stack/arns.ts';
+import type { Mapping } from '../stack/model.ts';
+import type { LambdaOperation, LambdaServiceParts } from './lambda-service.ts';
+import { invalid, json, membersOf, refuseOthers } from './rest-json.ts';
 
-const MAPPINGS = /^\/2015-03-31\/event-source-mappings\/?([^/?]*)\/?(?:\?(.*))?$/;
+const IN_THE_STACK = 'Change the stack and start it again.';
 
-/** Whether a call is about event source mappings. */
-export function isMappingCall({ url }: Pick<ServiceRequest, 'url'>): boolean {
-  return MAPPINGS.test(url);
-}
+type Parts = Pick<LambdaServiceParts, 'mappings' | 'stack' | 'clock'>;
 
 /**
  * ListEventSourceMappings (by function and source), GetEventSourceMapping, and UpdateEventSourceMapping with `Enabled`
  * alone: a paused mapping keeps its position. Everything else about a mapping is the stack's.
+ *
+ * Source: docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html.
  */
-export function mappingCall(
-  request: ServiceRequest,
-  { functions, mappings }: LambdaServiceParts,
-): ServiceResponse {
-  const [, id = '', query = ''] = MAPPINGS.exec(request.url) ?? [];
-  const arnOf = (name: string) => functions.functions.find((each) => each.name === name)?.arn ?? name;
-  const describe = (state: MappingState) => ({
-    UUID: state.id,
-    EventSourceArn: state.sourceArn,
-    FunctionArn: arnOf(state.functionName),
-    State: state.state,
-    LastProcessingResult: state.problem === '' ? 'OK' : state.problem,
-  });
-  if (id === '' && request.method === 'GET') {
-    const wanted = new URLSearchParams(query);
-    const name = wanted.get('FunctionName');
-    const source = wanted.get('EventSourceArn');
-    const found = mappings
-      .states()
-      .filter((state) => name === null || state.functionName === functionNameIn(name))
-      .filter((state) => source === null || state.sourceArn === source);
-    return json(200, { EventSourceMappings: found.map(describe) });
+export function mappingOperations(parts: Parts): [string, LambdaOperation][] {
+  const configured = new ConfiguredMappings(parts);
+  return [
+    ['ListEventSourceMappings', ({ query }) => configured.list(query)],
+    ['GetEventSourceMapping', ({ name }) => json(200, configured.describe(configured.find(name)))],
+    ['UpdateEventSourceMapping', ({ name }, request) => configured.update(name, request)],
+  ];
+}
+
+/** The stack's mappings, as Lambda's API tells them. */
+class ConfiguredMappings {
+  readonly #parts: Parts;
+  /** Epoch milliseconds at which a mapping was paused or resumed, by its id. */
+  readonly #modified = new Map<string, number>();
+  readonly #startedAt: number;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#startedAt = parts.clock.now();
   }
-  if (id === '') throw unknown(request);
-  const stateOf = () => mappings.states().find((state) => state.id === id);
-  const found = stateOf();
-  if (found === undefined) {
+
+  list(query: URLSearchParams): ServiceResponse {
+    const name = query.get('FunctionName');
+    const source = query.get('EventSourceArn');
+    const found = this.#parts.stack.mappings
+      .filter((mapping) => name === null || mapping.functionName === functionNameIn(name))
+      .filter((mapping) => source === null || mapping.sourceArn === source);
+    return json(200, { EventSourceMappings: found.map((mapping) => this.describe(mapping)) });
+  }
+
+  /** @param name its UUID, or its name in the stack. @throws AwsError ResourceNotFoundException. */
+  find(name: string): Mapping {
+    const found = this.#parts.stack.mappings.find(({ id }) => id === name || mappingUuid(id) === name);
+    if (found) return found;
     throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
   }
-  if (request.method === 'GET') return json(200, describe(found));
-  if (request.method === 'PUT') {
-    if (enabledIn(request)) mappings.resume(id);
-    else mappings.pause(id);
-    return json(202, describe(stateOf() ?? found));
+
+  update(name: string, request: ServiceRequest): ServiceResponse {
+    const { mappings, clock } = this.#parts;
+    const mapping = this.find(name);
+    if (enabledIn(request, mapping)) mappings.resume(mapping.id);
+    else mappings.pause(mapping.id);
+    this.#modified.set(mapping.id, clock.now());
+    return json(202, this.describe(mapping));
   }
-  throw unknown(request);
+
+  describe(mapping: Mapping): Record<string, unknown> {
+    const { mappings, stack } = this.#parts;
+    const UUID = mappingUuid(mapping.id);
+    const state = mappings.states().find(({ id }) => id === mapping.id);
+    return {
+      UUID,
+      EventSourceMappingArn: arn('lambda', `event-source-mapping:${UUID}`, stack),
+      EventSourceArn: mapping.sourceArn,
+      FunctionArn: arn('lambda', `function:${mapping.functionName}`, stack),
+      BatchSize: mapping.batchSize,
+      MaximumBatchingWindowInSeconds: mapping.batchWindowSeconds,
+      FunctionResponseTypes: mapping.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
+      ...(mapping.filters.length > 0 && {
+        FilterCriteria: { Filters: mapping.filters.map((Pattern) => ({ Pattern })) },
+      }),
+      LastModified: (this.#modified.get(mapping.id) ?? this.#startedAt) / 1000,
+      State: state?.state,
+      ...(mapping.startingPosition === undefined
+        ? { StateTransitionReason: 'USER_INITIATED' }
+        : { StateTransitionReason: 'User action', ...streamMembers(mapping), ...lastResult(state) }),
+    };
+  }
 }
 
-function unknown({ method, url }: ServiceRequest): AwsError {
-  return new AwsError(
-    'UnknownOperationException',
-    `${method} ${url}: a mapping is made and removed by the stack. It can be paused and resumed here.`,
-    404,
-  );
+/** What only a stream's mapping has. */
+function streamMembers(mapping: Mapping): object {
+  const { onFailureDestination: Destination } = mapping;
+  return {
+    StartingPosition: mapping.startingPosition,
+    ParallelizationFactor: mapping.parallelizationFactor,
+    BisectBatchOnFunctionError: mapping.bisectOnError,
+    MaximumRetryAttempts: mapping.maximumRetryAttempts,
+    MaximumRecordAgeInSeconds: mapping.maximumRecordAgeSeconds,
+    TumblingWindowInSeconds: mapping.tumblingWindowSeconds,
+    DestinationConfig: { OnFailure: Destination === undefined ? {} : { Destination } },
+  };
 }
 
-function enabledIn({ body }: ServiceRequest): boolean {
-  const asked = Object(JSON.parse(body.toString() || '{}')) as Record<string, unknown>;
-  const Enabled = asked['Enabled'];
-  const others = Object.keys(asked).filter((name) => name !== 'Enabled' && name !== 'FunctionName');
-  if (typeof Enabled === 'boolean' && others.length === 0) return Enabled;
-  const problem =
-    others.length > 0 ? `${others.join(', ')} cannot be changed here` : 'Enabled must be true or false';
-  throw new AwsError('InvalidParameterValueException', `${problem}. Change the stack and start it again.`);
+function lastResult(state: MappingState | undefined): object {
+  if (state === undefined) return {};
+  if (state.problem !== '') return { LastProcessingResult: `PROBLEM: ${state.problem}` };
+  return { LastProcessingResult: state.position === 0 ? 'No records processed' : 'OK' };
 }
 
-function json(status: number, document: unknown): ServiceResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) };
+function enabledIn(request: ServiceRequest, mapping: Mapping): boolean {
+  const members = membersOf(request);
+  refuseOthers(members, ['UUID', 'Enabled', 'FunctionName'], IN_THE_STACK);
+  const { Enabled, FunctionName = mapping.functionName } = members;
+  if (typeof FunctionName !== 'string' || functionNameIn(FunctionName) !== mapping.functionName) {
+    throw invalid(`FunctionName cannot be changed here. ${IN_THE_STACK}`);
+  }
+  if (typeof Enabled !== 'boolean')
+    throw invalid('Enabled must be true or false: nothing else can be changed here.');
+  return Enabled;
 }

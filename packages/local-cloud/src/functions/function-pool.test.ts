@@ -1,7 +1,9 @@
+import { Concurrency } from './concurrency.ts';
 import type { Answer } from './function-worker.ts';
 import { FunctionPool, type Instance } from './function-pool.ts';
 import { configOf } from './functions.fixture.ts';
 import type { InvocationRequest } from './protocol.ts';
+import type { RuntimeError } from './runtime-errors.ts';
 
 const REQUEST: InvocationRequest = {
   requestId: 'r',
@@ -18,8 +20,14 @@ class ManualInstance implements Instance {
   isBroken = false;
   killed = false;
   runs = 0;
-  readonly loaded = Promise.resolve(undefined);
+  /** What its code says when it is loaded. */
+  loadError: RuntimeError | undefined;
   #finish: (answer: Answer) => void = () => undefined;
+
+  load(): Promise<RuntimeError | undefined> {
+    this.isBroken ||= this.loadError !== undefined;
+    return Promise.resolve(this.loadError);
+  }
 
   run(): Promise<Answer> {
     this.runs++;
@@ -65,7 +73,8 @@ function bench(spare: number, reservedConcurrency?: number) {
     return instance;
   };
   const config = { ...configOf('f', ''), ...(reservedConcurrency !== undefined && { reservedConcurrency }) };
-  const pool = new FunctionPool(config, create, machine);
+  const concurrency = Concurrency.ofAccount([config])(config);
+  const pool = new FunctionPool({ config, create, concurrency, machine });
   pools.push(pool);
   const answers: Answer[] = [];
   const run = () => pool.run(REQUEST).then((answer) => answers.push(answer));
@@ -129,6 +138,76 @@ describe('a pool of instances', () => {
     await start(1);
     expect(instances[0]!.runs).toBe(2);
     await expect(bench(5, 0).run()).rejects.toMatchObject({ code: 'TooManyRequestsException' });
+  });
+
+  it('gives an invocation’s place back when it ends, however it ends', async () => {
+    const { run, start, instances } = bench(5, 2);
+    await start(2);
+    await instances[0]!.finish(ERROR);
+    await start(1);
+    await expect(run()).rejects.toMatchObject({ code: 'TooManyRequestsException' });
+  });
+
+  describe('that goes over to other code', () => {
+    /** Goes over to instances that the answer holds; each says `loadError` when it is loaded. */
+    async function replaced({ pool }: ReturnType<typeof bench>, loadError?: RuntimeError) {
+      const made: ManualInstance[] = [];
+      const error = await pool.replace(() => {
+        const instance = new ManualInstance();
+        instance.loadError = loadError;
+        made.push(instance);
+        return instance;
+      });
+      await turn();
+      return { made, error };
+    }
+
+    it('ends the instances that are idle and runs what comes in the new one', async () => {
+      const before = bench(0);
+      await before.pool.warm();
+      const { made, error } = await replaced(before);
+      await before.start(1);
+      expect(error).toBeUndefined();
+      expect([before.instances[0]!.killed, before.instances[0]!.runs, made[0]!.runs]).toEqual([true, 0, 1]);
+    });
+
+    it('lets what runs end where it is, and ends the instance then', async () => {
+      const before = bench(0);
+      await before.start(1);
+      await replaced(before);
+      expect(before.instances[0]!.killed).toBe(false);
+      await before.instances[0]!.finish();
+      expect(before.answers).toEqual([{ kind: 'result', payload: 'null' }]);
+      expect(before.instances[0]!.killed).toBe(true);
+    });
+
+    it('runs who waits in line in the new one', async () => {
+      const before = bench(0);
+      await before.start(2);
+      const { made } = await replaced(before);
+      expect(made[0]!.runs).toBe(1);
+      await before.instances[0]!.finish();
+      await before.start(1);
+      expect(made.map(({ runs }) => runs)).toEqual([1]);
+    });
+
+    it('changes nothing when the new code does not load', async () => {
+      const before = bench(0);
+      await before.pool.warm();
+      const problem = { errorType: 'Error', errorMessage: 'no' };
+      const { made, error } = await replaced(before, problem);
+      await before.start(1);
+      expect(error).toBe(problem);
+      expect([before.instances[0]!.runs, made[0]!.killed]).toEqual([1, true]);
+    });
+
+    it('makes further instances of the new code', async () => {
+      const before = bench(5);
+      await before.pool.warm();
+      const { made } = await replaced(before);
+      await before.start(2);
+      expect([before.instances.length, made.length]).toEqual([1, 2]);
+    });
   });
 
   it('has the memory of an instance watched while it is busy', async () => {

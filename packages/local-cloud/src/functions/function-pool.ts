@@ -1,13 +1,11 @@
-import { AwsError } from '../endpoint/service.ts';
 import type { FunctionConfig } from '../stack/model.ts';
+import type { Concurrency } from './concurrency.ts';
 import type { Answer, FunctionWorker } from './function-worker.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { InvocationRequest } from './protocol.ts';
 import type { RuntimeError } from './runtime-errors.ts';
 import type { SpareCpu } from './spare-cpu.ts';
 
-/** Invocations of one function at once where none are reserved: AWS's default for a whole account. */
-const ACCOUNT_CONCURRENCY = 1_000;
 /** Threads a function has at most; what is invoked beyond that waits in line. */
 const MOST_THREADS = 10;
 /** How often a waiting line looks whether one more thread would help, in milliseconds. */
@@ -20,30 +18,61 @@ export interface Machine {
 }
 
 /** What the pool needs of a {@link FunctionWorker}. */
-export type Instance = Pick<FunctionWorker, 'isBroken' | 'loaded' | 'run' | 'kill' | 'usedMb'>;
+export type Instance = Pick<FunctionWorker, 'isBroken' | 'load' | 'run' | 'kill' | 'usedMb'>;
+
+export interface FunctionPoolParts {
+  readonly config: FunctionConfig;
+  /** Makes an instance of the code as it is now. */
+  readonly create: () => Instance;
+  readonly concurrency: Pick<Concurrency, 'enter' | 'leave'>;
+  readonly machine: Machine;
+}
 
 /** The instances of one function: reused when warm, replaced when broken, more of them while the machine has time for it. */
 export class FunctionPool {
   readonly #config: FunctionConfig;
-  readonly #create: () => Instance;
+  readonly #concurrency: FunctionPoolParts['concurrency'];
   readonly #machine: Machine;
+  #create: () => Instance;
   readonly #workers = new Set<Instance>();
+  /** Those that end their invocation and no more: they run code that was replaced. */
+  readonly #outdated = new WeakSet<Instance>();
   readonly #idle: Instance[] = [];
   readonly #line: ((worker: Instance | undefined) => void)[] = [];
-  #running = 0;
   #stopped = false;
   #growth: NodeJS.Timeout | undefined;
 
-  constructor(config: FunctionConfig, create: () => Instance, machine: Machine) {
+  constructor({ config, create, concurrency, machine }: FunctionPoolParts) {
     this.#config = config;
     this.#create = create;
+    this.#concurrency = concurrency;
     this.#machine = machine;
   }
 
   /** Makes the first instance; resolves when its code is loaded, with the error if it can't be. */
   async warm(): Promise<RuntimeError | undefined> {
-    const worker = this.#add();
-    const error = await worker.loaded;
+    const worker = this.#add(this.#create);
+    const error = await worker.load();
+    this.#release(worker);
+    return error;
+  }
+
+  /**
+   * Goes over to other code once an instance of it is loaded: what is invoked from then on runs there, and what runs
+   * ends where it is.
+   *
+   * @returns the error if the code can't be loaded; everything stays as it was then.
+   * @throws Error when the pool is stopped before that.
+   */
+  async replace(create: () => Instance): Promise<RuntimeError | undefined> {
+    const worker = this.#add(create);
+    const error = await worker.load();
+    if (this.#stopped) throw this.#stoppedError();
+    if (error === undefined) {
+      this.#create = create;
+      for (const other of this.#workers) if (other !== worker) this.#outdated.add(other);
+      for (const idle of this.#idle.splice(0)) this.#end(idle);
+    }
     this.#release(worker);
     return error;
   }
@@ -53,21 +82,14 @@ export class FunctionPool {
    * @throws Error when the pool is stopped before the answer.
    */
   async run(request: InvocationRequest): Promise<Answer> {
-    const { reservedConcurrency } = this.#config;
-    if (this.#running >= (reservedConcurrency ?? ACCOUNT_CONCURRENCY)) {
-      const kind = reservedConcurrency === undefined ? '' : 'ReservedFunction';
-      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
-        Reason: `${kind}ConcurrentInvocationLimitExceeded`,
-      });
-    }
-    this.#running++;
+    this.#concurrency.enter();
     const worker = this.#warmOne() ?? (await this.#next());
     if (!worker) throw this.#stoppedError();
     this.#machine.memory.add(worker, this.#config.memoryMb);
     const answer = await worker.run(request);
     this.#machine.memory.delete(worker);
     if (this.#stopped && worker.isBroken) throw this.#stoppedError();
-    this.#running--;
+    this.#concurrency.leave();
     this.#release(worker);
     return answer;
   }
@@ -95,7 +117,7 @@ export class FunctionPool {
   /** A new instance, or the next one that becomes free; none once the pool is stopped. */
   #next(): Instance | undefined | Promise<Instance | undefined> {
     if (this.#stopped) return undefined;
-    if (this.#mayGrow()) return this.#add();
+    if (this.#mayGrow()) return this.#add(this.#create);
     this.#growth ??= setInterval(() => this.#grow(), GROWTH_MS);
     return new Promise((resolve) => this.#line.push(resolve));
   }
@@ -105,23 +127,27 @@ export class FunctionPool {
   }
 
   #grow(): void {
-    if (this.#line.length > 0 && this.#mayGrow()) this.#line.shift()?.(this.#add());
+    if (this.#line.length > 0 && this.#mayGrow()) this.#line.shift()?.(this.#add(this.#create));
     if (this.#line.length > 0) return;
     clearInterval(this.#growth);
     this.#growth = undefined;
   }
 
-  #add(): Instance {
-    const worker = this.#create();
+  #add(create: () => Instance): Instance {
+    const worker = create();
     this.#workers.add(worker);
     return worker;
   }
 
+  #end(worker: Instance): void {
+    this.#workers.delete(worker);
+    void worker.kill();
+  }
+
   #release(worker: Instance): void {
-    if (worker.isBroken) {
-      this.#workers.delete(worker);
-      void worker.kill();
-      if (this.#line.length > 0 && !this.#stopped) this.#line.shift()?.(this.#add());
+    if (worker.isBroken || this.#outdated.has(worker)) {
+      this.#end(worker);
+      if (this.#line.length > 0 && !this.#stopped) this.#line.shift()?.(this.#add(this.#create));
       return;
     }
     const next = this.#line.shift();

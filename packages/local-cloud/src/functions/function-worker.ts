@@ -71,9 +71,12 @@ export class FunctionWorker {
     return this.#isBroken;
   }
 
-  /** Resolves when the code is loaded, with the error if it can't be. */
-  get loaded(): Promise<RuntimeError | undefined> {
-    return this.#loading.promise;
+  /** Resolves when the code is loaded, with the error if it can't be in the time that Lambda allows. */
+  async load(): Promise<RuntimeError | undefined> {
+    const timer = this.#clock.setTimeout(() => this.#timeOut('', LOADING_MS / 1000), LOADING_MS);
+    const error = await this.#loading.promise;
+    this.#clock.clearTimeout(timer);
+    return error;
   }
 
   async run(request: InvocationRequest): Promise<Answer> {
@@ -103,12 +106,14 @@ export class FunctionWorker {
 
   #startTimer({ requestId, timeoutMs }: InvocationRequest): ClockTimer {
     return this.#clock.setTimeout(
-      () => {
-        this.#break(timedOut(requestId, this.#config.timeoutSeconds));
-        void this.#thread.terminate();
-      },
+      () => this.#timeOut(requestId, this.#config.timeoutSeconds),
       timeoutMs + (this.#isLoaded ? 0 : LOADING_MS),
     );
+  }
+
+  #timeOut(requestId: string, seconds: number): void {
+    this.#break(timedOut(requestId, seconds));
+    void this.#thread.terminate();
   }
 
   #receive(message: WorkerMessage, onOutput: FunctionWorkerParts['onOutput']): void {

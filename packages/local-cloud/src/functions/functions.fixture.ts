@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,14 +25,15 @@ export class HostBench {
   readonly logs: FunctionLog[] = [];
   readonly invocations: JournalRows['invocations'][] = [];
   readonly host: FunctionHost;
-  readonly #directory: string;
+  /** A folder of its own, where its packages are. */
+  readonly directory: string;
 
   private constructor(
     directory: string,
     functions: readonly FunctionConfig[],
     parts: Partial<FunctionHostParts>,
   ) {
-    this.#directory = directory;
+    this.directory = directory;
     this.host = new FunctionHost({
       functions,
       clock: this.clock,
@@ -67,10 +69,15 @@ export class HostBench {
     return JSON.parse(payload);
   }
 
+  /** Makes a file in its folder, for a function to see. */
+  touch(name: string): void {
+    writeFileSync(join(this.directory, name), '');
+  }
+
   async stop(): Promise<void> {
     await this.host.stop();
     this.clock.stop();
-    await rm(this.#directory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 }
 

@@ -84,13 +84,13 @@ describe('an invocation', () => {
   it('has nodejs24.x’s context and environment, and nothing of this process', async () => {
     const does = `
       await new Promise((resolve) => setTimeout(resolve, 2));
-      return { context, remaining: context.getRemainingTimeInMillis(), env: { ...process.env } };`;
+      return { context, callbacks: Object.keys(context).filter((name) => /^(done|succeed|fail|callback$)/.test(name)), remaining: context.getRemainingTimeInMillis(), env: { ...process.env } };`;
     const { host } = bench();
     const { payload, requestId } = await host.invoke('f', JSON.stringify({ does }), {
       ...CAUSE,
       trace: 'Root=1-2-3',
     });
-    const answer = JSON.parse(payload) as { remaining: number; env: object };
+    const answer = JSON.parse(payload) as { callbacks: string[]; remaining: number; env: object };
     expect(answer).toMatchObject({
       context: {
         awsRequestId: requestId,
@@ -100,7 +100,7 @@ describe('an invocation', () => {
         memoryLimitInMB: '300',
         logGroupName: '/aws/lambda/f',
         logStreamName: 'local/[$LATEST]f',
-        callbackWaitsForEmptyEventLoop: true,
+        xRayTraceId: 'Root=1-2-3',
       },
       env: {
         TABLE: 'orders',
@@ -112,10 +112,29 @@ describe('an invocation', () => {
         _X_AMZN_TRACE_ID: 'Root=1-2-3',
       },
     });
+    expect(answer.callbacks).toEqual([]);
     expect(answer.remaining).toBeGreaterThan(5_000);
     expect(answer.remaining).toBeLessThan(7_000);
     expect(Object.keys(answer.env)).not.toContain('PATH');
     expect(Object.keys(answer.env)).not.toContain('NODE_COMPILE_CACHE');
+  });
+
+  it.each([
+    ['f', ''],
+    ['f:live', ':live'],
+    ['arn:aws:lambda:eu-central-1:000000000000:function:f', ''],
+    ['arn:aws:lambda:eu-central-1:000000000000:function:f:$LATEST', ':$LATEST'],
+  ])('by %s tells its function the ARN with that qualifier', async (name, qualifier) => {
+    expect(await bench().call(name, { does: 'return context.invokedFunctionArn;' })).toBe(
+      `arn:aws:lambda:eu-central-1:000000000000:function:f${qualifier}`,
+    );
+  });
+
+  it('keeps what its function sets in its environment for the next one of the instance, and nobody else', async () => {
+    await bench().call('f', { does: "process.env.LEFT = 'over';" });
+    expect(await bench().call('f', { does: 'return process.env.LEFT;' })).toBe('over');
+    expect(await bench().call('one', { does: 'return process.env.LEFT ?? null;' })).toBeNull();
+    expect(process.env['LEFT']).toBeUndefined();
   });
 
   it('runs in an instance that was used before', async () => {
@@ -180,6 +199,43 @@ describe('an error has the form of Lambda’s Node.js runtime', () => {
     ['a string', "throw 'text'", { errorType: 'string', errorMessage: 'text', trace: [] }],
     ['an object', 'throw { a: 1 }', { errorType: 'object', errorMessage: '[object Object]', trace: [] }],
     ['nothing', 'throw undefined', { errorType: 'string', errorMessage: 'handled', trace: [] }],
+    ['null', 'throw null', { errorType: 'object', errorMessage: 'null', trace: [] }],
+    ['a number', 'throw 42', { errorType: 'number', errorMessage: '42', trace: [] }],
+    ['a symbol', "throw Symbol('s')", { errorType: 'symbol', errorMessage: 'Symbol(s)', trace: [] }],
+    [
+      'an object that has no text',
+      'throw Object.create(null)',
+      {
+        errorType: 'handled',
+        errorMessage:
+          'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+        trace: [],
+      },
+    ],
+    [
+      'an Error with a cause and fields of its own',
+      "throw Object.assign(new Error('out', { cause: new Error('in') }), { code: 'E_OUT', retryable: true })",
+      { errorType: 'Error', errorMessage: 'out', trace: expect.any(Array) as string[] },
+    ],
+    [
+      'an Error of several',
+      "throw new AggregateError([new Error('a'), new Error('b')], 'both')",
+      { errorType: 'AggregateError', errorMessage: 'both', trace: expect.any(Array) as string[] },
+    ],
+    [
+      'an Error without a stack',
+      "throw Object.assign(new Error('bare'), { stack: undefined })",
+      { errorType: 'Error', errorMessage: 'bare', trace: [] },
+    ],
+    [
+      'an answer that holds itself',
+      'const own = {}; own.own = own; return own',
+      {
+        errorType: 'Runtime.JSONStringifyError',
+        errorMessage: 'Unable to stringify response body',
+        trace: expect.any(Array) as string[],
+      },
+    ],
     [
       'an answer that is no JSON',
       'return 1n',
@@ -245,6 +301,22 @@ describe('an error has the form of Lambda’s Node.js runtime', () => {
       errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
     });
     await isNew();
+  });
+
+  it('for Buffers beyond the limit, also of a loop that never waits; the instance is replaced', async () => {
+    const does = 'const held = []; for (;;) held.push(Buffer.alloc(1_000_000, 1));';
+    expect(await bench().call('f', { does })).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/signal: killed$/) as string,
+    });
+    await isNew();
+  });
+
+  it('no longer hits anyone once a rejection was left behind by an earlier invocation', async () => {
+    await bench().call('f', { does: "setTimeout(() => Promise.reject(new Error('left')), 5);" });
+    const calls = () => bench().call('f', { does: 'return state.calls;' });
+    while ((await calls()) !== 1);
+    expect(await calls()).toBe(2);
   });
 
   it('no longer hits anyone once an instance that died between invocations is replaced', async () => {

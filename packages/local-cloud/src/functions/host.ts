@@ -8,14 +8,12 @@ import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import { functionNameIn } from '../stack/arns.ts';
 import type { FunctionConfig } from '../stack/model.ts';
-import { functionEnvironment } from './environment.ts';
-import { FunctionPool } from './function-pool.ts';
-import { type Answer, FunctionWorker } from './function-worker.ts';
+import { Concurrency } from './concurrency.ts';
+import { type DeployedCode, DeployedFunction } from './deployed-function.ts';
+import type { Answer } from './function-worker.ts';
 import type { InvokeCause, InvokeResult, Invoker } from './invoker.ts';
 import { MemoryWatch } from './memory-watch.ts';
-import { PackageError, unpack } from './package.ts';
 import type { InvocationRequest } from './protocol.ts';
-import type { RuntimeError } from './runtime-errors.ts';
 import { SpareCpu } from './spare-cpu.ts';
 
 /** What a function wrote to its output. */
@@ -29,6 +27,15 @@ export interface FunctionLog {
   readonly text: string;
 }
 
+/** What one invocation writes, as far as it has run. */
+export interface LogTail {
+  /** To run the invocation under. */
+  readonly requestId: string;
+  /** The last 4 KB. */
+  text(): Buffer;
+  end(): void;
+}
+
 export interface FunctionHostParts {
   readonly functions: readonly FunctionConfig[];
   readonly clock: Clock;
@@ -39,22 +46,22 @@ export interface FunctionHostParts {
   readonly onLog?: (log: FunctionLog) => void;
 }
 
-interface Deployed {
-  readonly config: FunctionConfig;
-  readonly pool: FunctionPool;
-}
-
 /** Functions that are loaded at once when the host starts. */
 const LOADED_AT_ONCE = 2;
 /** Bytes of a response: 6 MB, and what AWS allows beyond. */
 const LARGEST_RESPONSE = 6_291_556;
 
+/** Bytes of a log tail. */
+const LONGEST_TAIL = 4_096;
+
 /** Runs the stack's functions: the bundles that would be deployed, in threads of this process. */
 export class FunctionHost implements Invoker {
   readonly #parts: FunctionHostParts;
   readonly #machine = { cpu: new SpareCpu(), memory: new MemoryWatch() };
+  /** What invocations have written whose log was asked for, by request id. */
+  readonly #tails = new Map<string, string[]>();
   #directory = '';
-  #deployed: ReadonlyMap<string, Deployed> = new Map();
+  #deployed: ReadonlyMap<string, DeployedFunction> = new Map();
 
   constructor(parts: FunctionHostParts) {
     this.#parts = parts;
@@ -72,10 +79,12 @@ export class FunctionHost implements Invoker {
    */
   async start(): Promise<void> {
     this.#directory = await mkdtemp(join(tmpdir(), 'orderstream-functions-'));
-    this.#deployed = new Map(this.#parts.functions.map((config) => [config.name, this.#deploy(config)]));
+    const { functions } = this.#parts;
+    const concurrencyOf = Concurrency.ofAccount(functions);
+    this.#deployed = new Map(functions.map((config) => this.#deploy(config, concurrencyOf)));
     const waiting = [...this.#deployed.values()];
     const loadNext = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await this.#load(next);
+      for (let next = waiting.shift(); next; next = waiting.shift()) await next.start();
     };
     const loaded = await Promise.allSettled(Array.from({ length: LOADED_AT_ONCE }, loadNext));
     const failure = loaded.find((result) => result.status === 'rejected');
@@ -87,12 +96,42 @@ export class FunctionHost implements Invoker {
   /** Ends every instance, also one that runs, and removes what was unpacked. */
   async stop(): Promise<void> {
     this.#machine.memory.stop();
-    await Promise.all([...this.#deployed.values()].map(({ pool }) => pool.stop()));
-    if (this.#directory !== '') await rm(this.#directory, { recursive: true, force: true });
+    await Promise.all([...this.#deployed.values()].map((deployed) => deployed.stop()));
+    if (this.#directory !== '')
+      await rm(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  }
+
+  /**
+   * Runs a function by another package from now on. Nothing that is under way fails.
+   *
+   * @param zip the whole deployment package.
+   * @throws PackageError when it is broken; the code before it keeps running.
+   * @throws AwsError ResourceNotFoundException; ResourceConflictException while another update is under way.
+   */
+  async update(functionName: string, zip: Uint8Array): Promise<DeployedCode> {
+    return this.#find(functionName).update(zip);
+  }
+
+  /** A function and the code that it runs now. @throws AwsError ResourceNotFoundException. */
+  describe(functionName: string): Pick<DeployedFunction, 'config' | 'code'> {
+    return this.#find(functionName);
+  }
+
+  /** Keeps what an invocation writes that is to come. */
+  tail(): LogTail {
+    const requestId = randomUUID();
+    const texts: string[] = [];
+    this.#tails.set(requestId, texts);
+    return {
+      requestId,
+      text: () => Buffer.from(texts.join('')).subarray(-LONGEST_TAIL),
+      end: () => void this.#tails.delete(requestId),
+    };
   }
 
   async invoke(functionName: string, payload: string, cause: InvokeCause): Promise<InvokeResult> {
-    const { config, pool } = this.#find(functionName);
+    const deployed = this.#find(functionName);
+    const { config } = deployed;
     const { clock, inFlight, journal } = this.#parts;
     const leaveFlight = inFlight.enter('invocation');
     try {
@@ -100,12 +139,12 @@ export class FunctionHost implements Invoker {
       const request: InvocationRequest = {
         requestId: cause.requestId ?? randomUUID(),
         payload,
-        functionArn: config.arn,
+        functionArn: invokedArn(config, functionName),
         trace: cause.trace ?? newTrace(startedAt),
         timeoutMs: config.timeoutSeconds * 1000,
         clockOffset: roundOffset(startedAt - Date.now()),
       };
-      const answer = limited(await pool.run(request));
+      const answer = limited(await deployed.run(request));
       const error = answer.kind === 'error' ? answer.error : undefined;
       journal.append('invocations', {
         id: request.requestId,
@@ -126,43 +165,40 @@ export class FunctionHost implements Invoker {
     }
   }
 
-  #deploy(config: FunctionConfig): Deployed {
+  #deploy(
+    config: FunctionConfig,
+    concurrencyOf: (config: FunctionConfig) => Concurrency,
+  ): readonly [string, DeployedFunction] {
     const { clock, environment, onLog } = this.#parts;
-    const directory = join(this.#directory, config.name);
-    const create = () =>
-      new FunctionWorker({
-        config,
-        directory,
-        compileCache: join(this.#directory, '.compile-cache'),
-        environment: functionEnvironment(config, directory, environment(config)),
-        clock,
-        onOutput: (text, requestId) =>
-          onLog?.({ functionName: config.name, requestId, at: clock.now(), text }),
-      });
-    return { config, pool: new FunctionPool(config, create, this.#machine) };
+    const deployed = new DeployedFunction({
+      config,
+      directory: join(this.#directory, config.name),
+      compileCache: join(this.#directory, '.compile-cache'),
+      environment: environment(config),
+      concurrency: concurrencyOf(config),
+      machine: this.#machine,
+      clock,
+      onOutput: (text, requestId) => {
+        this.#tails.get(requestId)?.push(text);
+        onLog?.({ functionName: config.name, requestId, at: clock.now(), text });
+      },
+    });
+    return [config.name, deployed];
   }
 
-  async #load({ config, pool }: Deployed): Promise<void> {
-    await unpack(config, join(this.#directory, config.name));
-    const error = await pool.warm();
-    if (error && isBrokenBundle(error)) {
-      const [reason] = error.errorMessage.split('\n');
-      throw new PackageError(config.name, `its bundle does not load (${error.errorType}: ${reason})`);
-    }
-  }
-
-  #find(functionName: string): Deployed {
-    const found = this.#deployed.get(functionNameIn(functionName));
+  #find(functionName: string): DeployedFunction {
+    const name = functionNameIn(functionName);
+    const found = this.#deployed.get(name);
     if (found) return found;
     throw new AwsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404);
   }
 }
 
-/** What a build repairs; an error that the function's own code throws while it loads is not among it. */
-function isBrokenBundle({ errorType }: RuntimeError): boolean {
-  return ['Runtime.ImportModuleError', 'Runtime.UserCodeSyntaxError', 'Runtime.HandlerNotFound'].includes(
-    errorType,
-  );
+/** The ARN under which a function is invoked: with the qualifier, where it is called by one. */
+function invokedArn({ arn, name }: FunctionConfig, reference: string): string {
+  if (reference === name) return arn;
+  const named = /:function:[^:/]+(:[^:/]+)?/.exec(reference) ?? /^[^:]+(:[^:]+)$/.exec(reference);
+  return arn + (named?.[1] ?? '');
 }
 
 function limited(answer: Answer): Answer {

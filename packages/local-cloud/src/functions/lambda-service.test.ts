@@ -1,38 +1,35 @@
-import { AwsError, type ServiceRequest } from '../endpoint/service.ts';
+import { createHash } from 'node:crypto';
+import { strToU8, zipSync } from 'fflate';
+import { MovableClock } from '../clock.ts';
+import { AwsError } from '../endpoint/service.ts';
 import { HostBench } from './functions.fixture.ts';
 import { lambdaService } from './lambda-service.ts';
 
 let bench: HostBench;
 const accepted: unknown[][] = [];
 beforeAll(async () => {
-  const code = 'exports.handler = async (event) => { if (event.bad) throw new Error("no"); return event; };';
+  const code = `exports.handler = async (event, context) => {
+    if (event.bad) throw new Error('no');
+    if (event.says) console.log(event.says);
+    return event.arn ? context.invokedFunctionArn : event;
+  };`;
   bench = await HostBench.make({ echo: { code, environment: { TABLE: 'orders' } } });
   await bench.host.start();
 });
 afterAll(() => bench.stop());
 
-/** One mapping, which remembers whether it is paused. */
-const paused = {
-  state: 'Enabled' as 'Enabled' | 'Disabled',
-  states() {
-    const sourceArn = 'arn:aws:sqs:eu-central-1:000000000000:mail';
-    const { state } = this;
-    return [
-      { id: 'mail', functionName: 'echo', sourceArn, state, position: undefined, behind: 0, problem: '' },
-    ];
-  },
-  pause() {
-    this.state = 'Disabled';
-  },
-  resume() {
-    this.state = 'Enabled';
-  },
-};
+const clock = new MovableClock();
+afterAll(() => clock.stop());
+const ARN = 'arn:aws:lambda:eu-central-1:000000000000:function:echo';
+/** No mappings: they have tests of their own. */
+const NO_MAPPINGS = { states: () => [], pause: () => undefined, resume: () => undefined };
 
 function call(method: string, url: string, body = '', headers: Record<string, string> = {}) {
   const service = lambdaService({
     functions: bench.host,
-    mappings: paused,
+    mappings: NO_MAPPINGS,
+    stack: { mappings: [], region: 'eu-central-1', accountId: '000000000000' },
+    clock,
     asyncInvoker: {
       invokeAsync: (...parameters) => {
         if (parameters[0] === 'nobody')
@@ -42,7 +39,7 @@ function call(method: string, url: string, body = '', headers: Record<string, st
       },
     },
   });
-  const request: ServiceRequest = {
+  return service({
     service: 'lambda',
     operation: method,
     method,
@@ -50,8 +47,7 @@ function call(method: string, url: string, body = '', headers: Record<string, st
     headers,
     body: Buffer.from(body),
     caller: { kind: 'operator', name: 'me', roleArn: undefined },
-  };
-  return service(request);
+  });
 }
 
 const INVOKE = '/2015-03-31/functions/echo/invocations';
@@ -72,10 +68,9 @@ describe('Invoke', () => {
   });
 
   it('finds the function by its ARN', async () => {
-    const name = encodeURIComponent('arn:aws:lambda:eu-central-1:000000000000:function:echo');
-    expect(await call('POST', `/2015-03-31/functions/${name}/invocations?Qualifier=live`)).toMatchObject({
-      body: '{}',
-    });
+    const url = `/2015-03-31/functions/${encodeURIComponent(ARN)}/invocations?Qualifier=live`;
+    expect(await call('POST', url)).toMatchObject({ body: '{}' });
+    expect(await call('POST', url, '{"arn":true}')).toMatchObject({ body: `"${ARN}:live"` });
   });
 
   it('says when the function failed', async () => {
@@ -90,21 +85,40 @@ describe('Invoke', () => {
     expect(accepted).toEqual([['echo', '{"a":1}', { kind: 'call', name: 'me', trace: undefined }]]);
   });
 
-  it('does nothing in a dry run', async () => {
-    expect(await call('POST', INVOKE, '{}', { 'x-amz-invocation-type': 'DryRun' })).toMatchObject({
-      status: 204,
+  it('does nothing in a dry run, except to look for the function', async () => {
+    const dry = { 'x-amz-invocation-type': 'DryRun' };
+    const before = bench.invocations.length;
+    expect(await call('POST', INVOKE, '{}', dry)).toMatchObject({ status: 204 });
+    await expect(call('POST', INVOKE.replace('echo', 'nobody'), '{}', dry)).rejects.toMatchObject({
+      status: 404,
     });
+    expect(bench.invocations).toHaveLength(before);
+  });
+
+  it('gives the end of the log to who asks for it', async () => {
+    const body = JSON.stringify({ says: `${'x'.repeat(5_000)}end` });
+    const { headers } = await call('POST', INVOKE, body, { 'x-amz-log-type': 'Tail' });
+    const log = Buffer.from(headers['x-amz-log-result'] ?? '', 'base64').toString();
+    expect([log.length, log.slice(-5)]).toEqual([4_096, 'xend\n']);
+    expect((await call('POST', INVOKE, body)).headers).not.toHaveProperty('x-amz-log-result');
   });
 
   it.each([
     ['a body that is no JSON', INVOKE, '{', {}, 'InvalidRequestContentException', 400],
-    ['an event over 6 MB', INVOKE, `"${'x'.repeat(6 * 1024 * 1024)}"`, {}, 'RequestTooLargeException', 413],
+    [
+      'an event over 6 MB',
+      INVOKE,
+      `"${'x'.repeat(6 * 1024 * 1024)}"`,
+      {},
+      'RequestEntityTooLargeException',
+      413,
+    ],
     [
       'an asynchronous event over 1 MB',
       INVOKE,
       `"${'x'.repeat(1024 * 1024)}"`,
       { 'x-amz-invocation-type': 'Event' },
-      'RequestTooLargeException',
+      'RequestEntityTooLargeException',
       413,
     ],
     [
@@ -116,82 +130,114 @@ describe('Invoke', () => {
       400,
     ],
     ['an unknown function', INVOKE.replace('echo', 'nobody'), '{}', {}, 'ResourceNotFoundException', 404],
-    ['another operation', '/2015-03-31/event-source-mappings/', '{}', {}, 'UnknownOperationException', 404],
+    [
+      'a client context',
+      INVOKE,
+      '{}',
+      { 'x-amz-client-context': 'e30=' },
+      'InvalidParameterValueException',
+      400,
+    ],
   ])('refuses %s', async (_what, url, body, headers, code, status) => {
     await expect(call('POST', url, body, headers)).rejects.toMatchObject({ code, status });
   });
 });
 
-it('ListFunctions names the functions and how they are configured', async () => {
-  const { body } = await call('GET', '/2015-03-31/functions/?MaxItems=50');
-  expect(JSON.parse(String(body))).toMatchObject({
-    Functions: [
-      {
-        FunctionName: 'echo',
-        FunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:echo',
-        Runtime: 'nodejs24.x',
-        Timeout: 10,
-        MemorySize: 256,
-        Environment: { Variables: { TABLE: 'orders' } },
-      },
-    ],
-  });
-});
-
-describe('event source mappings', () => {
-  const MAPPINGS = '/2015-03-31/event-source-mappings/';
-  const parsed = async (method: string, url: string, body?: string) => {
-    const answer = await call(method, url, body);
-    return { status: answer.status, body: JSON.parse(String(answer.body)) as unknown };
+describe('the functions', () => {
+  const zip = (code: string) => zipSync({ 'index.cjs': strToU8(code) });
+  const NEW = zip("exports.handler = async () => 'new';");
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const FUNCTION = '/2015-03-31/functions/echo';
+  const update = (members: Record<string, unknown>) =>
+    call('PUT', `${FUNCTION}/code`, JSON.stringify(members));
+  const parsed = async (answer: ReturnType<typeof call>) =>
+    JSON.parse(String((await answer).body)) as Record<string, unknown>;
+  const known = {
+    FunctionName: 'echo',
+    FunctionArn: ARN,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Timeout: 10,
+    MemorySize: 256,
+    Version: '$LATEST',
+    PackageType: 'Zip',
+    Environment: { Variables: { TABLE: 'orders' } },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/echo' },
+    CodeSize: expect.any(Number) as number,
+    CodeSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/) as string,
+    LastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/) as string,
+    RevisionId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
   };
-  const mapping = {
-    UUID: 'mail',
-    EventSourceArn: 'arn:aws:sqs:eu-central-1:000000000000:mail',
-    FunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:echo',
-    State: 'Enabled',
-    LastProcessingResult: 'OK',
-  };
+  const active = { ...known, State: 'Active', LastUpdateStatus: 'Successful' };
 
-  it.each([
-    ['all', ''],
-    ['those of a function', '?FunctionName=echo'],
-    ['those of a source', `?EventSourceArn=${encodeURIComponent(mapping.EventSourceArn)}`],
-  ])('are listed: %s', async (_, query) => {
-    expect(await parsed('GET', MAPPINGS + query)).toEqual({
-      status: 200,
-      body: { EventSourceMappings: [mapping] },
-    });
+  it('are listed with how they are configured, without their state, as on AWS', async () => {
+    const { Functions } = await parsed(call('GET', '/2015-03-31/functions/?MaxItems=50'));
+    expect(Functions).toMatchObject([known]);
+    expect((Functions as object[])[0]).not.toHaveProperty('State');
   });
 
-  it('of another function are not listed', async () => {
-    expect(await parsed('GET', `${MAPPINGS}?FunctionName=other`)).toMatchObject({
-      body: { EventSourceMappings: [] },
-    });
+  it('are told one by one', async () => {
+    expect(await parsed(call('GET', FUNCTION))).toMatchObject({ Configuration: active });
+    expect(await parsed(call('GET', `${FUNCTION}/configuration`))).toMatchObject(active);
+    await expect(call('GET', '/2015-03-31/functions/nobody')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('are paused and resumed', async () => {
-    const off = await parsed('PUT', `${MAPPINGS}mail`, '{"Enabled":false}');
-    const seen = await parsed('GET', `${MAPPINGS}mail`);
-    const on = await parsed('PUT', `${MAPPINGS}mail`, '{"Enabled":true,"FunctionName":"echo"}');
-
-    expect(off).toEqual({ status: 202, body: { ...mapping, State: 'Disabled' } });
-    expect(seen.body).toEqual(off.body);
-    expect(on.body).toEqual(mapping);
+  it('run the code that UpdateFunctionCode gives them, from its answer on', async () => {
+    const before = await parsed(call('GET', `${FUNCTION}/configuration`));
+    const dry = await parsed(update({ ZipFile: base64(NEW), DryRun: true }));
+    expect(dry).toEqual(before);
+    const after = await parsed(update({ ZipFile: base64(NEW), RevisionId: before['RevisionId'] }));
+    expect(after).toMatchObject({
+      ...active,
+      CodeSize: NEW.length,
+      CodeSha256: createHash('sha256').update(NEW).digest('base64'),
+    });
+    expect(after['RevisionId']).not.toBe(before['RevisionId']);
+    expect(await call('POST', INVOKE, '{}')).toMatchObject({ body: '"new"' });
+    expect(await parsed(call('GET', `${FUNCTION}/configuration`))).toEqual(after);
   });
 
   it.each([
-    ['one that there is not', 'PUT', 'none', '{"Enabled":true}', 'ResourceNotFoundException'],
+    ['no zip', { ZipFile: base64(strToU8('text')) }, 'InvalidParameterValueException', 'is no zip'],
     [
-      'a change of anything else',
-      'PUT',
-      'mail',
-      '{"Enabled":true,"BatchSize":5}',
+      'code that does not load',
+      { ZipFile: base64(zip('}')) },
       'InvalidParameterValueException',
+      'SyntaxError',
     ],
-    ['no word of what to do', 'PUT', 'mail', '{}', 'InvalidParameterValueException'],
-    ['to remove one', 'DELETE', 'mail', '', 'UnknownOperationException'],
-  ])('refuse %s', async (_, method, id, body, name) => {
-    await expect(call(method, MAPPINGS + id, body)).rejects.toMatchObject({ name });
-    expect(paused.state).toBe('Enabled');
+    ['no code', {}, 'InvalidParameterValueException', 'ZipFile is missing'],
+    [
+      'code from elsewhere',
+      { S3Bucket: 'b', S3Key: 'k' },
+      'InvalidParameterValueException',
+      'S3Bucket, S3Key cannot be set here',
+    ],
+    ['an image', { ImageUri: 'i' }, 'InvalidParameterValueException', 'ImageUri cannot be set here'],
+    ['a version', { ZipFile: base64(NEW), Publish: true }, 'InvalidParameterValueException', 'Publish'],
+    [
+      'another revision than the latest',
+      { ZipFile: base64(NEW), RevisionId: 'old' },
+      'PreconditionFailedException',
+      'does not match the latest Revision Id',
+    ],
+  ])('refuse %s', async (_what, members, code, message) => {
+    await expect(update(members)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it.each([
+    ['POST', '/2015-03-31/functions', 'CreateFunction'],
+    ['DELETE', FUNCTION, 'DeleteFunction'],
+    ['PUT', `${FUNCTION}/configuration`, 'UpdateFunctionConfiguration'],
+    ['PUT', '/2017-10-31/functions/echo/concurrency', 'PutFunctionConcurrency'],
+    ['POST', '/2015-03-31/event-source-mappings/', 'CreateEventSourceMapping'],
+    ['GET', '/2015-03-31/elsewhere', 'GET /2015-03-31/elsewhere'],
+  ])('refuse %s %s by the name of the operation', async (method, url, name) => {
+    await expect(call(method, url, '{}')).rejects.toMatchObject({
+      code: 'UnknownOperationException',
+      message: expect.stringContaining(`${name} is not run here.`) as string,
+    });
   });
 });

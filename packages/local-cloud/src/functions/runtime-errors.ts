@@ -6,13 +6,34 @@ export interface RuntimeError {
   readonly trace?: readonly string[];
 }
 
-/** What a handler threw, in the form of Lambda's Node.js runtime. */
+/**
+ * What a handler threw, in the form of nodejs24.x. Its own fields, its cause and the errors it holds are not part of it.
+ *
+ * Source: github.com/aws/aws-lambda-nodejs-runtime-interface-client, version 4, src/utils/error.ts.
+ */
 export function thrown(error: unknown): RuntimeError {
-  if (error instanceof Error) {
-    return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
-  }
+  // What the client did when it was run (3.3); the source of version 4 reads as if it were "undefined" twice.
   if (error === undefined) return { errorType: 'string', errorMessage: 'handled', trace: [] };
-  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  try {
+    if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+    const { name, message, stack } = error;
+    return {
+      errorType: escaped(name),
+      errorMessage: escaped(message),
+      trace: stack === undefined ? [] : escaped(stack).split('\n'),
+    };
+  } catch {
+    return { errorType: 'handled', errorMessage: UNREADABLE, trace: [] };
+  }
+}
+
+/** As the runtime says it of an error that can't be read. */
+const UNREADABLE =
+  'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack';
+
+/** The one character that the runtime's HTTP client refuses. */
+function escaped(text: string): string {
+  return text.replaceAll('\x7F', '%7F');
 }
 
 /** An error of the runtime itself: `Runtime.ImportModuleError` and its like. */

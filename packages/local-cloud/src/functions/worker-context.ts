@@ -4,7 +4,7 @@ export type Handler = (event: unknown, context: object) => unknown;
 
 /**
  * The context object that nodejs24.x hands to a handler. The functions of the callback days (`done`, `succeed`,
- * `fail`) are gone there.
+ * `fail`) are gone there; nothing is waited for, whatever `callbackWaitsForEmptyEventLoop` says.
  */
 export function contextOf(request: InvocationRequest): object {
   const deadline = Date.now() + request.timeoutMs;

@@ -36,6 +36,10 @@ const execution = (name: string, status: string, endedAt: number | null): Journa
   cause: '',
   startedAt: 1,
   endedAt,
+  trace: '',
+  definition: 'definition-1',
+  redrives: 0,
+  redrivenAt: null,
 });
 
 const delivery = (invocation: string, positions: number[]): JournalRows['deliveries'] => ({

@@ -3,6 +3,7 @@ import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 
 import type { JournalKind, JournalRows } from './rows.ts';
 import { columns, insertSql, isRow, schemaSql } from './schema.ts';
+import type { State, StateKind } from './state.ts';
 import type { JournalWriter } from './writer.ts';
 
 /** A row as SQLite gives it, of a query that is not about one kind. */
@@ -17,6 +18,12 @@ interface Insert {
   readonly columns: readonly string[];
 }
 
+/** A statement that waits to be written, and what it is given. */
+type Collected = readonly [statement: StatementSync, parameters: () => SQLInputValue[]];
+
+const PUT =
+  'INSERT INTO state (kind, key, value) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value';
+
 /** How long rows are collected, at most. A reader waits for nothing: it writes them first. */
 const FLUSH_AFTER_MS = 20;
 
@@ -24,17 +31,22 @@ const FLUSH_AFTER_MS = 20;
  * What happened in the cloud, in SQLite. Rows are collected for some milliseconds and written in one transaction, because
  * a commit costs far more than a row; every query first writes what is collected, so a reader sees all that was appended.
  */
-export class Journal implements JournalWriter {
+export class Journal implements JournalWriter, State {
+  readonly isKept: boolean;
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #inserts: Readonly<Record<JournalKind, Insert>>;
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
   readonly #queries = new Map<string, StatementSync>();
-  #collected: { insert: Insert; row: Record<string, SQLInputValue> }[] = [];
+  #collected: Collected[] = [];
   #flushing: NodeJS.Timeout | undefined;
+  #durable: Promise<void> | undefined;
 
   /** @param path a file, `:memory:`, or `''` for a temporary file that vanishes with the process. */
   constructor(path: string) {
     this.#path = path;
+    this.isKept = path !== '' && path !== ':memory:';
     this.#database = new DatabaseSync(path);
     // A temporary file has nothing to recover: its rollback journal in memory makes a row three times as cheap.
     const mode = path === '' ? 'MEMORY' : 'WAL';
@@ -53,14 +65,49 @@ export class Journal implements JournalWriter {
       events: prepare('events'),
       eventDeliveries: prepare('eventDeliveries'),
       executions: prepare('executions'),
+      definitions: prepare('definitions'),
       history: prepare('history'),
       messages: prepare('messages'),
     };
+    this.#put = this.#database.prepare(PUT);
+    this.#remove = this.#database.prepare('DELETE FROM state WHERE kind = ? AND key = ?');
   }
 
   append<K extends JournalKind>(kind: K, row: JournalRows[K]): void {
-    this.#collected.push({ insert: this.#inserts[kind], row });
-    this.#flushing ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    const { statement, columns: names } = this.#inserts[kind];
+    const values: Record<string, SQLInputValue> = row;
+    this.#collect([statement, () => names.map((name) => values[name] ?? null)]);
+  }
+
+  put(kind: StateKind, key: string, value: unknown): void {
+    if (!this.isKept) return;
+    const text = JSON.stringify(value);
+    this.#collect([this.#put, () => [kind, key, text]]);
+  }
+
+  remove(kind: StateKind, key: string): void {
+    if (this.isKept) this.#collect([this.#remove, () => [kind, key]]);
+  }
+
+  entries(kind: StateKind): (readonly [key: string, value: unknown])[] {
+    const rows = this.all('SELECT key, value FROM state WHERE kind = ? ORDER BY rowid', kind);
+    return rows.map((row) => [String(row['key']), JSON.parse(String(row['value']))]);
+  }
+
+  /** All that one turn of the event loop writes is one transaction. */
+  durable(): Promise<void> {
+    if (!this.isKept || this.#collected.length === 0) return this.#durable ?? Promise.resolve();
+    return (this.#durable ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#durable = undefined;
+        try {
+          this.flush();
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    }));
   }
 
   /** Writes what is collected now. Throws when the file can't be written: a cloud without its journal must not go on. */
@@ -72,9 +119,7 @@ export class Journal implements JournalWriter {
     this.#collected = [];
     this.#database.exec('BEGIN');
     try {
-      for (const { insert, row } of rows) {
-        insert.statement.run(...insert.columns.map((name) => row[name] ?? null));
-      }
+      for (const [statement, parameters] of rows) statement.run(...parameters());
       this.#database.exec('COMMIT');
     } catch (cause) {
       this.#database.exec('ROLLBACK');
@@ -124,6 +169,11 @@ export class Journal implements JournalWriter {
   close(): void {
     this.flush();
     this.#database.close();
+  }
+
+  #collect(collected: Collected): void {
+    this.#collected.push(collected);
+    this.#flushing ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
   }
 
   #prepared(sql: string): StatementSync {

@@ -45,7 +45,16 @@ export interface JournalRows {
     cause: string;
     startedAt: number;
     endedAt: number | null;
+    /** X-Ray trace header that its tasks carry on; empty when it was started without. */
+    trace: string;
+    /** Key of its definition, which it keeps when the stack changes. */
+    definition: string;
+    redrives: number;
+    /** When it was redriven last. */
+    redrivenAt: number | null;
   };
+  /** A definition of a state machine that executions were started with. `key` is made of its text. */
+  definitions: { key: string; definition: string };
   /** An execution's history event: `id` counts from 1 within its execution; `details` is JSON. */
   history: {
     execution: string;

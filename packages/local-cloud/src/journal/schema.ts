@@ -59,7 +59,12 @@ export const columns: {
     cause: 'TEXT',
     startedAt: 'INTEGER',
     endedAt: 'INTEGER NULL',
+    trace: 'TEXT',
+    definition: 'TEXT',
+    redrives: 'INTEGER',
+    redrivenAt: 'INTEGER NULL',
   },
+  definitions: { key: 'TEXT', definition: 'TEXT' },
   history: {
     execution: 'TEXT',
     id: 'INTEGER',
@@ -84,13 +89,18 @@ export const columns: {
 };
 
 /** The kinds of rows that are written again under the same key: the later row takes the earlier one's place. */
-const REPLACED: ReadonlySet<JournalKind> = new Set(['executions', 'history']);
+const REPLACED: ReadonlySet<JournalKind> = new Set(['executions', 'history', 'definitions']);
+
+/** What is kept for a restart; see State. */
+const STATE =
+  'CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (kind, key))';
 
 const INDEXES = [
   'CREATE UNIQUE INDEX IF NOT EXISTS changesByPosition ON changes (stream, position)',
   'CREATE INDEX IF NOT EXISTS changesByItem ON changes (item)',
   'CREATE UNIQUE INDEX IF NOT EXISTS executionsByArn ON executions (arn)',
   'CREATE INDEX IF NOT EXISTS executionsByName ON executions (name)',
+  'CREATE UNIQUE INDEX IF NOT EXISTS definitionsByKey ON definitions (key)',
   'CREATE UNIQUE INDEX IF NOT EXISTS historyById ON history (execution, id)',
   'CREATE UNIQUE INDEX IF NOT EXISTS messagesById ON messages (id)',
 ];
@@ -102,6 +112,7 @@ const JOURNAL_KINDS: readonly JournalKind[] = [
   'events',
   'eventDeliveries',
   'executions',
+  'definitions',
   'history',
   'messages',
 ];
@@ -114,7 +125,7 @@ export function schemaSql(): string {
     );
     return `CREATE TABLE IF NOT EXISTS ${kind} (${definitions.join(', ')})`;
   });
-  return [...tables, ...INDEXES].join(';\n');
+  return [...tables, STATE, ...INDEXES].join(';\n');
 }
 
 /** SQL that writes one row of `kind` from parameters in the order of its columns. */

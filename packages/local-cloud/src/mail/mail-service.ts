@@ -3,6 +3,7 @@ import type { EventContent } from '../bus/event.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
+import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { MailConfigurationSet, MailIdentity, Stack } from '../stack/model.ts';
@@ -34,7 +35,7 @@ export class MailService {
   readonly handler: ServiceHandler = async (request) => {
     const { pathname } = new URL(request.url, 'http://ses');
     if (request.method !== 'POST' || pathname !== '/v2/email/outbound-emails') {
-      throw unknownOperation(request, pathname);
+      throw notRun(request, pathname);
     }
     const body = JSON.stringify({ MessageId: this.#send(request) });
     return { status: 200, headers: { 'content-type': 'application/json' }, body };
@@ -125,11 +126,8 @@ function outcomeOf(mail: Mail): string {
   return fates.includes('complained') ? 'complained' : 'sent';
 }
 
-function unknownOperation({ method, operation }: ServiceRequest, path: string): AwsError {
+function notRun({ method, operation }: ServiceRequest, path: string): AwsError {
   const call = path === '/' ? `${operation} (the first version of SES's API)` : `${method} ${path}`;
-  return new AwsError(
-    'UnknownOperationException',
-    `The mail service here does not do ${call}. It does SendEmail: POST /v2/email/outbound-emails.`,
-    404,
-  );
+  const instead = "Identities and configuration sets are the stack's: change the stack and start again.";
+  return unknownOperation(call, instead, ['SendEmail (POST /v2/email/outbound-emails)']);
 }

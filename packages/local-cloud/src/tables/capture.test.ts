@@ -201,10 +201,12 @@ describeWithEngine('writes that an earlier process left open', () => {
     await first.stop();
     await client.call('PutItem', { TableName: 'orders', Item: item('done', 2) });
     const intents = new IntentsInMemory();
-    intents.open([
-      { table: 'orders', key: key('done'), before: item('done', 1) },
-      { table: 'orders', key: key('not-done'), before: undefined },
-    ]);
+    await intents.open({
+      items: [
+        { table: 'orders', key: key('done'), before: item('done', 1) },
+        { table: 'orders', key: key('not-done'), before: undefined },
+      ],
+    });
 
     const second = someTables([aTable('orders')], { endpoint: engine.endpoint, intents });
     await second.tables.start();

@@ -36,7 +36,6 @@ interface OpenItem extends ItemPlace {
 interface OpenWrite {
   readonly intent: Intent;
   readonly items: readonly OpenItem[];
-  readonly userIdentity?: StreamRecord['userIdentity'];
 }
 
 /** What items are after a write, by id, as far as it is known without asking; undefined: there is no such item. */
@@ -117,10 +116,11 @@ export class Capture {
     const release = await this.#locks.acquire(plan.items.map(({ id }) => id));
     try {
       const items = await this.#itemsBefore(plan.items);
-      const intent = this.#intents.open(
-        items.map(({ table, key, before }) => ({ table: table.name, key, before: before.attributes })),
-      );
-      return await this.#carryOut(operation, plan, { intent, items, ...(userIdentity && { userIdentity }) });
+      const intent = await this.#intents.open({
+        items: items.map(({ table, key, before }) => ({ table: table.name, key, before: before.attributes })),
+        ...(userIdentity && { userIdentity }),
+      });
+      return await this.#carryOut(operation, plan, { intent, items });
     } finally {
       release();
       leave();
@@ -178,7 +178,8 @@ export class Capture {
   }
 
   /** Appends what a write has changed, and closes its intent. What is not known is read. */
-  async #conclude({ intent, items, userIdentity }: OpenWrite, known: Known): Promise<void> {
+  async #conclude({ intent, items }: OpenWrite, known: Known): Promise<void> {
+    const { userIdentity } = intent;
     const found = await this.#readUntilAnswered(items.filter(({ id }) => !known.has(id)));
     for (const { table, key, id, before } of items) {
       const attributesAfter = known.has(id) ? known.get(id) : found.get(id);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { AwsError, jsonResponse } from '../endpoint/service.ts';
 import type { ServiceHandler } from '../endpoint/service.ts';
+import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import type { Change } from './change.ts';
 import type { ChangeLog } from './change-log.ts';
 import { jsonBody } from './request-body.ts';
@@ -18,7 +19,11 @@ const listInput = z.object({
   Limit: z.int().min(1).max(MOST_STREAMS).default(MOST_STREAMS),
   ExclusiveStartStreamArn: z.string().optional(),
 });
-const describeInput = z.object({ StreamArn: z.string(), ExclusiveStartShardId: z.string().optional() });
+const describeInput = z.object({
+  StreamArn: z.string(),
+  ExclusiveStartShardId: z.string().optional(),
+  ShardFilter: z.object({ Type: z.literal('CHILD_SHARDS'), ShardId: z.string() }).optional(),
+});
 const iteratorInput = z.object({
   StreamArn: z.string(),
   ShardId: z.string(),
@@ -48,8 +53,8 @@ export function streamsHandler(logs: readonly ChangeLog[]): ServiceHandler {
       case 'ListStreams':
         return jsonResponse(listStreams(logs, parse(listInput, body)));
       case 'DescribeStream': {
-        const { StreamArn, ExclusiveStartShardId } = parse(describeInput, body);
-        return jsonResponse({ StreamDescription: describe(find(StreamArn), ExclusiveStartShardId) });
+        const input = parse(describeInput, body);
+        return jsonResponse({ StreamDescription: describe(find(input.StreamArn), input) });
       }
       case 'GetShardIterator': {
         const wanted = parse(iteratorInput, body);
@@ -62,7 +67,12 @@ export function streamsHandler(logs: readonly ChangeLog[]): ServiceHandler {
         return jsonResponse(getRecords(find(arn), position, Limit));
       }
       default:
-        throw new AwsError('UnknownOperationException', `DynamoDB Streams has no operation ${operation}.`);
+        throw unknownOperation(operation, 'Streams belong to tables, and those to the stack.', [
+          'ListStreams',
+          'DescribeStream',
+          'GetShardIterator',
+          'GetRecords',
+        ]);
     }
   };
 }
@@ -89,9 +99,11 @@ function listStreams(logs: readonly ChangeLog[], input: z.infer<typeof listInput
   };
 }
 
-function describe(log: ChangeLog, afterShard: string | undefined) {
+function describe(log: ChangeLog, { ExclusiveStartShardId, ShardFilter }: z.infer<typeof describeInput>) {
   const { partitionKey, sortKey } = log.table;
   const range = { StartingSequenceNumber: sequenceNumber(log.horizon + 1) };
+  /** The only shard has no successor and no children. */
+  const hasNoMore = ExclusiveStartShardId === log.shardId || ShardFilter !== undefined;
   const createdAt = Date.parse(`${labelOf(log.arn)}Z`) / 1000;
   return {
     StreamArn: log.arn,
@@ -104,7 +116,7 @@ function describe(log: ChangeLog, afterShard: string | undefined) {
       { AttributeName: partitionKey.name, KeyType: 'HASH' },
       ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: 'RANGE' }] : []),
     ],
-    Shards: afterShard === log.shardId ? [] : [{ ShardId: log.shardId, SequenceNumberRange: range }],
+    Shards: hasNoMore ? [] : [{ ShardId: log.shardId, SequenceNumberRange: range }],
   };
 }
 

@@ -2,12 +2,13 @@ import { z } from 'zod';
 
 import { AwsError, jsonResponse } from '../endpoint/service.ts';
 import type { ServiceHandler, ServiceResponse } from '../endpoint/service.ts';
+import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import type { Table } from '../stack/model.ts';
 import type { Capture } from './capture.ts';
 import { EngineUnavailable } from './engine-client.ts';
 import type { EngineClient } from './engine-client.ts';
 import { jsonBody } from './request-body.ts';
-import { isWrite } from './write-plan.ts';
+import { isWrite, WRITE_OPERATIONS } from './write-plan.ts';
 
 /** Calls that change nothing: they go to the engine and back unread. */
 const READS: ReadonlySet<string> = new Set([
@@ -18,10 +19,6 @@ const READS: ReadonlySet<string> = new Set([
   'Scan',
   'ListTables',
   'DescribeTimeToLive',
-  'DescribeContinuousBackups',
-  'DescribeLimits',
-  'DescribeEndpoints',
-  'ListTagsOfResource',
 ]);
 
 /** PartiQL's calls, and where their statements are. */
@@ -36,7 +33,12 @@ const PARTIQL: ReadonlySet<string> = new Set([
   'ExecuteTransaction',
 ]);
 
-const described = z.looseObject({ Table: z.looseObject({ TableName: z.string() }) });
+const described = z.looseObject({
+  Table: z.looseObject({
+    TableName: z.string(),
+    GlobalSecondaryIndexes: z.array(z.looseObject({ IndexName: z.string() })).optional(),
+  }),
+});
 
 /** DynamoDB's API over the engine: writes are captured, reads pass, what would change a table itself is refused. */
 export function tableService(
@@ -52,10 +54,8 @@ export function tableService(
       refusePartiqlWrites(body);
       return engine.send(operation, body);
     }
-    throw new AwsError(
-      'UnknownOperationException',
-      `${operation} is not available here: the tables are the stack's. Change the stack and start again.`,
-    );
+    const run = [...WRITE_OPERATIONS, ...READS, 'DescribeTable', ...PARTIQL];
+    throw unknownOperation(operation, "Tables are the stack's: change the stack and start again.", run);
   };
 
   return async ({ operation, body }) => {
@@ -87,11 +87,16 @@ function describeTable(answer: ServiceResponse, tables: readonly Table[]): Servi
   const table = tables.find(({ name }) => name === description.Table.TableName);
   if (!table) return answer;
   const { stream } = table;
+  const indexes = description.Table.GlobalSecondaryIndexes?.map((index) => ({
+    ...index,
+    IndexArn: `${table.arn}/index/${index.IndexName}`,
+  }));
   return jsonResponse({
     ...description,
     Table: {
       ...description.Table,
       TableArn: table.arn,
+      ...(indexes && { GlobalSecondaryIndexes: indexes }),
       ...(stream && {
         StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
         LatestStreamArn: stream.arn,

@@ -368,12 +368,16 @@ describeWithEngine('tables', () => {
       LatestStreamArn: aStream('orders').arn,
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       GlobalSecondaryIndexes: [
-        { IndexName: 'byCustomer', Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['n'] } },
+        {
+          IndexName: 'byCustomer',
+          IndexArn: `${orders.arn}/index/byCustomer`,
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['n'] },
+        },
       ],
     });
     await expect(raw('DeleteTable', { TableName: 'orders' })).rejects.toMatchObject({
       code: 'UnknownOperationException',
-      message: expect.stringContaining('DeleteTable is not available here'),
+      message: expect.stringContaining('DeleteTable is not run here'),
     });
   });
 

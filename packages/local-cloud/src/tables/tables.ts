@@ -10,7 +10,7 @@ import { createTables } from './create-tables.ts';
 import { Engine } from './engine.ts';
 import { EngineClient } from './engine-client.ts';
 import { Expiry } from './expiry.ts';
-import { IntentsInMemory } from './intents.ts';
+import { IntentsInMemory, KeptIntents } from './intents.ts';
 import type { Intents } from './intents.ts';
 import { streamsHandler } from './streams-api.ts';
 import { tableService } from './table-service.ts';
@@ -25,7 +25,7 @@ export interface TablesParts {
   readonly endpoint?: string;
   /** File that holds the tables; without it they are in memory. */
   readonly dbPath?: string;
-  /** What writes are about to do; default: kept in memory. */
+  /** What writes are about to do; default: kept with the journal. */
   readonly intents?: Intents;
   /** Called when the engine ends without having been told to: nothing works any more. */
   readonly onEngineExit?: (error: Error) => void;
@@ -65,7 +65,8 @@ export class Tables {
 
   /** Starts the engine, makes the tables and appends the changes that an earlier process made and did not record. */
   async start(): Promise<void> {
-    const { tables, region, clock, inFlight, intents = new IntentsInMemory() } = this.#parts;
+    const { tables, region, clock, inFlight, journal } = this.#parts;
+    const { intents = journal.isKept ? new KeptIntents(journal) : new IntentsInMemory() } = this.#parts;
     const given = this.#parts.endpoint ?? process.env['DYNAMODB_ENDPOINT'];
     const engine = given ? undefined : await this.#startEngine();
     const client = new EngineClient(engine?.endpoint ?? given ?? '', region);

@@ -21,7 +21,7 @@ export interface WritePlan {
   readonly hidesAttributes: boolean;
 }
 
-const WRITE_OPERATIONS = [
+export const WRITE_OPERATIONS = [
   'PutItem',
   'UpdateItem',
   'DeleteItem',

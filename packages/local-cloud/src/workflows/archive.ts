@@ -32,6 +32,29 @@ export function readExecution(journal: WorkflowJournal, arn: string): ExecutionR
   return row;
 }
 
+/** The executions that no process has ended yet. */
+export function runningExecutions(journal: WorkflowJournal): ExecutionRow[] {
+  return journal.rows('executions', `WHERE status = 'RUNNING' ORDER BY startedAt`);
+}
+
+/** All history events of an execution, oldest first. */
+export function wholeHistory(journal: WorkflowJournal, executionArn: string): HistoryRow[] {
+  return journal.rows('history', 'WHERE execution = ? ORDER BY id', executionArn);
+}
+
+/** How many history events an execution has. */
+export function countEvents(journal: WorkflowJournal, executionArn: string): number {
+  const row = journal.get('SELECT max(id) AS events FROM history WHERE execution = ?', executionArn);
+  return Number(row?.['events'] ?? 0);
+}
+
+/** The text of the definition that executions were started with. @throws Error when the journal has lost it. */
+export function definitionOf(journal: WorkflowJournal, key: string): string {
+  const [row] = journal.rows('definitions', 'WHERE key = ?', key);
+  if (row) return row.definition;
+  throw new Error(`The journal has no definition ${key}: start with --fresh.`);
+}
+
 /** Executions of a state machine, the newest first. */
 export function listExecutions(
   journal: WorkflowJournal,

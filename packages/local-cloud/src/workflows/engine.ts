@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Clock, ClockTimer } from '../clock.ts';
@@ -23,6 +24,14 @@ export type EngineEvent =
       };
     };
 
+/** The time of a run that is repeated, in milliseconds. */
+export interface RecordedTime {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** How long it waits where the definition says this long: no longer than is left of it. */
+  waitOf(delayMs: number): number;
+}
+
 /** Follows one run: a whole execution, a branch of a Parallel state or an iteration of a Map state. */
 export interface RunObserver {
   /** The context object (`$$`) of the run; the engine adds `Execution.Input` and `Execution.StartTime`. */
@@ -33,6 +42,8 @@ export interface RunObserver {
   observe(event: EngineEvent): void;
   /** The observer of a run that starts inside this one; `definition` is its part of the definition. */
   inside(definition: object): RunObserver;
+  /** Set for a run that is repeated: its time, until it goes on for real, is that of what is recorded. */
+  readonly recordedTime?: RecordedTime | undefined;
 }
 
 /** A definition made ready once, to be run any number of times. */
@@ -76,7 +87,13 @@ const UNREACHED = new Set(['@aws-sdk/client-lambda', '@aws-sdk/credential-provid
  * inside Map and Parallel states, is given to its {@link RunObserver}.
  */
 export function loadEngine(clock: Clock): Engine {
-  const { StateMachine } = evaluateLibrary(clock);
+  /** The time of the run that the library is working at, where that is a repeated one. */
+  const repeated = new AsyncLocalStorage<RecordedTime>();
+  const time: RecordedTime = {
+    now: () => repeated.getStore()?.now() ?? clock.now(),
+    waitOf: (delayMs) => repeated.getStore()?.waitOf(delayMs) ?? delayMs,
+  };
+  const { StateMachine } = evaluateLibrary(clock, time);
   const execute = StateMachine.prototype.execute;
   StateMachine.prototype.execute = function (this: LibraryMachine, input, options, cleanUp) {
     const observer = options.runOptions.observerOf(this.definition);
@@ -87,7 +104,8 @@ export function loadEngine(clock: Clock): Engine {
       context: observer.context,
       overrides: { taskResourceLocalHandlers: observer.tasks },
     };
-    return execute.call(this, input, { ...options, runOptions }, cleanUp);
+    const begin = () => execute.call(this, input, { ...options, runOptions }, cleanUp);
+    return observer.recordedTime ? repeated.run(observer.recordedTime, begin) : begin();
   };
   return (definition) => {
     const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
@@ -101,7 +119,7 @@ export function loadEngine(clock: Clock): Engine {
   };
 }
 
-function evaluateLibrary(clock: Clock): Library {
+function evaluateLibrary(clock: Clock, time: RecordedTime): Library {
   const path = createRequire(import.meta.url).resolve('aws-local-stepfunctions');
   const requireFrom = createRequire(path);
   const evaluate = new Function(
@@ -119,9 +137,9 @@ function evaluateLibrary(clock: Clock): Library {
       if (UNREACHED.has(id)) return {};
       return id === 'jsonpath-plus' ? wholeOfNull(requireFrom(id)) : requireFrom(id);
     },
-    (callback: () => void, delayMs: number) => startTimer(clock, callback, delayMs),
+    (callback: () => void, delayMs: number) => startTimer(clock, callback, time.waitOf(delayMs)),
     (timer: ClockTimer | undefined) => clock.clearTimeout(timer),
-    dateOf(clock),
+    dateOf(time),
   );
   if (typeof loaded.exports?.StateMachine.prototype.execute !== 'function')
     throw new Error(
@@ -144,7 +162,7 @@ function startTimer(clock: Clock, callback: () => void, delayMs: number): ClockT
 }
 
 /** The part of `Date` that the library uses. */
-function dateOf(clock: Clock): { new (value?: string | number): Date; now(): number } {
+function dateOf(clock: Pick<Clock, 'now'>): { new (value?: string | number): Date; now(): number } {
   return class extends Date {
     constructor(value: string | number = clock.now()) {
       super(value);

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { InvokeResult, Invoker } from '../functions/invoker.ts';
+import type { JournalRows } from '../journal/rows.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { StateMachine } from '../stack/model.ts';
 import type { Definition, Level } from './definition.ts';
 import type { EngineMachine } from './engine.ts';
 import { executionEndedBadly, executionStarted, executionSucceeded, type EventContent } from './history.ts';
+import { Recording } from './recording.ts';
 import { Run, type ExecutionHost, type Outcome } from './run.ts';
 import type { Invocation } from './task.ts';
 
@@ -14,6 +16,8 @@ export type ExecutionStatus = 'RUNNING' | Outcome['status'];
 /** A state machine that was read and made ready to run. */
 export interface ReadyMachine {
   readonly machine: StateMachine;
+  /** Key of its definition in the journal. */
+  readonly definitionKey: string;
   readonly definition: Definition;
   readonly engine: EngineMachine;
 }
@@ -34,6 +38,15 @@ export interface ExecutionRequest {
   readonly input: string;
   /** X-Ray trace header that the tasks' invocations carry on. */
   readonly trace: string | undefined;
+  /** What it did before, when it goes on; undefined for a new one. */
+  readonly before?: ExecutionBefore | undefined;
+}
+
+/** An execution as the journal has it. */
+export interface ExecutionBefore {
+  readonly row: JournalRows['executions'];
+  /** Its whole history, oldest first. */
+  readonly history: readonly JournalRows['history'][];
 }
 
 /** How an execution ended. */
@@ -48,6 +61,16 @@ export interface ExecutionEnd {
   readonly endedAt: number;
 }
 
+/**
+ * History events that an execution may have: the last one is its success, or it fails for having too many.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
+ */
+export const MOST_EVENTS = 25_000;
+const TOO_MANY_EVENTS: Outcome = {
+  ...({ status: 'FAILED', output: '', error: 'States.Runtime' } as const),
+  cause: `The execution reached the maximum number of history events (${MOST_EVENTS}).`,
+};
+
 /** One running execution. Its history and its state are written to the journal as they come about; it keeps neither. */
 export class Execution implements ExecutionHost {
   readonly arn: string;
@@ -56,12 +79,17 @@ export class Execution implements ExecutionHost {
   readonly region: string;
   readonly levels: ReadonlyMap<object, Level>;
   readonly context: Readonly<Record<string, unknown>>;
+  readonly recording: Recording | undefined;
+  readonly redrives: number;
+  /** When it was redriven last, epoch milliseconds. */
+  readonly redrivenAt: number | null;
   readonly #ready: ReadyMachine;
   readonly #services: ExecutionServices;
   readonly #request: ExecutionRequest;
   readonly #onEnd: (end: ExecutionEnd) => void;
   readonly #run: Run;
-  #lastEventId = 0;
+  #lastEventId: number;
+  #ended = false;
   #abort: () => void = () => undefined;
 
   constructor(
@@ -71,14 +99,18 @@ export class Execution implements ExecutionHost {
     onEnd: (end: ExecutionEnd) => void,
   ) {
     const { machine, definition } = ready;
-    const { arn, name, input } = request;
+    const { arn, name, input, before } = request;
     this.arn = arn;
     this.input = input;
-    this.startedAt = services.clock.now();
+    this.startedAt = before?.row.startedAt ?? services.clock.now();
+    this.redrives = before?.row.redrives ?? 0;
+    this.redrivenAt = before?.row.redrivenAt ?? null;
+    this.recording = before && new Recording(before.history);
+    this.#lastEventId = before?.history.at(-1)?.id ?? 0;
     this.region = services.region;
     this.levels = definition.levels;
     this.context = {
-      Execution: { Id: arn, Name: name, RoleArn: machine.roleArn, RedriveCount: 0 },
+      Execution: { Id: arn, Name: name, RoleArn: machine.roleArn, RedriveCount: this.redrives },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
     this.#ready = ready;
@@ -89,7 +121,7 @@ export class Execution implements ExecutionHost {
     this.#run = new Run(this, level, undefined, (outcome, previousId) => this.#end(outcome, previousId));
   }
 
-  /** Runs up to the first task or wait before it returns. */
+  /** Runs up to the first task or wait before it returns; one that goes on repeats what is recorded first. */
   start(): void {
     const { machine, engine } = this.#ready;
     this.#writeRow({ status: 'RUNNING', output: '', error: '', cause: '' }, null);
@@ -113,7 +145,28 @@ export class Execution implements ExecutionHost {
     return this.#services.clock.now();
   }
 
-  record(previousId: number, { type, details }: EventContent): number {
+  record(previousId: number, content: EventContent): number {
+    const recorded = this.recording?.take(previousId, content);
+    if (recorded) return recorded.id;
+    if (this.#ended) return this.#lastEventId;
+    if (this.#lastEventId === MOST_EVENTS - 1 && content.type !== 'ExecutionSucceeded') {
+      this.abandon();
+      this.#end(TOO_MANY_EVENTS, previousId);
+      return this.#lastEventId;
+    }
+    return this.#write(previousId, content);
+  }
+
+  invoke(stateName: string, { functionName, payload }: Invocation): Promise<InvokeResult> {
+    const { name, trace } = this.#request;
+    return this.#services.invoker.invoke(functionName, payload, {
+      kind: 'task',
+      name: `${name}/${stateName}`,
+      trace,
+    });
+  }
+
+  #write(previousId: number, { type, details }: EventContent): number {
     const id = ++this.#lastEventId;
     this.#services.journal.append('history', {
       execution: this.arn,
@@ -126,21 +179,13 @@ export class Execution implements ExecutionHost {
     return id;
   }
 
-  invoke(stateName: string, { functionName, payload }: Invocation): Promise<InvokeResult> {
-    const { name, trace } = this.#request;
-    return this.#services.invoker.invoke(functionName, payload, {
-      kind: 'task',
-      name: `${name}/${stateName}`,
-      trace,
-    });
-  }
-
   #end(outcome: Outcome, previousId: number): number {
+    this.#ended = true;
     const { status, error, cause } = outcome;
     const { arn, name } = this.#request;
     const stateMachineArn = this.#ready.machine.arn;
     const endedAt = this.now();
-    this.record(previousId, endEvent(outcome));
+    this.#write(previousId, endEvent(outcome));
     this.#writeRow(outcome, endedAt);
     this.#onEnd({ arn, name, stateMachineArn, status, error, cause, endedAt });
     return endedAt;
@@ -151,7 +196,7 @@ export class Execution implements ExecutionHost {
     endedAt: number | null,
   ): void {
     const { status, output, error, cause } = state;
-    const { arn, name, input } = this.#request;
+    const { arn, name, input, trace = '' } = this.#request;
     this.#services.journal.append('executions', {
       arn,
       stateMachine: this.#ready.machine.arn,
@@ -163,6 +208,10 @@ export class Execution implements ExecutionHost {
       cause,
       startedAt: this.startedAt,
       endedAt,
+      trace,
+      definition: this.#ready.definitionKey,
+      redrives: this.redrives,
+      redrivenAt: this.redrivenAt,
     });
   }
 }

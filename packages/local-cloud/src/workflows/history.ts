@@ -29,6 +29,14 @@ export function executionSucceeded(output: string): EventContent {
   };
 }
 
+/** @param redrives how often it has been redriven, this time included. */
+export function executionRedriven(redrives: number): EventContent {
+  return {
+    type: 'ExecutionRedriven',
+    details: { executionRedrivenEventDetails: { redriveCount: redrives } },
+  };
+}
+
 /** The end of an execution without an output; an empty error or cause is left out, as AWS does. */
 export function executionEndedBadly(
   type: 'Failed' | 'Aborted' | 'TimedOut',

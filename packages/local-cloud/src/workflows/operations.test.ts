@@ -95,6 +95,8 @@ describe('DescribeExecution', () => {
   it('tells a running execution', async () => {
     const { executionArn } = await start({ name: 'o-1', input: '{"hold":true}' });
     expect(await cloud.call('DescribeExecution', { executionArn })).toEqual({
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: 'Execution is RUNNING and cannot be redriven.',
       executionArn,
       stateMachineArn: MACHINE_ARN,
       name: 'o-1',
@@ -238,7 +240,7 @@ it('ListStateMachines and DescribeStateMachine tell what the stack has', async (
 });
 
 it.each([
-  ['RedriveExecution', {}, 'UnknownOperationException', /RedriveExecution/],
+  ['CreateActivity', {}, 'UnknownOperationException', /CreateActivity/],
   ['StartExecution', {}, 'ValidationException', /stateMachineArn/],
   [
     'ListExecutions',

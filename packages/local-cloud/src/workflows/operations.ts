@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { AwsError, jsonResponse, type ServiceHandler } from '../endpoint/service.ts';
+import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import type { JournalRows } from '../journal/rows.ts';
-import { listExecutions, readExecution, readHistory, type WorkflowJournal } from './archive.ts';
+import { countEvents, listExecutions, readExecution, readHistory, type WorkflowJournal } from './archive.ts';
+import { redriveProblem } from './redrive.ts';
 import type { Workflows } from './workflows.ts';
 
 /** One operation: reads its members from the request's document and answers with the response's. */
@@ -15,11 +17,10 @@ export function statesHandler(workflows: Workflows, journal: WorkflowJournal): S
   const operations = operationsOf(workflows, journal);
   return async ({ operation, body }) => {
     const run = operations.get(operation);
-    if (!run)
-      throw new AwsError(
-        'UnknownOperationException',
-        `${operation} is not an operation that Step Functions supports here.`,
-      );
+    if (!run) {
+      const instead = "State machines are the stack's: change the stack and start again.";
+      throw unknownOperation(operation, instead, operations.keys());
+    }
     return jsonResponse(run(parseDocument(body)));
   };
 }
@@ -42,8 +43,19 @@ function operationsOf(workflows: Workflows, journal: WorkflowJournal): ReadonlyM
       },
     ],
     [
+      'RedriveExecution',
+      (members) => {
+        const { executionArn, clientToken } = read(redriveSchema, members);
+        return { redriveDate: seconds(workflows.redriveExecution(executionArn, clientToken)) };
+      },
+    ],
+    [
       'DescribeExecution',
-      (members) => described(readExecution(journal, read(executionSchema, members).executionArn)),
+      (members) => {
+        const row = readExecution(journal, read(executionSchema, members).executionArn);
+        const problem = redriveProblem(row, countEvents(journal, row.arn), workflows.now());
+        return described(row, problem);
+      },
     ],
     [
       'ListExecutions',
@@ -114,6 +126,10 @@ const stopSchema = z.strictObject({
   cause: z.string().max(32_768).default(''),
 });
 const executionSchema = z.strictObject({ executionArn: arn });
+const redriveSchema = z.strictObject({
+  executionArn: arn,
+  clientToken: z.string().min(1).max(64).optional(),
+});
 const machineSchema = z.strictObject({ stateMachineArn: arn });
 const listMachinesSchema = z.strictObject({ maxResults: z.int().optional() });
 const listExecutionsSchema = z.strictObject({
@@ -161,10 +177,13 @@ function listed(row: JournalRows['executions']): object {
     status: row.status,
     startDate: seconds(row.startedAt),
     ...(row.endedAt !== null && { stopDate: seconds(row.endedAt) }),
+    redriveCount: row.redrives,
+    ...(row.redrivenAt !== null && { redriveDate: seconds(row.redrivenAt) }),
   };
 }
 
-function described(row: JournalRows['executions']): object {
+/** @param redriveProblem why it can't be redriven; undefined when it can. */
+function described(row: JournalRows['executions'], redriveProblem: string | undefined): object {
   return {
     ...listed(row),
     input: row.input,
@@ -172,7 +191,8 @@ function described(row: JournalRows['executions']): object {
     ...(row.output && { output: row.output, outputDetails: { included: true } }),
     ...(row.error && { error: row.error }),
     ...(row.cause && { cause: row.cause }),
-    redriveCount: 0,
+    redriveStatus: redriveProblem === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(redriveProblem !== undefined && { redriveStatusReason: redriveProblem }),
   };
 }
 

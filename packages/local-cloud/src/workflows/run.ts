@@ -13,6 +13,8 @@ import {
   taskTimedOut,
   type EventContent,
 } from './history.ts';
+import type { Recording } from './recording.ts';
+import { recordedTime, repeatedAnswer } from './repeat.ts';
 import { invocationOf, outputOf, TaskFailure, taskFailureOf, type Invocation } from './task.ts';
 
 /** How an execution ended. Texts are empty where there is none. */
@@ -33,8 +35,12 @@ export interface ExecutionHost {
   /** The context object, without `State`. */
   readonly context: Readonly<Record<string, unknown>>;
   now(): number;
-  /** Writes a history event and answers with its id. */
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Writes a history event, unless it is there already, and answers with its id. */
   record(previousId: number, content: EventContent): number;
+  /** What the execution did before, when it is run again. */
+  readonly recording: Recording | undefined;
   invoke(stateName: string, invocation: Invocation): Promise<InvokeResult>;
 }
 
@@ -53,6 +59,7 @@ interface Place {
 export class Run implements RunObserver {
   readonly context: Readonly<Record<string, unknown>>;
   readonly tasks: Readonly<Record<string, (input: Json) => Promise<Json>>>;
+  readonly recordedTime: RunObserver['recordedTime'];
   readonly #host: ExecutionHost;
   readonly #place: Place | undefined;
   readonly #onEnd: (outcome: Outcome, previousId: number) => void;
@@ -77,6 +84,7 @@ export class Run implements RunObserver {
     this.#onEnd = onEnd;
     this.#previousId = place ? place.parent.#previousId : 0;
     this.context = { ...host.context, State: this.#state };
+    this.recordedTime = host.recording && recordedTime(host, host.recording, () => this.#previousId);
     const tasks: Record<string, (input: Json) => Promise<Json>> = {};
     for (const task of level.tasks) tasks[task.name] = (input) => this.#perform(task, input);
     this.tasks = tasks;
@@ -143,11 +151,11 @@ export class Run implements RunObserver {
 
   #enter(type: string, name: string, input: Json): void {
     this.#state.Name = name;
-    this.#state.EnteredTime = new Date(this.#host.now()).toISOString();
     this.#state.RetryCount = 0;
     this.#iterations = 0;
     this.#stateFailed = false;
     this.#record(stateEntered(type, name, this.#textOf(input)));
+    this.#state.EnteredTime = new Date((this.recordedTime ?? this.#host).now()).toISOString();
     if (type === 'Parallel' || type === 'Map') this.#record(stateProgress(type, 'Started'));
   }
 
@@ -178,6 +186,7 @@ export class Run implements RunObserver {
     this.#attempt = attempt;
     this.#record(taskScheduled(task, invocation, this.#host.region));
     this.#record(taskStarted(task));
+    if (this.#over) throw abandoned();
     const output = await this.#outputOf(task, invocation);
     if (this.#attempt !== attempt) throw abandoned();
     this.#attempt = undefined;
@@ -192,6 +201,8 @@ export class Run implements RunObserver {
   }
 
   async #outputOf(task: Task, invocation: Invocation): Promise<string | TaskFailure> {
+    const ended = this.#host.recording?.endOfAttempt(this.#previousId);
+    if (ended) return repeatedAnswer(ended);
     try {
       return outputOf(task, await this.#host.invoke(task.name, invocation));
     } catch (error) {

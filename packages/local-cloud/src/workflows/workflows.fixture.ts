@@ -29,19 +29,36 @@ export class TestWorkflows {
   readonly inFlight = new InFlight();
   readonly journal = new Journal(':memory:');
   readonly failures: ExecutionEnd[] = [];
-  readonly workflows: Workflows;
+  workflows: Workflows;
+  readonly #make: () => Workflows;
+  #definition: object;
 
   constructor(definition: object, functions: Record<string, TestFunction> = {}) {
-    this.workflows = new Workflows({
-      stateMachines: [machineOf(definition)],
-      invoker: { invoke: (name, payload, cause) => invokeWith(functions, name, payload, cause) },
-      clock: this.clock,
-      inFlight: this.inFlight,
-      journal: this.journal,
-      region: 'eu-central-1',
-      accountId: '111111111111',
-      onFailure: (end) => this.failures.push(end),
-    });
+    this.#definition = definition;
+    this.#make = () =>
+      new Workflows({
+        stateMachines: [machineOf(this.#definition)],
+        invoker: { invoke: (name, payload, cause) => invokeWith(functions, name, payload, cause) },
+        clock: this.clock,
+        inFlight: this.inFlight,
+        journal: this.journal,
+        region: 'eu-central-1',
+        accountId: '111111111111',
+        onFailure: (end) => this.failures.push(end),
+      });
+    this.workflows = this.#make();
+  }
+
+  /** Changes the stack; it takes effect at the next {@link crash}. */
+  change(definition: object): void {
+    this.#definition = definition;
+  }
+
+  /** Ends as a crash would, and goes on from the journal. What a function still does for the old process is lost. */
+  crash(): void {
+    this.workflows.stop();
+    this.workflows = this.#make();
+    this.workflows.resume();
   }
 
   close(): void {

@@ -1,14 +1,28 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { AwsError, type ServiceHandler } from '../endpoint/service.ts';
 import type { Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { StateMachine } from '../stack/model.ts';
-import { executionExists, readExecution, type WorkflowJournal } from './archive.ts';
+import {
+  definitionOf,
+  executionExists,
+  readExecution,
+  runningExecutions,
+  wholeHistory,
+  type WorkflowJournal,
+} from './archive.ts';
 import { readDefinition } from './definition.ts';
-import { loadEngine } from './engine.ts';
-import { Execution, type ExecutionEnd, type ReadyMachine } from './execution.ts';
+import { type Engine, loadEngine } from './engine.ts';
+import {
+  Execution,
+  type ExecutionBefore,
+  type ExecutionEnd,
+  type ExecutionRequest,
+  type ReadyMachine,
+} from './execution.ts';
 import { statesHandler } from './operations.ts';
+import { redriven } from './redrive.ts';
 import { checkExecutionInput, checkExecutionName } from './start-rules.ts';
 
 export interface WorkflowsOptions {
@@ -40,8 +54,12 @@ export class Workflows {
   /** Epoch milliseconds; the state machines' creation date. */
   readonly createdAt: number;
   readonly #options: WorkflowsOptions;
+  readonly #engine: Engine | undefined;
+  /** By the state machine's ARN. */
   readonly #machines = new Map<string, ReadyMachine>();
-  readonly #running = new Map<string, { execution: Execution; leave: () => void }>();
+  /** By the key of their definitions, also those that the stack no longer has. */
+  readonly #definitions = new Map<string, ReadyMachine>();
+  readonly #running = new Map<string, { execution: Execution; leave: () => void; redriveToken?: string }>();
 
   /** @throws Error when a definition can't be run here, naming every field that stands in the way. */
   constructor(options: WorkflowsOptions) {
@@ -49,11 +67,13 @@ export class Workflows {
     this.createdAt = options.clock.now();
     this.handler = statesHandler(this, options.journal);
     if (options.stateMachines.length === 0) return;
-    const engine = loadEngine(options.clock);
-    for (const machine of options.stateMachines) {
-      const definition = readDefinition(machine);
-      this.#machines.set(machine.arn, { machine, definition, engine: engine(definition.root) });
-    }
+    this.#engine = loadEngine(options.clock);
+    for (const machine of options.stateMachines) this.#machines.set(machine.arn, this.#makeReady(machine));
+  }
+
+  /** Epoch milliseconds. */
+  now(): number {
+    return this.#options.clock.now();
   }
 
   get stateMachines(): readonly StateMachine[] {
@@ -86,12 +106,40 @@ export class Workflows {
     if (known?.input === input) return { executionArn: arn, startedAt: known.startedAt };
     if (known || (name !== undefined && executionExists(journal, arn)))
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
-    const execution = new Execution(ready, { arn, name: executionName, input, trace }, this.#options, (end) =>
-      this.#ended(end),
-    );
-    this.#running.set(arn, { execution, leave: this.#options.inFlight.enter('execution') });
-    execution.start();
+    const execution = this.#run(ready, { arn, name: executionName, input, trace });
     return { executionArn: arn, startedAt: execution.startedAt };
+  }
+
+  /**
+   * Has the executions go on that an earlier process left running: tasks that had ended are not run again.
+   * @throws Error for an execution of a state machine that is in the stack no more.
+   */
+  resume(): void {
+    const { journal } = this.#options;
+    for (const row of runningExecutions(journal))
+      this.#goOn({ row, history: wholeHistory(journal, row.arn) });
+  }
+
+  /**
+   * Has an execution that failed, timed out or was stopped go on from the state that did.
+   *
+   * @param token makes the same call, sent again, the same redrive.
+   * @returns epoch milliseconds of the redrive.
+   * @throws AwsError ExecutionDoesNotExist, ExecutionNotRedrivable.
+   */
+  redriveExecution(arn: string, token: string | undefined): number {
+    const { journal, clock } = this.#options;
+    const running = this.#running.get(arn);
+    const { redrivenAt } = running?.execution ?? {};
+    if (token !== undefined && running?.redriveToken === token && redrivenAt) return redrivenAt;
+    const before = redriven(
+      { row: readExecution(journal, arn), history: wholeHistory(journal, arn) },
+      clock.now(),
+    );
+    const event = before.history.at(-1);
+    if (event) journal.append('history', event);
+    this.#goOn(before, token);
+    return before.row.redrivenAt ?? clock.now();
   }
 
   /**
@@ -111,6 +159,34 @@ export class Workflows {
       leave();
     }
     this.#running.clear();
+  }
+
+  #goOn(before: ExecutionBefore, redriveToken?: string): void {
+    const { arn, name, input, trace, stateMachine, definition } = before.row;
+    const machine = this.stateMachine(stateMachine);
+    const text = definitionOf(this.#options.journal, definition);
+    const ready = this.#definitions.get(definition) ?? this.#makeReady({ ...machine, definition: text });
+    const request = { arn, name, input, trace: trace === '' ? undefined : trace, before };
+    this.#run(ready, request, redriveToken);
+  }
+
+  #run(ready: ReadyMachine, request: ExecutionRequest, redriveToken?: string): Execution {
+    const execution = new Execution(ready, request, this.#options, (end) => this.#ended(end));
+    const leave = this.#options.inFlight.enter('execution');
+    this.#running.set(request.arn, { execution, leave, ...(redriveToken !== undefined && { redriveToken }) });
+    execution.start();
+    return execution;
+  }
+
+  /** Reads a definition, and keeps it in the journal for the executions that start with it. */
+  #makeReady(machine: StateMachine): ReadyMachine {
+    const definition = readDefinition(machine);
+    if (!this.#engine) throw new Error(`State machine ${machine.name} is in no stack that runs here.`);
+    const definitionKey = createHash('sha256').update(machine.definition).digest('base64url');
+    this.#options.journal.append('definitions', { key: definitionKey, definition: machine.definition });
+    const ready = { machine, definitionKey, definition, engine: this.#engine(definition.root) };
+    this.#definitions.set(definitionKey, ready);
+    return ready;
   }
 
   #ready(arn: string): ReadyMachine {

@@ -1,0 +1,162 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../endpoint/service.ts';
+import type { FunctionConfig } from '../stack/model.ts';
+import type { Concurrency } from './concurrency.ts';
+import { functionEnvironment } from './environment.ts';
+import { FunctionPool, type Machine } from './function-pool.ts';
+import { type Answer, FunctionWorker } from './function-worker.ts';
+import { type GivenPackage, PackageError, readPackage, unpack } from './package.ts';
+import type { InvocationRequest } from './protocol.ts';
+import type { RuntimeError } from './runtime-errors.ts';
+
+/** What is known of the code that a function runs now. */
+export interface DeployedCode {
+  /** SHA-256 of the package, in base64. */
+  readonly sha256: string;
+  /** Bytes of the package. */
+  readonly size: number;
+  /** Epoch milliseconds. */
+  readonly deployedAt: number;
+  /** A UUID that changes with every deployment. */
+  readonly revisionId: string;
+}
+
+export interface DeployedFunctionParts {
+  readonly config: FunctionConfig;
+  /** Folder that its packages are unpacked into, each into one of its own. */
+  readonly directory: string;
+  /** Folder of Node's compile cache, shared by all functions. */
+  readonly compileCache: string;
+  /** Variables that it has besides its own. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly concurrency: Concurrency;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly onOutput: (text: string, requestId: string) => void;
+}
+
+const BROKEN_BUNDLE: ReadonlySet<string> = new Set([
+  'Runtime.ImportModuleError',
+  'Runtime.UserCodeSyntaxError',
+  'Runtime.HandlerNotFound',
+  'Runtime.MalformedStreamingHandler',
+]);
+const KEEPS_RUNNING = 'Repair it and update again: the code before it keeps running.';
+
+/** One function of the stack with the code that it runs now. */
+export class DeployedFunction {
+  readonly config: FunctionConfig;
+  readonly #parts: DeployedFunctionParts;
+  readonly #pool: FunctionPool;
+  #code: DeployedCode;
+  #versions = 0;
+  #isUpdating = false;
+
+  constructor(parts: DeployedFunctionParts) {
+    this.config = parts.config;
+    this.#parts = parts;
+    this.#code = { sha256: '', size: 0, deployedAt: parts.clock.now(), revisionId: '' };
+    this.#pool = new FunctionPool({ ...parts, create: this.#instancesOf(this.#nextDirectory()) });
+  }
+
+  get code(): DeployedCode {
+    return this.#code;
+  }
+
+  /** Unpacks the stack's package and loads one instance. @throws PackageError when it is missing or broken. */
+  async start(): Promise<void> {
+    const { name } = this.config;
+    const zip = await readPackage(this.config);
+    const given = { functionName: name, zip, what: `its package ${this.config.package}` };
+    await unpack(given, this.#directory());
+    const error = await this.#pool.warm();
+    if (error && isBrokenBundle(error)) throw doesNotLoad(given, error);
+    this.#code = this.#codeOf(zip);
+  }
+
+  run(request: InvocationRequest): Promise<Answer> {
+    return this.#pool.run(request);
+  }
+
+  /**
+   * Goes over to another package. One instance of it is loaded before anything changes; then new invocations run the
+   * new code, while those under way end with the old.
+   *
+   * @throws PackageError when it is broken; the code before it keeps running.
+   * @throws AwsError ResourceConflictException while another update is under way.
+   */
+  async update(zip: Uint8Array): Promise<DeployedCode> {
+    if (this.#isUpdating) throw updateInProgress(this.config);
+    this.#isUpdating = true;
+    const directory = this.#nextDirectory();
+    try {
+      await this.#replace(zip, directory);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    } finally {
+      this.#isUpdating = false;
+    }
+    return (this.#code = this.#codeOf(zip));
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.stop();
+  }
+
+  async #replace(zip: Uint8Array, directory: string): Promise<void> {
+    const given = {
+      functionName: this.config.name,
+      zip,
+      what: 'the package it was given',
+      remedy: KEEPS_RUNNING,
+    };
+    await unpack(given, directory);
+    const error = await this.#pool.replace(this.#instancesOf(directory));
+    if (error) throw doesNotLoad(given, error);
+  }
+
+  /** A folder that no package had: what still runs may read its own files at any time. */
+  #nextDirectory(): string {
+    this.#versions++;
+    return this.#directory();
+  }
+
+  #directory(): string {
+    return join(this.#parts.directory, String(this.#versions));
+  }
+
+  #instancesOf(directory: string): () => FunctionWorker {
+    const { environment, ...others } = this.#parts;
+    const whole = functionEnvironment(this.config, directory, environment);
+    return () => new FunctionWorker({ ...others, directory, environment: whole });
+  }
+
+  #codeOf(zip: Uint8Array): DeployedCode {
+    return {
+      sha256: createHash('sha256').update(zip).digest('base64'),
+      size: zip.length,
+      deployedAt: this.#parts.clock.now(),
+      revisionId: randomUUID(),
+    };
+  }
+}
+
+/** What a build repairs; an error that the function's own code throws while it loads is not among it. */
+function isBrokenBundle({ errorType }: RuntimeError): boolean {
+  return BROKEN_BUNDLE.has(errorType);
+}
+
+function doesNotLoad({ functionName, remedy }: GivenPackage, error: RuntimeError): PackageError {
+  const [reason] = error.errorMessage.split('\n');
+  const problem = `its bundle does not load (${error.errorType}: ${reason})`;
+  return new PackageError(functionName, problem, { remedy });
+}
+
+function updateInProgress({ arn }: FunctionConfig): AwsError {
+  const message = `The operation cannot be performed at this time. An update is in progress for resource: ${arn}`;
+  return new AwsError('ResourceConflictException', message, 409);
+}
