@@ -5,7 +5,7 @@
  */
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,7 +59,9 @@ function packed(code: Uint8Array): Uint8Array {
 
 await bundle().catch(() => process.exit(1));
 const code = await readFile('dist/index.cjs');
-await writeFile('dist/function.zip', packed(code));
+// In one step, so that whoever watches it never reads half of it.
+await writeFile('dist/function.zip.new', packed(code));
+await rename('dist/function.zip.new', 'dist/function.zip');
 const kilobytes = Math.round(code.length / 1000);
 const over = code.length > BUDGET ? `, over the budget of ${BUDGET / 1000} KB: look what came in` : '';
 console.log(`${basename(process.cwd())}: ${kilobytes} KB${over}`);

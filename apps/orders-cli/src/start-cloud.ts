@@ -12,6 +12,8 @@ export async function startCloud(options: {
   /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
   onEnd?: (error: UsageError) => void;
 }): Promise<LocalCloud> {
+  // Functions run in threads of this process and see its time zone; Lambda's is UTC.
+  process.env['TZ'] = 'UTC';
   const stackFile = await prepareStack(options.say, options.signal);
   options.signal.throwIfAborted();
   const starting = LocalCloud.start({

@@ -10,7 +10,7 @@ const DEFAULT_SEED = 1;
 
 /** `npm start`: the whole stack on this machine, with a sample of orders, until Ctrl-C. */
 export const start: Command = {
-  usage: 'start [--orders N] [--rate R] [--seed S] [--exit] [--fresh]',
+  usage: 'start [--orders N] [--rate R] [--seed S] [--exit] [--fresh] [--watch]',
   summary: 'Runs the stack on this machine and sends sample orders; stays up unless --exit.',
   options: {
     orders: { type: 'string' },
@@ -18,6 +18,7 @@ export const start: Command = {
     seed: { type: 'string' },
     exit: { type: 'boolean' },
     fresh: { type: 'boolean' },
+    watch: { type: 'boolean' },
   },
   operands: { least: 0, most: 0 },
   async run(input) {
@@ -62,6 +63,10 @@ export const start: Command = {
       if (input.values['json'] === true) printJson(summary.document);
       else process.stdout.write(summary.text);
       if (input.values['exit'] === true) return summary.document.open === 0 ? 0 : 1;
+      if (input.values['watch'] === true) {
+        const { watchFunctions } = await import('../watch/watch-functions.ts');
+        say(watchFunctions(cloud, signal));
+      }
       say(await invitation(session.status.api, session.cloud));
       await aborted(signal);
       end.signal.throwIfAborted();
