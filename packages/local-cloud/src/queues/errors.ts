@@ -1,5 +1,4 @@
 import { AwsError } from '../endpoint/service.ts';
-import type { ServiceResponse } from '../endpoint/service.ts';
 
 /** Runs what fauxqs does and throws its errors as the cloud's. */
 export function asAws<T>(work: () => T): T {
@@ -20,16 +19,6 @@ function isFauxqsError(error: unknown): error is Error & { code: string; statusC
     typeof error.statusCode === 'number'
   );
 }
-
-/** S3's answer to `If-None-Match: *` when the object is there. */
-export const PRECONDITION_FAILED: ServiceResponse = {
-  status: 412,
-  headers: { 'content-type': 'application/xml' },
-  body:
-    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>PreconditionFailed</Code>' +
-    '<Message>At least one of the pre-conditions you specified did not hold</Message>' +
-    '<Condition>If-None-Match</Condition></Error>',
-};
 
 /** S3's answer to a body that fauxqs does not take. */
 export function entityTooLarge(bytes: number): AwsError {

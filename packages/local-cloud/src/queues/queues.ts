@@ -4,14 +4,16 @@ import type { ServiceHandler, ServiceRequest, ServiceResponse } from '../endpoin
 import type { InFlight } from '../in-flight.ts';
 import type { QueueSource } from '../mappings/queue-source.ts';
 import type { Bucket, Stack } from '../stack/model.ts';
+import { ItemLocks } from '../tables/item-locks.ts';
 import { deadLetterSources } from './dead-letter-sources.ts';
-import { PRECONDITION_FAILED, asAws, entityTooLarge } from './errors.ts';
+import { asAws, entityTooLarge } from './errors.ts';
 import { buildFauxqsApp, loadFauxqsCore } from './fauxqs.ts';
 import type { FauxqsApp, FauxqsCore, Stores } from './fauxqs.ts';
 import { injectRequest, pathStyle, withQueryCode } from './http.ts';
 import { LocalQueue } from './local-queue.ts';
 import { createdBy, notifiedQueues, objectCreatedMessage } from './object-created.ts';
 import { expectS3Operation, expectSnsOperation, expectSqsOperation } from './operations.ts';
+import { refusedBy } from './preconditions.ts';
 import { createStores } from './stores.ts';
 
 export interface QueuesOptions extends Pick<
@@ -37,6 +39,7 @@ interface Running {
 export class Queues {
   readonly #options: QueuesOptions;
   readonly #buckets: ReadonlyMap<string, Bucket>;
+  readonly #writes = new ItemLocks();
   #running: Running | undefined;
   #app: Promise<FauxqsApp> | undefined;
 
@@ -98,15 +101,19 @@ export class Queues {
     const url = pathStyle(request);
     expectS3Operation(request, url);
     const created = createdBy(request, url);
-    if (created && request.headers['if-none-match'] === '*' && this.#hasObject(created.bucket, created.key)) {
-      return PRECONDITION_FAILED;
+    if (!created) return this.#answer(request, url);
+    // From the condition to the object nobody else may write it.
+    const release = await this.#writes.acquire([`${created.bucket}/${created.key}`]);
+    try {
+      const refused = refusedBy(request.headers, this.#eTagOf(created.bucket, created.key));
+      if (refused) return refused;
+      const response = await this.#answer(request, url);
+      if (response.status === 413) throw entityTooLarge(request.body.length);
+      if (response.status === 200) await this.#tellOf(created.bucket, created.key, created.eventName);
+      return response;
+    } finally {
+      release();
     }
-    const response = await this.#answer(request, url);
-    if (response.status === 413) throw entityTooLarge(request.body.length);
-    if (created && response.status === 200) {
-      await this.#tellOf(created.bucket, created.key, created.eventName);
-    }
-    return response;
   };
 
   /** The queue as a mapping reads it. @throws AwsError `QueueDoesNotExist` */
@@ -172,12 +179,12 @@ export class Queues {
     }
   }
 
-  #hasObject(bucket: string, key: string): boolean {
+  /** Undefined when there is no such object. */
+  #eTagOf(bucket: string, key: string): string | undefined {
     try {
-      this.#live().stores.s3Store.headObject(bucket, key);
-      return true;
+      return this.#live().stores.s3Store.headObject(bucket, key).etag;
     } catch {
-      return false;
+      return undefined;
     }
   }
 

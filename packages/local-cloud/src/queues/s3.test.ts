@@ -52,6 +52,38 @@ test('puts and gets an empty object', async () => {
   expect(await text(await cloud.s3.send(new GetObjectCommand({ Bucket, Key: 'empty' })))).toBe('');
 });
 
+describe('a write on condition of an ETag', () => {
+  const put = (Body: string, IfMatch?: string) =>
+    cloud.s3.send(new PutObjectCommand({ Bucket, Key: 'report', Body, ...(IfMatch && { IfMatch }) }));
+  const now = async () => text(await cloud.s3.send(new GetObjectCommand({ Bucket, Key: 'report' })));
+
+  it('replaces the object that has it, and no other', async () => {
+    const { ETag } = await put('one');
+
+    await put('two', ETag);
+    await expect(put('three', ETag)).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
+
+    expect(await now()).toBe('two');
+  });
+
+  it('is carried out once when two come at the same time', async () => {
+    const { ETag } = await put('one');
+
+    const results = await Promise.allSettled([put('two', ETag), put('three', ETag)]);
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is refused where there is no object', async () => {
+    await expect(put('one', '"0123456789abcdef0123456789abcdef"')).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
+  });
+});
+
 test('an object that may only be put once is refused the second time', async () => {
   const put = () => cloud.s3.send(new PutObjectCommand({ Bucket, Key: 'once', Body: 'x', IfNoneMatch: '*' }));
   await put();
