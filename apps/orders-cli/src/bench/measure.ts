@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { compilePattern } from '@orderstream/local-cloud';
+import { compilePattern, measureLanes } from '@orderstream/local-cloud';
 import { enableMappings } from '../event-source-mappings.ts';
 import { prepareStack } from '../prepare.ts';
 import { measureBundles } from './bundles.ts';
@@ -26,6 +26,8 @@ export async function measureAll(options: MeasureOptions): Promise<Measurement> 
   const figures: Figure[] = [];
   options.say('pattern matches …');
   figures.push(figure('simple pattern matches', matchesPerSecond(), 'a second', '≥', 200_000));
+  options.say('a stream mapping of factor 10 and of factor 1 …');
+  figures.push(figure('factor 10 to factor 1, 10 ms handler', await gainOfLanes(), 'times', '≥', 5));
   options.say('bundles …');
   figures.push(...(await measureBundles(stackFile, options.signal)));
   options.say('start …');
@@ -49,6 +51,13 @@ export async function measureAll(options: MeasureOptions): Promise<Measurement> 
   }
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   return { machine, orders: options.orders, figures };
+}
+
+/** How many times faster ten lanes are than one: 10,000 changes of 200 items, a handler that takes 10 ms. */
+async function gainOfLanes(): Promise<number> {
+  const load = { changes: 10_000, items: 200, handlerMs: 10 };
+  const one = await measureLanes({ ...load, factor: 1 });
+  return one / (await measureLanes({ ...load, factor: 10 }));
 }
 
 function matchesPerSecond(): number {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Mapping } from '../stack/model.ts';
 import { type CaseResult, differing } from './case-result.ts';
+import { mappingWith } from './mapping-with.ts';
 import { recordOf } from './memory-stream.ts';
 import { functionScript } from './scripted-function.ts';
 import { runStream } from './stream-run.ts';
@@ -75,23 +76,13 @@ async function problemsOf(given: StreamCase): Promise<string[]> {
 }
 
 function mappingOf({ config }: StreamCase): Mapping {
-  return {
-    id: 'case',
-    functionName: 'case',
-    sourceArn: '',
-    enabled: true,
+  return mappingWith({
     batchSize: config.BatchSize,
-    batchWindowSeconds: 0,
-    parallelizationFactor: 1,
-    startingPosition: 'TRIM_HORIZON',
-    filters: [],
     bisectOnError: config.BisectBatchOnFunctionError,
     reportBatchItemFailures: config.FunctionResponseTypes.length > 0,
     maximumRetryAttempts: config.MaximumRetryAttempts,
-    maximumRecordAgeSeconds: -1,
-    tumblingWindowSeconds: 0,
     onFailureDestination: 'arn:aws:sqs:eu-central-1:000000000000:failures',
-  };
+  });
 }
 
 function summary(body: string): StreamCase['onFailure'][number] {

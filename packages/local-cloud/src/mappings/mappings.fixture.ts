@@ -1,4 +1,5 @@
 import { MovableClock } from '../clock.ts';
+import { mappingWith } from '../conformance/mapping-with.ts';
 import { MemoryStream, recordOf, STREAM_ARN } from '../conformance/memory-stream.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult, Invoker } from '../functions/invoker.ts';
@@ -13,23 +14,12 @@ import { StreamMapping } from './stream-mapping.ts';
 export { MemoryStream, STREAM_ARN };
 
 export function mappingOf(changed: Partial<Mapping> = {}): Mapping {
-  return {
+  return mappingWith({
     id: 'orders-to-dispatcher',
     functionName: 'dispatcher',
     sourceArn: STREAM_ARN,
-    enabled: true,
-    batchSize: 100,
-    batchWindowSeconds: 0,
-    parallelizationFactor: 1,
-    startingPosition: 'TRIM_HORIZON',
-    filters: [],
-    bisectOnError: false,
-    reportBatchItemFailures: false,
-    maximumRetryAttempts: -1,
-    maximumRecordAgeSeconds: -1,
-    tumblingWindowSeconds: 0,
     ...changed,
-  };
+  });
 }
 
 /** The event of a batch; the members beside `Records` are there with tumbling windows only. */
