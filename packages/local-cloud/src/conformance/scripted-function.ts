@@ -13,10 +13,7 @@ const step = z.union([
  * What a case says of its function: a list of outcomes, one an attempt, of which the last repeats; or the records that
  * make it throw whenever they are in the batch. `throttle` is no invocation: the function did not run.
  */
-export const functionScript = z.union([
-  z.array(step).min(1),
-  z.strictObject({ poison: z.array(z.int()).min(1) }),
-]);
+export const functionScript = z.union([z.array(step).min(1), z.strictObject({ poison: z.array(z.int()) })]);
 
 export type FunctionScript = z.output<typeof functionScript>;
 

@@ -73,6 +73,22 @@ describe('a stream case', () => {
     expect(next).toEqual({ id: 'T2', problems: [] });
   });
 
+  it.each([
+    ['many records', { records: 1_500, config: { BatchSize: 1 }, function: ['ok'] }, 1_500],
+    [
+      'many retries',
+      { records: 1, config: { BatchSize: 1, MaximumRetryAttempts: 1_200 }, function: ['throw'] },
+      1_201,
+    ],
+    ['no records', { records: 0, config: { BatchSize: 1 }, function: { poison: [] } }, 0],
+  ])('with %s ends', async (_what, given, invocations) => {
+    const [result] = await run(lines({ ...given, invocations: [], checkpoints: [], onFailure: [] }));
+
+    const [problem = ''] = result?.problems ?? [];
+    expect(problem.split('],[').length).toBe(Math.max(1, invocations));
+    expect(problem).not.toMatch(/does not end/);
+  });
+
   it('that cannot be read fails under its line, and the next one runs', async () => {
     const unknown = JSON.stringify({ ...scenario, config: { BatchSize: 2, Window: 3 } });
 

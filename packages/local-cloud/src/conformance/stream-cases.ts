@@ -9,12 +9,12 @@ import { runStream } from './stream-run.ts';
 /** One line of the file. Settings have the names and defaults of Lambda's API. */
 const streamCase = z.object({
   id: z.string(),
-  records: z.int().min(1).max(10_000),
+  records: z.int().min(0).max(10_000),
   config: z.strictObject({
     BatchSize: z.int().min(1).max(10_000).default(100),
     MaximumRetryAttempts: z.int().min(-1).max(10_000).default(-1),
     BisectBatchOnFunctionError: z.boolean().default(false),
-    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).nullish(),
   }),
   function: functionScript,
   invocations: z.array(z.array(z.int())),
@@ -79,7 +79,7 @@ function mappingOf({ config }: StreamCase): Mapping {
   return mappingWith({
     batchSize: config.BatchSize,
     bisectOnError: config.BisectBatchOnFunctionError,
-    reportBatchItemFailures: config.FunctionResponseTypes.length > 0,
+    reportBatchItemFailures: (config.FunctionResponseTypes ?? []).length > 0,
     maximumRetryAttempts: config.MaximumRetryAttempts,
     onFailureDestination: 'arn:aws:sqs:eu-central-1:000000000000:failures',
   });

@@ -7,8 +7,8 @@ import type { Mapping } from '../stack/model.ts';
 import { MemoryStream } from './memory-stream.ts';
 import { type FunctionScript, ScriptedFunction } from './scripted-function.ts';
 
-/** Attempts after which a mapping counts as one that never ends. */
-const MOST_ATTEMPTS = 1_000;
+/** Attempts in a row that pass no record, beyond those that its settings allow, after which a mapping never ends. */
+const PATIENCE = 1_000;
 
 /** What a mapping did with the records of its stream. */
 export interface StreamRun {
@@ -36,7 +36,7 @@ export async function runStream(
   const stream = new MemoryStream(clock);
   const invoker = new ScriptedFunction(script);
   const failures: string[] = [];
-  const deliveries = new Deliveries();
+  const deliveries = new Deliveries(invoker);
   const running = new StreamMapping({
     mapping: { ...mapping, sourceArn: stream.arn },
     stream,
@@ -50,7 +50,8 @@ export async function runStream(
   running.start();
   let ended = false;
   void inFlight.settled().then(() => (ended = true));
-  while (!ended && invoker.attempts < MOST_ATTEMPTS) {
+  const patience = PATIENCE + Math.max(0, mapping.maximumRetryAttempts) + 2 * mapping.batchSize;
+  while (!ended && invoker.attempts - deliveries.attemptsAtPass < patience) {
     await clock.advance(1_000);
     await turn();
   }
@@ -62,9 +63,17 @@ export async function runStream(
 /** Reads from the journal's rows how the position moved; with one lane, it moves at each delivery that passes records. */
 class Deliveries {
   readonly checkpoints: number[] = [];
+  /** How many attempts there had been when records were passed last. */
+  attemptsAtPass = 0;
+  readonly #invoker: Pick<ScriptedFunction, 'attempts'>;
+
+  constructor(invoker: Pick<ScriptedFunction, 'attempts'>) {
+    this.#invoker = invoker;
+  }
 
   append<K extends JournalKind>(kind: K, row: JournalRows[K]): void {
     if (kind !== 'deliveries' || !('positions' in row) || row.passed === 0) return;
+    this.attemptsAtPass = this.#invoker.attempts;
     const positions: unknown = JSON.parse(row.positions);
     if (Array.isArray(positions)) this.checkpoints.push(Number(positions[row.passed - 1]));
   }
