@@ -6,10 +6,25 @@ export interface CaseResult {
   readonly problems: readonly string[];
 }
 
-/** Compares two values by their JSON: the problem, or nothing. */
-export function differing(what: string, expected: unknown, actual: unknown): string[] {
-  const [wanted, found] = [JSON.stringify(expected), JSON.stringify(actual)];
-  return wanted === found ? [] : [`${what}: expected ${wanted}, got ${found}`];
+/** Characters of a value that a problem shows. */
+const SHOWN = 400;
+
+/** Compares two lists by their JSON: the problem, from the first entries that differ on, or nothing. */
+export function differing(what: string, expected: readonly unknown[], actual: readonly unknown[]): string[] {
+  const texts = [expected, actual].map((list) => list.map((entry) => JSON.stringify(entry)));
+  const [wanted = [], found = []] = texts;
+  const length = Math.max(wanted.length, found.length);
+  for (let place = 0; place < length; place++) {
+    if (wanted[place] === found[place]) continue;
+    const where = place === 0 ? what : `${what}, from entry ${place + 1} on`;
+    return [`${where}: expected ${shown(wanted.slice(place))}, got ${shown(found.slice(place))}`];
+  }
+  return [];
+}
+
+function shown(entries: readonly string[]): string {
+  const text = `[${entries.join(',')}]`;
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${entries.length} entries)` : text;
 }
 
 /** A file that is no file of cases. The message says what is wrong with it. */
