@@ -41,7 +41,7 @@ export class CloudClient {
   /** Resolves when nothing is in flight any more; `onWait` hears every second what still is. */
   async settled(signal: AbortSignal, onWait?: (inFlight: CloudStatus['inFlight']) => void): Promise<void> {
     for (;;) {
-      const answer = await this.#get<{ settled: boolean; inFlight: CloudStatus['inFlight'] }>(
+      const answer = await this.#ask<{ settled: boolean; inFlight: CloudStatus['inFlight'] }>(
         'settled?seconds=1',
         signal,
       );
@@ -54,27 +54,37 @@ export class CloudClient {
   async token(subject: string, groups: readonly string[] = []): Promise<string> {
     const query = new URLSearchParams({ subject });
     for (const group of groups) query.append('group', group);
-    return (await this.#get<{ token: string }>(`token?${query.toString()}`)).token;
+    return (await this.#ask<{ token: string }>(`token?${query.toString()}`)).token;
   }
 
   /** Mail and SMS that were sent, newest first. @param query `recipient`, `orderId` and `limit`, as the cloud takes them. */
   async outbox(query: Readonly<Record<string, string>>): Promise<unknown> {
-    return this.#get(`outbox?${new URLSearchParams(query).toString()}`);
+    return this.#ask(`outbox?${new URLSearchParams(query).toString()}`);
   }
 
   /** Rows of the journal; see the local cloud's journal views. */
   async journal(view: string, parameters: Readonly<Record<string, string>> = {}): Promise<JournalRow[]> {
     const query = new URLSearchParams({ ...parameters, view });
-    return (await this.#get<{ rows: JournalRow[] }>(`journal?${query.toString()}`)).rows;
+    return (await this.#ask<{ rows: JournalRow[] }>(`journal?${query.toString()}`)).rows;
+  }
+
+  /** The cloud's time, after it was moved forward where that is asked for. */
+  async clock(advanceMs?: number, signal?: AbortSignal): Promise<{ now: string; aheadMs: number }> {
+    const body = advanceMs === undefined ? undefined : JSON.stringify({ advanceMs });
+    return this.#ask('clock', signal, body);
   }
 
   /** The law of order, judged by the cloud over its whole journal. */
   async order(): Promise<{ checked: number; violations: string[] }> {
-    return this.#get('order');
+    return this.#ask('order');
   }
 
-  async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    const answer = await fetch(`${this.endpoint}/_local/${path}`, signal ? { signal } : {});
+  /** @param body makes it a POST. */
+  async #ask<T>(path: string, signal?: AbortSignal, body?: string): Promise<T> {
+    const answer = await fetch(`${this.endpoint}/_local/${path}`, {
+      ...(signal && { signal }),
+      ...(body !== undefined && { method: 'POST', body }),
+    });
     if (!answer.ok) {
       throw new UsageError(
         `The local cloud at ${this.endpoint} answered ${answer.status} to ${path}: ${await answer.text()}`,

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,
   forget: async () => (await import('./commands/forget.ts')).forget,
+  clock: async () => (await import('./commands/clock.ts')).clock,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };

@@ -9,6 +9,10 @@ export async function startCloud(options: {
   apiPort: number;
   say: (line: string) => void;
   signal: AbortSignal;
+  /** Folder in which everything is kept; without one all ends with the process. */
+  stateDirectory?: string | undefined;
+  /** Whether to empty that first. */
+  fresh?: boolean;
   /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
   onEnd?: (error: UsageError) => void;
 }): Promise<LocalCloud> {
@@ -20,6 +24,8 @@ export async function startCloud(options: {
     stackFile,
     port: options.port,
     apiPort: options.apiPort,
+    fresh: options.fresh ?? false,
+    ...(options.stateDirectory !== undefined && { stateDirectory: options.stateDirectory }),
     onEnd: (error) => options.onEnd?.(new UsageError(error.message, 1)),
     onError: (error, where) =>
       options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

@@ -1,5 +1,15 @@
 import { MovableClock } from './clock.ts';
 
+it('goes on as far ahead of the system’s time as it was, and says how far that is', async () => {
+  const heard: number[] = [];
+  const first = new MovableClock(0, (offset) => heard.push(offset));
+  await first.advance(3_600_000);
+  const second = new MovableClock(heard.at(-1));
+
+  expect(Math.abs(second.now() - first.now())).toBeLessThan(1_000);
+  expect(heard.at(-1)).toBeGreaterThan(3_599_000);
+});
+
 describe('a movable clock', () => {
   let clock: MovableClock;
   beforeEach(() => (clock = new MovableClock()));

@@ -31,11 +31,21 @@ const LONGEST_SYSTEM_DELAY = 2 ** 31 - 1;
 
 /** A clock that runs with the system's time plus an offset, which {@link advance} moves. */
 export class MovableClock implements Clock {
-  #offset = 0;
+  #offset: number;
+  readonly #onMoved: (offsetMs: number) => void;
   readonly #timers = new TinyQueue<Timer>([], (a, b) => a.dueAt - b.dueAt);
   #wakeUp: NodeJS.Timeout | undefined;
   /** When {@link #wakeUp} fires, by this clock. */
   #wakesAt = Infinity;
+
+  /**
+   * @param offsetMs how far it was ahead of the system's time when it was stopped: it goes on from there.
+   * @param onMoved hears whenever it is further ahead.
+   */
+  constructor(offsetMs = 0, onMoved: (offsetMs: number) => void = () => undefined) {
+    this.#offset = offsetMs;
+    this.#onMoved = onMoved;
+  }
 
   now(): number {
     return Date.now() + this.#offset;
@@ -70,11 +80,11 @@ export class MovableClock implements Clock {
   async advance(ms: number): Promise<void> {
     const target = this.now() + ms;
     for (let next = this.#earliest(); next && next.dueAt <= target; next = this.#earliest()) {
-      this.#offset += Math.max(0, next.dueAt - this.now());
+      this.#move(next.dueAt - this.now());
       this.#fireEarliest();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    this.#offset += Math.max(0, target - this.now());
+    this.#move(target - this.now());
     this.#arm();
   }
 
@@ -83,6 +93,12 @@ export class MovableClock implements Clock {
     clearTimeout(this.#wakeUp);
     this.#timers.data.length = 0;
     this.#timers.length = 0;
+  }
+
+  #move(ms: number): void {
+    if (ms <= 0) return;
+    this.#offset += ms;
+    this.#onMoved(this.#offset);
   }
 
   /** The next timer that was not cleared. */

@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import { CloudClient } from '../cloud-client.ts';
 import { UsageError } from '../errors.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandInput } from '../command.ts';
 import { Progress, paint, printJson, say } from '../output.ts';
 import { countOf, portOf, sessionOf } from '../session.ts';
 
@@ -10,22 +11,27 @@ const DEFAULT_SEED = 1;
 
 /** `npm start`: the whole stack on this machine, with a sample of orders, until Ctrl-C. */
 export const start: Command = {
-  usage: 'start [--orders N] [--rate R] [--seed S] [--exit] [--fresh] [--watch]',
+  usage: 'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--watch]',
   summary: 'Runs the stack on this machine and sends sample orders; stays up unless --exit.',
   options: {
     orders: { type: 'string' },
     rate: { type: 'string' },
     seed: { type: 'string' },
     exit: { type: 'boolean' },
+    state: { type: 'string' },
     fresh: { type: 'boolean' },
     watch: { type: 'boolean' },
   },
   operands: { least: 0, most: 0 },
   async run(input) {
     const port = portOf(input.values);
-    const count = countOf(input.values, 'orders', DEFAULT_ORDERS);
+    const wanted = countOf(input.values, 'orders', undefined);
     const perSecond = countOf(input.values, 'rate', DEFAULT_RATE, 1);
     const seed = countOf(input.values, 'seed', DEFAULT_SEED);
+    const watching = input.values['watch'] === true;
+    if (watching && input.values['exit'] === true) {
+      throw new UsageError('--exit and --watch exclude each other: leave one out.');
+    }
     say(paint('bold', 'Orderstream', process.stderr) + ' – an order platform that reacts to its own table');
     const running = await new CloudClient(`http://127.0.0.1:${port}`).status();
     if (running !== undefined) {
@@ -42,15 +48,23 @@ export const start: Command = {
       apiPort: port + 1,
       say,
       signal,
+      stateDirectory: stateOf(input.values),
+      fresh: input.values['fresh'] === true,
       onEnd: (error) => end.abort(error),
     });
     const session = await sessionOf(new CloudClient(cloud.endpointUrl), false, () => cloud.stop());
     try {
       const { announce, summarize } = await import('../sample/summary.ts');
       say(announce(cloud));
+      if (watching) {
+        const { watchFunctions } = await import('../watch/watch-functions.ts');
+        say(watchFunctions(cloud, signal));
+      }
       const { sampleOrders } = await import('../sample/orders.ts');
       const { sendOrders, stockShop } = await import('../sample/send.ts');
       await stockShop(session);
+      // What goes on has orders already.
+      const count = wanted ?? (cloud.goesOn ? 0 : DEFAULT_ORDERS);
       const progress = new Progress('orders', count);
       await sendOrders(session, sampleOrders(count, seed), {
         perSecond,
@@ -63,10 +77,6 @@ export const start: Command = {
       if (input.values['json'] === true) printJson(summary.document);
       else process.stdout.write(summary.text);
       if (input.values['exit'] === true) return summary.document.open === 0 ? 0 : 1;
-      if (input.values['watch'] === true) {
-        const { watchFunctions } = await import('../watch/watch-functions.ts');
-        say(watchFunctions(cloud, signal));
-      }
       say(await invitation(session.status.api, session.cloud));
       await aborted(signal);
       end.signal.throwIfAborted();
@@ -79,6 +89,14 @@ export const start: Command = {
     }
   },
 };
+
+/** The folder that `--state` names, against the folder in which the person is. */
+function stateOf(values: CommandInput['values']): string | undefined {
+  const given = values['state'];
+  if (given === undefined) return undefined;
+  if (typeof given === 'string' && given !== '') return resolve(process.env['INIT_CWD'] ?? '.', given);
+  throw new UsageError('--state is empty, but must name a folder: --state ./state');
+}
 
 /** Lines that work when they are pasted into another terminal. */
 async function invitation(api: string, cloud: CloudClient): Promise<string> {

@@ -8,6 +8,7 @@ export class Builds {
   readonly #build: (app: string) => Promise<void>;
   readonly #wanted = new Set<string>();
   readonly #running = new Set<string>();
+  #gathering: NodeJS.Timeout | undefined;
 
   /** @param build must not reject. */
   constructor(build: (app: string) => Promise<void>) {
@@ -15,8 +16,12 @@ export class Builds {
   }
 
   want(app: string): void {
-    if (this.#wanted.size === 0) setTimeout(() => this.#startWanted(), GATHER_MS);
     this.#wanted.add(app);
+    if (this.#gathering !== undefined) return;
+    this.#gathering = setTimeout(() => {
+      this.#gathering = undefined;
+      this.#startWanted();
+    }, GATHER_MS);
   }
 
   #startWanted(): void {

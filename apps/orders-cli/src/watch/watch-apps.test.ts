@@ -73,6 +73,25 @@ describe('watched apps', () => {
     expect(log.lines.filter((line) => line.includes('two'))).toEqual([]);
   });
 
+  it('are built again after a source was removed and made anew, in a folder that was, too', async () => {
+    const file = join(root, 'apps/one/src/parts/port.ts');
+    mkdirSync(join(root, 'apps/one/src/parts'));
+    writeFileSync(file, '1');
+    start();
+    rmSync(join(root, 'apps/one/src/parts'), { recursive: true });
+    mkdirSync(join(root, 'apps/one/src/parts'));
+    writeFileSync(file, '22');
+    await log.has('build one');
+    const before = log.lines.length;
+
+    rmSync(file);
+    writeFileSync(file, '333');
+    await log.has('build one', log.lines.slice(0, before).filter((line) => line === 'build one').length + 1);
+    writeFileSync(file, '4444');
+
+    await log.has('update one: built one');
+  });
+
   it('are all built when what they share changes', async () => {
     start();
 

@@ -1,8 +1,8 @@
-import { watch, watchFile, unwatchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { affectedApps, sourceFolders } from './affected-apps.ts';
 import { Builds } from './builds.ts';
+import { watchFile, watchFolder } from './watch-files.ts';
 
 export interface WatchParts {
   /** The workspace's folder. */
@@ -18,23 +18,19 @@ export interface WatchParts {
   readonly signal: AbortSignal;
 }
 
-/** How often the packages are looked at, in milliseconds: a rebuilt one runs within a second, whoever built it. */
-const LOOK_MS = 250;
-
 /**
- * Builds an app again when its sources change, and has its function run the package when that has changed, whoever built
- * it. What does not build or load is said; the code before goes on.
+ * Builds an app again when its sources change, and has its function run the package, within a second, when that has
+ * changed, whoever built it. What does not build or load is said; the code before goes on.
  */
 export function watchApps({ root, apps, build, update, say, signal }: WatchParts): void {
   const builds = new Builds(async (app) => {
     await build(app).catch((error: unknown) => say(`${app}: ${messageOf(error)}`));
   });
   for (const folder of sourceFolders(apps)) {
-    const watcher = watch(join(root, folder), { recursive: true, signal }, (_event, name) => {
-      for (const app of affectedApps(`${folder}/${String(name).replaceAll('\\', '/')}`, apps))
-        builds.want(app);
-    });
-    watcher.on('error', (error) => say(`${folder} is not watched any more: ${error.message}`));
+    const changed = (path: string) => {
+      for (const app of affectedApps(`${folder}/${path}`, apps)) builds.want(app);
+    };
+    watchFolder(join(root, folder), changed, signal);
   }
   for (const app of apps) {
     const file = join(root, 'apps', app, 'dist/function.zip');
@@ -45,11 +41,10 @@ export function watchApps({ root, apps, build, update, say, signal }: WatchParts
     };
     /** One after the other: the newest package comes last. */
     let taken = Promise.resolve();
-    watchFile(file, { interval: LOOK_MS }, ({ size }) => {
-      if (size > 0)
-        taken = taken.then(takeUp).then(say, (error: unknown) => say(`${app}: ${messageOf(error)}`));
-    });
-    signal.addEventListener('abort', () => unwatchFile(file), { once: true });
+    const changed = () => {
+      taken = taken.then(takeUp).then(say, (error: unknown) => say(`${app}: ${messageOf(error)}`));
+    };
+    watchFile(file, changed, signal);
   }
 }
 
