@@ -5,6 +5,7 @@ import { EventBus } from './bus/event-bus.ts';
 import type { Outlets } from './bus/outlets.ts';
 import { serviceOf } from './bus/outlets.ts';
 import { externalCache, LocalCache } from './cache/local-cache.ts';
+import { clockPath } from './clock-path.ts';
 import { MovableClock, type Clock } from './clock.ts';
 import { callerIdentity } from './endpoint/caller-identity.ts';
 import { Endpoint } from './endpoint/endpoint.ts';
@@ -15,6 +16,7 @@ import { FunctionHost, type FunctionLog } from './functions/host.ts';
 import { lambdaService } from './functions/lambda-service.ts';
 import { InFlight } from './in-flight.ts';
 import { Journal } from './journal/journal.ts';
+import type { State } from './journal/state.ts';
 import { localPaths } from './local-paths.ts';
 import { MailService } from './mail/mail-service.ts';
 import { withTextMessages } from './mail/text-messages.ts';
@@ -24,6 +26,7 @@ import { Queues } from './queues/queues.ts';
 import type { FunctionConfig, Stack } from './stack/model.ts';
 import { countApis, readStack } from './stack/read.ts';
 import type { HostAndPort } from './stack/resource-type.ts';
+import { openStateFolder, type StateFolder } from './state/state-folder.ts';
 import { Tables } from './tables/tables.ts';
 import { Workflows } from './workflows/workflows.ts';
 
@@ -37,6 +40,13 @@ export interface LocalCloudOptions {
   readonly port?: number;
   /** Port of the first HTTP API; each further one stands on the next. 0, the default, takes free ones in a row. */
   readonly apiPort?: number;
+  /**
+   * Folder in which everything is kept, so that the next start goes on where this one ended, however it did; without one
+   * all ends with the process.
+   */
+  readonly stateDirectory?: string;
+  /** Whether to empty the state folder first. */
+  readonly fresh?: boolean;
   /** A cache that runs already, instead of one of our own; default: the environment's CACHE_URL. */
   readonly cacheUrl?: string;
   /** Hears everything that a function logs. */
@@ -71,6 +81,8 @@ export class LocalCloud {
   /** Where each of them answers, by name, in the order of the stack. */
   readonly apiUrls: Readonly<Record<string, string>>;
   readonly mappings: Mappings;
+  /** Whether it goes on from what an earlier one has kept. */
+  readonly goesOn: boolean;
   /** From the call of {@link start} until everything answered. */
   readonly readyAfterMs: number;
   readonly #parts: Running;
@@ -86,6 +98,7 @@ export class LocalCloud {
     this.apiUrls = parts.apis.urls;
     this.apiUrl = Object.values(parts.apis.urls)[0];
     this.mappings = parts.mappings;
+    this.goesOn = parts.folder?.isNew === false;
     this.readyAfterMs = readyAfterMs;
   }
 
@@ -97,8 +110,11 @@ export class LocalCloud {
   static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     const startedAt = performance.now();
     const door = await openDoor(options);
+    let folder: StateFolder | undefined;
     try {
-      const parts = build(options, door);
+      const stack = readStackFor(door, options);
+      folder = openFolder(options, stack);
+      const parts = build(options, door, stack, folder);
       try {
         await startAll(parts, door);
       } catch (error) {
@@ -107,6 +123,7 @@ export class LocalCloud {
       }
       return new LocalCloud(parts, performance.now() - startedAt);
     } catch (error) {
+      folder?.release();
       await door.endpoint.close();
       throw error;
     }
@@ -141,6 +158,7 @@ export class LocalCloud {
 
 interface Running {
   readonly stack: Stack;
+  readonly folder: StateFolder | undefined;
   readonly clock: MovableClock;
   readonly journal: Journal;
   readonly inFlight: InFlight;
@@ -198,23 +216,37 @@ async function openDoor(options: LocalCloudOptions): Promise<Door> {
   };
 }
 
-/** Puts the parts together; nothing runs yet. */
-function build(options: LocalCloudOptions, door: Door): Running {
-  const { endpoint, endpointUrl } = door;
-  const stack = readStack(options.stackFile, {
+function readStackFor({ endpointUrl, apiPort, cacheAddress }: Door, { stackFile }: LocalCloudOptions): Stack {
+  return readStack(stackFile, {
     accountId: ACCOUNT_ID,
     queueUrl: (name) => `${endpointUrl}/${ACCOUNT_ID}/${name}`,
-    apiUrl: (_id, place) => apiUrl(door.apiPort, place),
+    apiUrl: (_id, place) => apiUrl(apiPort, place),
     searchEndpoint: () => new URL(endpointUrl).host,
-    cacheAddress: () => door.cacheAddress,
+    cacheAddress: () => cacheAddress,
   });
+}
+
+/** Puts the parts together; nothing runs yet. */
+function build(
+  options: LocalCloudOptions,
+  door: Door,
+  stack: Stack,
+  folder: StateFolder | undefined,
+): Running {
+  const { endpoint, endpointUrl } = door;
   const { region, accountId } = stack;
-  const clock = new MovableClock();
   const inFlight = new InFlight();
-  const journal = new Journal('');
+  const journal = new Journal(folder?.journal ?? '');
+  const clock = keptClock(journal);
   const shared = { clock, inFlight, journal };
 
-  const tables = new Tables({ tables: stack.tables, region, ...shared, onEngineExit: endOf(door, options) });
+  const tables = new Tables({
+    tables: stack.tables,
+    region,
+    ...shared,
+    ...(folder && { dbPath: folder.tables }),
+    onEngineExit: endOf(door, options),
+  });
   const queues = new Queues({ ...stack, ...shared, endpointUrl: () => endpointUrl });
   const functions: FunctionHost = new FunctionHost({
     functions: stack.functions,
@@ -287,9 +319,11 @@ function build(options: LocalCloudOptions, door: Door): Running {
   Object.assign(
     door.local,
     localPaths({ stack, journal, inFlight, endpointUrl, apis, cache, ready, startedAt: Date.now() }),
+    { clock: clockPath(clock) },
   );
   return {
     stack,
+    folder,
     endpoint,
     tables,
     queues,
@@ -313,8 +347,25 @@ async function startAll(parts: Running, door: Door): Promise<void> {
     startSearch(parts, door),
   ]);
   if (door.ended) throw door.ended;
+  parts.workflows.resume();
   parts.mappings.start();
   door.ready = true;
+}
+
+function openFolder(
+  { stateDirectory, fresh = false }: LocalCloudOptions,
+  stack: Stack,
+): StateFolder | undefined {
+  if (stateDirectory === undefined) return undefined;
+  return openStateFolder({ directory: stateDirectory, stack: stack.name, fresh });
+}
+
+/** The cloud's clock: as far ahead of the system's time as it was when it was stopped. */
+function keptClock(state: State): MovableClock {
+  const [[, offset] = []] = state.entries('clock');
+  return new MovableClock(typeof offset === 'number' ? offset : 0, (moved) =>
+    state.put('clock', 'offset', moved),
+  );
 }
 
 /** Search is loaded where a stack has it, and only there. */
@@ -340,6 +391,7 @@ async function stopAll(parts: Running): Promise<void> {
     () => parts.endpoint.close(),
     () => parts.clock.stop(),
     () => parts.journal.close(),
+    () => parts.folder?.release(),
   ];
   const errors: unknown[] = [];
   for (const step of steps) {
