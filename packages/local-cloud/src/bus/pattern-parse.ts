@@ -4,6 +4,12 @@ import { firstValue, type JsonNode, readJson } from './pattern-json.ts';
 /** The fields that must hold together: for each dotted path the elements of which one must be satisfied. */
 export type Conjunction = ReadonlyMap<string, readonly Element[]>;
 
+/**
+ * Combinations that `$or` may make of a pattern.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+const MOST_COMBINATIONS = 1_000;
+
 /** Field names that AWS keeps for itself inside `$or`. */
 const RESERVED_IN_OR = new Set([
   ...[
@@ -64,6 +70,9 @@ function addOr(alternatives: readonly Conjunction[], path: string, node: JsonNod
   if (node.kind !== 'array') throw new InvalidPattern('It must be an Array followed with $or.');
   if (node.items.length < 2) {
     throw new InvalidPattern('There must have at least 2 Objects in $or relationship.');
+  }
+  if (alternatives.length * node.items.length > MOST_COMBINATIONS) {
+    throw new InvalidPattern(`$or makes more than ${MOST_COMBINATIONS} combinations of rules.`);
   }
   return node.items.flatMap((item) => {
     if (item.kind !== 'object') {

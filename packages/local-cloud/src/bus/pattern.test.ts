@@ -214,6 +214,10 @@ describe('EventBridge refuses', () => {
     ['$or with one branch', '{"$or":[{"a":[1]}]}'],
     ['$or that is no array', '{"$or":{"a":[1]}}'],
     ['$or of values', '{"$or":[1,2]}'],
+    [
+      '$or with more than 1,000 combinations',
+      `{${Array.from({ length: 10 }, (_, n) => `"f${n}":{"$or":[{"a":[1]},{"b":[1]}]}`).join(',')}}`,
+    ],
     ['an operator as field name inside $or', '{"$or":[{"numeric":[1]},{"a":[1]}]}'],
   ])('%s', (_what, pattern) => {
     expect(() => compilePattern(pattern)).toThrow(InvalidPattern);

@@ -356,6 +356,11 @@ describe('the host', () => {
 
   it.each([
     ['is no zip', strToU8('no zip'), 'is no zip'],
+    [
+      'holds a file where it also holds a folder',
+      zipSync({ a: strToU8('1'), 'a/b': strToU8('2') }),
+      'which cannot be unpacked',
+    ],
     ['holds a path outside of itself', zipSync({ '../evil.cjs': strToU8('') }), 'holds the path ../evil.cjs'],
     [
       'has no index',

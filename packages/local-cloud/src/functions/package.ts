@@ -45,9 +45,15 @@ export async function unpack(given: GivenPackage, directory: string): Promise<vo
     if (name.endsWith('/')) continue;
     const path = join(directory, name);
     if (!path.startsWith(directory + sep)) throw packageError(given, `holds the path ${name}`);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    await write(path, content).catch((cause: unknown) => {
+      throw packageError(given, `holds ${JSON.stringify(name)}, which cannot be unpacked`, cause);
+    });
   }
+}
+
+async function write(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
 }
 
 function entries(given: GivenPackage): Record<string, Uint8Array> {
