@@ -17,6 +17,24 @@ export interface CloudStatus {
   readonly memoryMb: number;
 }
 
+/** What `/_local/held` of a local cloud answers. Memory is in MB. */
+export interface HeldByCloud {
+  readonly processMb: number;
+  readonly heapMb: number;
+  readonly functions: { readonly instances: number; readonly mb: number };
+  /** Of the table engine's process; null where nobody tells. */
+  readonly tablesMb: number | null;
+  readonly journal: {
+    readonly usedBytes: number;
+    readonly fileBytes: number;
+    readonly rows: Readonly<Record<string, number>>;
+    /** Of which rows are missing, and up to when: epoch milliseconds of the cloud's clock. */
+    readonly trimmed: Readonly<Record<string, { readonly until: number; readonly rows: number }>>;
+  };
+  readonly messages: number;
+  readonly objects: { readonly count: number; readonly bytes: number };
+}
+
 export type JournalRow = Readonly<Record<string, string | number | null>>;
 
 /** Talks to a running local cloud over its own paths beside the AWS services. */
@@ -36,6 +54,11 @@ export class CloudClient {
     } catch {
       return undefined;
     }
+  }
+
+  /** How much the cloud holds, in memory and on disk. */
+  async held(): Promise<HeldByCloud> {
+    return this.#ask('held');
   }
 
   /** Resolves when nothing is in flight any more; `onWait` hears every second what still is. */

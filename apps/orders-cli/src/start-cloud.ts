@@ -1,6 +1,13 @@
-import { LocalCloud } from '@orderstream/local-cloud';
+import { setFlagsFromString } from 'node:v8';
+import { type FaultPlan, LocalCloud } from '@orderstream/local-cloud';
 import { UsageError } from './errors.ts';
 import { prepareStack } from './prepare.ts';
+
+/**
+ * Percent by which V8 lets a heap grow beyond what is in use before it collects garbage; by itself it waits for up to
+ * three times as much.
+ */
+const HEAP_GROWTH = 100;
 
 /** Starts the local cloud in this process, from a stack that is up to date. Port 0 takes a free one.
  * @throws UsageError in one line with the remedy: a port in use, a missing engine, a broken bundle. */
@@ -13,11 +20,14 @@ export async function startCloud(options: {
   stateDirectory?: string | undefined;
   /** Whether to empty that first. */
   fresh?: boolean;
+  /** Faults to inject. */
+  faults?: FaultPlan | undefined;
   /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
   onEnd?: (error: UsageError) => void;
 }): Promise<LocalCloud> {
   // Functions run in threads of this process and see its time zone; Lambda's is UTC.
   process.env['TZ'] = 'UTC';
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const stackFile = await prepareStack(options.say, options.signal);
   options.signal.throwIfAborted();
   const starting = LocalCloud.start({
@@ -25,6 +35,7 @@ export async function startCloud(options: {
     port: options.port,
     apiPort: options.apiPort,
     fresh: options.fresh ?? false,
+    ...(options.faults && { faults: options.faults }),
     ...(options.stateDirectory !== undefined && { stateDirectory: options.stateDirectory }),
     onEnd: (error) => options.onEnd?.(new UsageError(error.message, 1)),
     onError: (error, where) =>

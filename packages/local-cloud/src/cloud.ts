@@ -1,5 +1,5 @@
 import { apiUrl, HttpApis } from './api/http-apis.ts';
-import { LocalIssuer } from './api/issuer.ts';
+import { keptKeyPair, LocalIssuer } from './api/issuer.ts';
 import { AsyncInvoker } from './bus/async-invoke.ts';
 import { EventBus } from './bus/event-bus.ts';
 import type { Outlets } from './bus/outlets.ts';
@@ -9,6 +9,9 @@ import { clockPath } from './clock-path.ts';
 import { MovableClock, type Clock } from './clock.ts';
 import { callerIdentity } from './endpoint/caller-identity.ts';
 import { Endpoint } from './endpoint/endpoint.ts';
+import type { FaultPlan } from './faults/fault.ts';
+import { Faults } from './faults/faults.ts';
+import { faultsPath } from './faults/faults-path.ts';
 import { freePort } from './free-port.ts';
 import type { LocalHandler } from './endpoint/local-paths.ts';
 import type { Caller, ServiceHandler } from './endpoint/service.ts';
@@ -17,6 +20,8 @@ import { lambdaService } from './functions/lambda-service.ts';
 import { InFlight } from './in-flight.ts';
 import { Journal } from './journal/journal.ts';
 import type { State } from './journal/state.ts';
+import { longestRetention } from './journal/trim-rules.ts';
+import { Trimmer } from './journal/trimmer.ts';
 import { localPaths } from './local-paths.ts';
 import { MailService } from './mail/mail-service.ts';
 import { withTextMessages } from './mail/text-messages.ts';
@@ -47,6 +52,8 @@ export interface LocalCloudOptions {
   readonly stateDirectory?: string;
   /** Whether to empty the state folder first. */
   readonly fresh?: boolean;
+  /** Faults to inject. */
+  readonly faults?: FaultPlan;
   /** A cache that runs already, instead of one of our own; default: the environment's CACHE_URL. */
   readonly cacheUrl?: string;
   /** Hears everything that a function logs. */
@@ -117,6 +124,7 @@ export class LocalCloud {
       const parts = build(options, door, stack, folder);
       try {
         await startAll(parts, door);
+        parts.trimmer.start((error) => options.onError?.(error, 'the trimming of the journal'));
       } catch (error) {
         await stopAll(parts).catch((more: unknown) => options.onError?.(more, 'the end of a failed start'));
         throw error;
@@ -168,9 +176,14 @@ interface Running {
   readonly functions: FunctionHost;
   readonly mappings: Mappings;
   readonly workflows: Workflows;
+  readonly bus: EventBus;
+  readonly asyncInvoker: AsyncInvoker;
+  readonly mail: MailService;
   readonly apis: HttpApis;
   readonly cache: LocalCache | undefined;
+  readonly faults: Faults | undefined;
   readonly endpointUrl: string;
+  readonly trimmer: Trimmer;
 }
 
 /**
@@ -239,6 +252,8 @@ function build(
   const journal = new Journal(folder?.journal ?? '');
   const clock = keptClock(journal);
   const shared = { clock, inFlight, journal };
+  const faults =
+    options.faults && new Faults({ plan: options.faults, clock, inFlight, stack, ...(folder && { kill }) });
 
   const tables = new Tables({
     tables: stack.tables,
@@ -247,11 +262,18 @@ function build(
     ...(folder && { dbPath: folder.tables }),
     onEngineExit: endOf(door, options),
   });
-  const queues = new Queues({ ...stack, ...shared, endpointUrl: () => endpointUrl });
+  const queues = new Queues({
+    ...stack,
+    ...shared,
+    state: journal,
+    ...(folder && { objectsDirectory: folder.objects }),
+    endpointUrl: () => endpointUrl,
+  });
   const functions: FunctionHost = new FunctionHost({
     functions: stack.functions,
     environment: (lambda) => functionEnvironment(lambda, region, endpointUrl),
     ...shared,
+    ...(faults && { faults }),
     ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
   });
   const workflows = new Workflows({
@@ -268,7 +290,7 @@ function build(
     invokeAsync: (name, payload, cause) => asyncInvoker.invokeAsync(name, payload, cause),
     startExecution: (arn, name, input, trace) => workflows.startExecution(arn, name, input, trace),
   };
-  const bus: EventBus = new EventBus({ ...stack, outlets, ...shared });
+  const bus: EventBus = new EventBus({ ...stack, outlets: faults?.outlets(outlets) ?? outlets, ...shared });
   const asyncInvoker = new AsyncInvoker({
     functions: stack.functions,
     invoker: functions,
@@ -282,6 +304,7 @@ function build(
     queues: (arn) => (isStream(arn) ? undefined : queues.source(arn)),
     invoker: functions,
     deliverFailure: deliverTo(outlets),
+    state: journal,
     ...shared,
   });
   const mail = new MailService({
@@ -293,7 +316,7 @@ function build(
     apis: stack.apis,
     firstPort: door.apiPort,
     invoker: functions,
-    issuer: new LocalIssuer(clock),
+    issuer: new LocalIssuer(clock, keptKeyPair(journal)),
     region,
     accountId,
     ...shared,
@@ -301,7 +324,7 @@ function build(
   const { onError } = options;
   const cache =
     stack.cache && new LocalCache({ port: stack.cache.port, cacheUrl: door.cacheUrl, clock, onError });
-  Object.assign(door.handlers, {
+  const handlers = {
     dynamodb: tables.handler,
     dynamodbstreams: tables.streamsHandler,
     sqs: queues.sqs,
@@ -312,14 +335,18 @@ function build(
     ses: mail.handler,
     lambda: lambdaService({ functions, asyncInvoker, mappings, stack, clock }),
     sts: callerIdentity(accountId),
-  });
+  };
+  Object.assign(door.handlers, faults?.handlers(handlers) ?? handlers);
   for (const { name, roleArn } of stack.functions)
     door.callers.set(name, { kind: 'function', name, roleArn });
   const ready = () => door.ready;
   Object.assign(
     door.local,
-    localPaths({ stack, journal, inFlight, endpointUrl, apis, cache, ready, startedAt: Date.now() }),
-    { clock: clockPath(clock) },
+    localPaths({
+      ...{ stack, journal, inFlight, endpointUrl, apis, cache, ready, startedAt: Date.now() },
+      ...{ functions, tables, queues },
+    }),
+    { clock: clockPath(clock), faults: faultsPath(faults) },
   );
   return {
     stack,
@@ -330,9 +357,14 @@ function build(
     functions,
     mappings,
     workflows,
+    bus,
+    asyncInvoker,
+    mail,
     apis,
     cache,
+    faults,
     endpointUrl,
+    trimmer: new Trimmer({ ...shared, eventsKeptMs: longestRetention(stack.archives) }),
     ...shared,
   };
 }
@@ -347,6 +379,9 @@ async function startAll(parts: Running, door: Door): Promise<void> {
     startSearch(parts, door),
   ]);
   if (door.ended) throw door.ended;
+  parts.asyncInvoker.resume();
+  parts.bus.start();
+  parts.mail.resume();
   parts.workflows.resume();
   parts.mappings.start();
   door.ready = true;
@@ -360,6 +395,11 @@ function openFolder(
   return openStateFolder({ directory: stateDirectory, stack: stack.name, fresh });
 }
 
+/** Ends this process as kill -9 does; what belongs to it ends with it. */
+function kill(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 /** The cloud's clock: as far ahead of the system's time as it was when it was stopped. */
 function keptClock(state: State): MovableClock {
   const [[, offset] = []] = state.entries('clock');
@@ -369,10 +409,11 @@ function keptClock(state: State): MovableClock {
 }
 
 /** Search is loaded where a stack has it, and only there. */
-async function startSearch({ stack, clock }: Running, door: Door): Promise<void> {
+async function startSearch({ stack, clock, journal, faults }: Running, door: Door): Promise<void> {
   if (stack.search === undefined) return;
   const { SearchService } = await import('./search/search-service.ts');
-  door.handlers['es'] = new SearchService(clock).handler;
+  const { handler } = new SearchService(clock, journal);
+  door.handlers['es'] = faults?.handler('es', handler) ?? handler;
 }
 
 /**
@@ -383,6 +424,8 @@ async function stopAll(parts: Running): Promise<void> {
   const steps = [
     () => parts.apis.close(),
     () => parts.mappings.stop(),
+    () => parts.bus.stop(),
+    () => parts.asyncInvoker.stop(),
     () => parts.workflows.stop(),
     () => parts.functions.stop(),
     () => parts.cache?.stop(),
@@ -390,6 +433,7 @@ async function stopAll(parts: Running): Promise<void> {
     () => parts.tables.stop(),
     () => parts.endpoint.close(),
     () => parts.clock.stop(),
+    () => parts.trimmer.stop(),
     () => parts.journal.close(),
     () => parts.folder?.release(),
   ];

@@ -5,6 +5,8 @@ export { CaseFileError, type CaseResult } from './conformance/case-result.ts';
 export { measureLanes } from './conformance/lane-speed.ts';
 export { runPatternCases } from './conformance/pattern-cases.ts';
 export { runStreamCases } from './conformance/stream-cases.ts';
+export type { FaultPlan } from './faults/fault.ts';
+export { FaultPlanError, readFaultPlan } from './faults/fault-plan.ts';
 export { freePort } from './free-port.ts';
 export { readStack } from './stack/read.ts';
 export type { Stack } from './stack/model.ts';

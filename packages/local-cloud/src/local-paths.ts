@@ -2,6 +2,7 @@ import type { HttpApis } from './api/http-apis.ts';
 import type { LocalCache } from './cache/local-cache.ts';
 import { localJson, type LocalHandler } from './endpoint/local-paths.ts';
 import { AwsError } from './endpoint/service.ts';
+import { heldBy, type HeldSources } from './held.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Journal } from './journal/journal.ts';
 import {
@@ -24,9 +25,8 @@ const LONGEST_WAIT_SECONDS = 30;
 type Question = (query: URLSearchParams) => unknown;
 
 /** What the local paths answer from. */
-export interface LocalSources {
+export interface LocalSources extends HeldSources {
   readonly stack: Stack;
-  readonly journal: Journal;
   readonly inFlight: InFlight;
   readonly endpointUrl: string;
   readonly apis: Pick<HttpApis, 'urls' | 'token'>;
@@ -61,6 +61,7 @@ function questions(sources: LocalSources): Record<string, Question> {
       uptimeSeconds: (Date.now() - sources.startedAt) / 1_000,
       memoryMb: process.memoryUsage().rss / 1e6,
     }),
+    held: () => heldBy(sources),
     settled: async (query) => {
       const seconds = Math.min(Number(query.get('seconds') ?? 1), LONGEST_WAIT_SECONDS);
       const settled = await settledWithin(inFlight, seconds * 1_000);

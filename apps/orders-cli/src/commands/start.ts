@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CloudClient } from '../cloud-client.ts';
+import type { FaultPlan } from '@orderstream/local-cloud';
 import { UsageError } from '../errors.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { Progress, paint, printJson, say } from '../output.ts';
@@ -11,7 +12,8 @@ const DEFAULT_SEED = 1;
 
 /** `npm start`: the whole stack on this machine, with a sample of orders, until Ctrl-C. */
 export const start: Command = {
-  usage: 'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--watch]',
+  usage:
+    'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--faults FILE] [--watch]',
   summary: 'Runs the stack on this machine and sends sample orders; stays up unless --exit.',
   options: {
     orders: { type: 'string' },
@@ -19,6 +21,7 @@ export const start: Command = {
     seed: { type: 'string' },
     exit: { type: 'boolean' },
     state: { type: 'string' },
+    faults: { type: 'string' },
     fresh: { type: 'boolean' },
     watch: { type: 'boolean' },
   },
@@ -50,6 +53,7 @@ export const start: Command = {
       signal,
       stateDirectory: stateOf(input.values),
       fresh: input.values['fresh'] === true,
+      faults: await faultsOf(input.values),
       onEnd: (error) => end.abort(error),
     });
     const session = await sessionOf(new CloudClient(cloud.endpointUrl), false, () => cloud.stop());
@@ -96,6 +100,18 @@ function stateOf(values: CommandInput['values']): string | undefined {
   if (given === undefined) return undefined;
   if (typeof given === 'string' && given !== '') return resolve(process.env['INIT_CWD'] ?? '.', given);
   throw new UsageError('--state is empty, but must name a folder: --state ./state');
+}
+
+/** The faults of the file that `--faults` names. */
+async function faultsOf(values: CommandInput['values']): Promise<FaultPlan | undefined> {
+  const file = values['faults'];
+  if (file === undefined) return undefined;
+  const { FaultPlanError, readFaultPlan } = await import('@orderstream/local-cloud');
+  try {
+    return readFaultPlan(resolve(process.env['INIT_CWD'] ?? '.', String(file)));
+  } catch (error) {
+    throw error instanceof FaultPlanError ? new UsageError(error.message) : error;
+  }
 }
 
 /** Lines that work when they are pasted into another terminal. */

@@ -1,4 +1,4 @@
-import { CloudClient } from '../cloud-client.ts';
+import { CloudClient, type HeldByCloud } from '../cloud-client.ts';
 import type { Command } from '../command.ts';
 import { inFlightText, printJson, table } from '../output.ts';
 import { portOf } from '../session.ts';
@@ -11,10 +11,12 @@ export const status: Command = {
   operands: { least: 0, most: 0 },
   async run(input) {
     const endpoint = `http://127.0.0.1:${portOf(input.values)}`;
-    const found = await new CloudClient(endpoint).status();
+    const cloud = new CloudClient(endpoint);
+    const found = await cloud.status();
+    const held = found?.ready === true ? await cloud.held() : undefined;
     const ready = found?.ready === true;
     if (input.values['json'] === true) {
-      printJson(found ?? { ready: false, endpoint });
+      printJson(found ? { ...found, held } : { ready: false, endpoint });
     } else if (found === undefined) {
       process.stdout.write(`No local cloud answers at ${endpoint}. Start one: npm start\n`);
     } else {
@@ -25,9 +27,38 @@ export const status: Command = {
         ['api', found.api],
         ['in flight', inFlightText(found.inFlight) || 'nothing'],
         ['up for', `${Math.round(found.uptimeSeconds)} s`],
+        ...(held ? heldRows(held) : []),
       ];
       process.stdout.write(`${table(rows)}\n`);
     }
     return ready ? 0 : 1;
   },
 };
+
+/** How much the cloud holds, in lines. */
+export function heldRows(held: HeldByCloud): [string, string][] {
+  const { functions, tablesMb, journal, messages, objects } = held;
+  const memory = [
+    `${rounded(held.processMb)} MB`,
+    `own heap ${rounded(held.heapMb)} MB`,
+    `${functions.instances} function instances ${rounded(functions.mb)} MB`,
+    ...(tablesMb === null ? [] : [`beside it the tables ${rounded(tablesMb)} MB`]),
+  ];
+  const rows = Object.entries(journal.rows)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`);
+  const trimmed = Object.entries(journal.trimmed).map(
+    ([subject, { until }]) => `${subject} up to ${new Date(until).toISOString()}`,
+  );
+  return [
+    ['memory', memory.join(', ')],
+    ['journal', `${rounded(journal.fileBytes / 1e6)} MB: ${rows.join(', ') || 'nothing'}`],
+    ...(trimmed.length > 0 ? [['trimmed', trimmed.join(', ')] satisfies [string, string]] : []),
+    ['queues', `${messages} messages`],
+    ['buckets', `${objects.count} objects, ${rounded(objects.bytes / 1e6)} MB`],
+  ];
+}
+
+function rounded(value: number): number {
+  return Math.round(value);
+}

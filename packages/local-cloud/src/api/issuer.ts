@@ -3,11 +3,16 @@ import {
   createLocalJWKSet,
   exportJWK,
   generateKeyPair,
+  importJWK,
   SignJWT,
   type CryptoKey,
   type JSONWebKeySet,
+  type JWK,
 } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
+import * as z from 'zod';
 import type { Clock } from '../clock.ts';
+import type { State } from '../journal/state.ts';
 
 /** What a token says. */
 export interface TokenRequest {
@@ -89,6 +94,47 @@ export class LocalIssuer {
       subject_types_supported: ['public'],
     };
   }
+}
+
+const keptKey = z.object({
+  kty: z.literal('RSA'),
+  ...{ n: z.string(), e: z.string(), d: z.string(), p: z.string(), q: z.string() },
+  ...{ dp: z.string(), dq: z.string(), qi: z.string() },
+});
+
+/**
+ * The key of a cloud that goes on: what its issuer signed before a restart is valid after it. Made the first time, which
+ * takes a tenth of a second; where nothing is kept it is made in the background.
+ *
+ * @throws Error with the remedy for a key that can't be read.
+ */
+export function keptKeyPair(state: State): Promise<KeyPair> {
+  if (!state.isKept) return generateKeyPair('RS256');
+  const [[, value] = []] = state.entries('issuer');
+  const { data, error } = keptKey.safeParse(value ?? newKey(state));
+  if (data) return importKeyPair(data, state);
+  throw new Error("The issuer's key in the state can't be read: start with --fresh, which empties it.", {
+    cause: error,
+  });
+}
+
+function newKey(state: State): unknown {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = privateKey.export({ format: 'jwk' });
+  state.put('issuer', 'key', key);
+  return key;
+}
+
+async function importKeyPair(key: z.infer<typeof keptKey>, state: State): Promise<KeyPair> {
+  await state.durable();
+  const { kty, n, e } = key;
+  return { privateKey: await importRsaKey(key), publicKey: await importRsaKey({ kty, n, e }) };
+}
+
+async function importRsaKey(key: JWK): Promise<CryptoKey> {
+  const imported = await importJWK(key, 'RS256');
+  if (imported instanceof Uint8Array) throw new Error('An RSA key is no secret.');
+  return imported;
 }
 
 async function signingKey({ publicKey, privateKey }: KeyPair): Promise<SigningKey> {

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Archive } from '../stack/model.ts';
-import { compilePattern, parseEvent } from './pattern.ts';
+import { readEnvelope } from './event.ts';
+import { compilePattern } from './pattern.ts';
 import { notFound, page, pageMembers, readCall } from './request.ts';
 
 /** Where the events of all buses are kept: a journal to read from. */
@@ -151,12 +152,6 @@ function sizeOf(event: Readonly<Record<string, unknown>>, json: string): number 
   const texts = [event['source'], event['detail-type'], event['time'], ...resources].map(String);
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   return bytes + Buffer.byteLength(json) - envelope;
-}
-
-/** An envelope as patterns are matched against it. */
-export function readEnvelope(json: string): Readonly<Record<string, unknown>> {
-  const envelope = parseEvent(json);
-  return typeof envelope === 'object' && envelope !== null ? { ...envelope } : {};
 }
 
 function compile(archive: Archive): CompiledArchive {

@@ -2,6 +2,7 @@ import { MovableClock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { InvokeCause } from '../functions/invoker.ts';
 import { InFlight } from '../in-flight.ts';
+import { NOTHING_KEPT } from '../journal/state.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { AsyncInvoker } from './async-invoke.ts';
 import { arn, pass } from './bus.fixture.ts';
@@ -64,6 +65,7 @@ function testInvoker(
     putEvent: note('putEvent'),
     clock,
     inFlight,
+    journal: NOTHING_KEPT,
   });
   const body = () => JSON.parse(String(sent[0]?.[2])) as unknown;
   return { asyncInvoker, clock, inFlight, runs, sent, body };
@@ -72,7 +74,7 @@ function testInvoker(
 test('a function that succeeds runs once, under the request id that was answered', async () => {
   const { asyncInvoker, inFlight, runs, sent } = testInvoker(['ok']);
 
-  const requestId = asyncInvoker.invokeAsync(`${FUNCTION}:live`, '{"a":1}', CAUSE);
+  const requestId = await asyncInvoker.invokeAsync(`${FUNCTION}:live`, '{"a":1}', CAUSE);
   expect(inFlight.counts()).toEqual({ invocation: 1 });
   await inFlight.settled();
 
@@ -80,10 +82,10 @@ test('a function that succeeds runs once, under the request id that was answered
   expect(sent).toEqual([]);
 });
 
-test('a function that does not exist is refused at once', () => {
+test('a function that does not exist is refused at once', async () => {
   const { asyncInvoker } = testInvoker(['ok']);
 
-  expect(() => asyncInvoker.invokeAsync('nobody', '{}', CAUSE)).toThrow(
+  await expect(asyncInvoker.invokeAsync('nobody', '{}', CAUSE)).rejects.toThrow(
     expect.objectContaining({ code: 'ResourceNotFoundException', status: 404 }),
   );
 });
@@ -93,7 +95,7 @@ test('an error is retried after one minute and after two more, in flight all the
     onFailureDestination: FAILURES,
   });
 
-  const requestId = asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
+  const requestId = await asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
   await pass(clock, MINUTE - SECOND);
   expect(runs).toHaveLength(1);
   await pass(clock, SECOND);
@@ -331,7 +333,7 @@ test('the dead-letter queue gets the event itself, with what went wrong', async 
     maximumRetryAttempts: 0,
   });
 
-  const requestId = asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
+  const requestId = await asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
   await inFlight.settled();
 
   expect(sent).toEqual([

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
-import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
+import type { InvokeCause, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
+import type { State } from '../journal/state.ts';
 import { functionNameIn } from '../stack/arns.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import type { EventContent } from './event.ts';
+import { afterTry, invocationSchema, triedAgain } from './invocation.ts';
+import type { Invocation, Tried } from './invocation.ts';
 import { deadLetterAttributes, latestVersion, resultDocument, resultKey } from './invocation-result.ts';
-import type { Condition, InvocationOutcome } from './invocation-result.ts';
+import type { InvocationOutcome } from './invocation-result.ts';
 import { serviceOf } from './outlets.ts';
 import type { Outlets } from './outlets.ts';
 import { parseEvent } from './pattern.ts';
@@ -20,99 +23,112 @@ export interface AsyncInvokerOptions {
   readonly putEvent: (busArn: string, content: EventContent) => unknown;
   readonly clock: Clock;
   readonly inFlight: InFlight;
-}
-
-const MINUTE_MS = 60_000;
-const DEFAULT_RETRIES = 2;
-const DEFAULT_AGE_SECONDS = 6 * 3600;
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 5 * MINUTE_MS;
-
-interface Invocation {
-  readonly lambda: FunctionConfig;
-  readonly payload: string;
-  readonly cause: InvokeCause;
-  readonly requestId: string;
+  /** Keeps what was accepted, where anything is kept. */
+  readonly journal: State;
 }
 
 /**
  * Lambda's asynchronous invocation: accepts an event and runs the function until it succeeds, its retries are used up
- * or the event is too old. What was accepted is in flight until the last destination has it.
+ * or the event is too old. What was accepted is in flight until the last destination has it. With state kept, it goes on
+ * after a crash with what is left of its retries and its age; a run that the crash interrupted counts as none.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export class AsyncInvoker {
   readonly #options: AsyncInvokerOptions;
   readonly #functions: ReadonlyMap<string, FunctionConfig>;
+  /** What an earlier process has left, by request id. */
+  #earlier: readonly (readonly [requestId: string, kept: unknown])[];
+  #isStopped = false;
 
   constructor(options: AsyncInvokerOptions) {
     this.#options = options;
+    this.#earlier = options.journal.entries('invocation');
     this.#functions = new Map(options.functions.map((lambda) => [lambda.name, lambda]));
   }
 
   /**
-   * Accepts an invocation.
+   * Accepts an invocation. Its first run is under way when this returns; the promise resolves once it is sure not to be lost.
    * @param reference the function's name or ARN, with or without qualifier. @param payload JSON text.
    * @returns the request id, the same for every try.
    * @throws AwsError `ResourceNotFoundException`
    */
-  invokeAsync(reference: string, payload: string, cause: InvokeCause): string {
+  async invokeAsync(reference: string, payload: string, cause: InvokeCause): Promise<string> {
+    const { clock, journal } = this.#options;
     const lambda = this.#functions.get(functionNameIn(reference));
     if (!lambda) throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
     const requestId = randomUUID();
-    void this.#run({ lambda, payload, cause: { ...cause, requestId }, requestId });
+    const now = clock.now();
+    const invocation: Invocation = {
+      ...{ functionName: lambda.name, payload, cause: { ...cause, requestId } },
+      ...{ acceptedAt: now, nextTryAt: now, invokeCount: 0, throttles: 0 },
+    };
+    this.#keep(invocation);
+    void this.#run(invocation, lambda);
+    await journal.durable();
     return requestId;
   }
 
-  async #run(invocation: Invocation): Promise<void> {
-    const leave = this.#options.inFlight.enter('invocation');
-    const outcome = await this.#untilDone(invocation);
-    await this.#tellOf(outcome, invocation);
+  /** Has the invocations go on that an earlier process had accepted and not ended; those of functions that are gone are dropped. */
+  resume(): void {
+    const { clock, journal } = this.#options;
+    for (const [requestId, kept] of this.#earlier) {
+      const invocation = invocationSchema.parse(kept);
+      const lambda = this.#functions.get(invocation.functionName);
+      if (!lambda) {
+        journal.remove('invocation', requestId);
+        continue;
+      }
+      const now = clock.now();
+      const nextTryAt = Math.max(invocation.nextTryAt, now);
+      void this.#run(invocation.ended ? invocation : triedAgain(invocation, nextTryAt, lambda, now), lambda);
+    }
+    this.#earlier = [];
+  }
+
+  /** Leaves what is under way as it stands: a run that ends from now on counts as none. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #run(accepted: Invocation, lambda: FunctionConfig): Promise<void> {
+    const { clock, inFlight, journal } = this.#options;
+    const leave = inFlight.enter('invocation');
+    let invocation = accepted;
+    while (!invocation.ended) {
+      if (invocation.nextTryAt > clock.now()) await clock.sleep(invocation.nextTryAt - clock.now());
+      const tried = await this.#try(invocation);
+      if (this.#isStopped) return leave();
+      invocation = afterTry(invocation, tried, lambda, clock.now());
+      this.#keep(invocation);
+    }
+    const { ended, ...rest } = invocation;
+    await this.#tellOf({ ...rest, ...ended, functionArn: lambda.arn }, lambda);
+    if (!this.#isStopped) journal.remove('invocation', invocation.cause.requestId);
     leave();
   }
 
-  async #untilDone({ lambda, payload, cause, requestId }: Invocation): Promise<InvocationOutcome> {
-    const { clock } = this.#options;
-    const acceptedAt = clock.now();
-    const maximumAge = (lambda.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000;
-    let result: InvokeResult | undefined;
-    let refusal: AwsError | undefined;
-    let invokeCount = 0;
-    let throttles = 0;
-    const end = (condition: Condition): InvocationOutcome => {
-      const at = clock.now();
-      return { requestId, functionArn: lambda.arn, condition, invokeCount, payload, result, refusal, at };
-    };
-    for (;;) {
-      const run = await this.#invoke(lambda, payload, cause);
-      if (run instanceof AwsError) refusal = run;
-      else {
-        result = run;
-        invokeCount++;
-        if (!run.functionError) return end('Success');
-        if (invokeCount > (lambda.maximumRetryAttempts ?? DEFAULT_RETRIES)) return end('RetriesExhausted');
-      }
-      const delay = run instanceof AwsError ? backoff(throttles++) : invokeCount * MINUTE_MS;
-      if (clock.now() + delay - acceptedAt >= maximumAge) return end('EventAgeExceeded');
-      await clock.sleep(delay);
-    }
+  #keep(invocation: Invocation): void {
+    this.#options.journal.put('invocation', invocation.cause.requestId, invocation);
   }
 
-  /** @returns why Lambda could not run the function, where it could not; no retry is counted for that. */
-  async #invoke(
-    lambda: FunctionConfig,
-    payload: string,
-    cause: InvokeCause,
-  ): Promise<InvokeResult | AwsError> {
+  async #try({ functionName, payload, cause }: Invocation): Promise<Tried> {
     try {
-      return await this.#options.invoker.invoke(lambda.name, payload, cause);
+      const { functionError, payload: answer } = await this.#options.invoker.invoke(
+        functionName,
+        payload,
+        cause,
+      );
+      return { result: { payload: answer, functionError } };
     } catch (error) {
-      return error instanceof AwsError ? error : new AwsError('ServiceException', String(error), 500);
+      const { message, status } =
+        error instanceof AwsError ? error : new AwsError('ServiceException', String(error), 500);
+      return { refusal: { message, status } };
     }
   }
 
   /** A destination or a dead-letter queue that does not take what it is sent loses it, as on AWS. */
-  async #tellOf(outcome: InvocationOutcome, { lambda, payload }: Invocation): Promise<void> {
+  async #tellOf(outcome: InvocationOutcome, lambda: FunctionConfig): Promise<void> {
     const failed = outcome.condition !== 'Success';
     const destination = failed ? lambda.onFailureDestination : lambda.onSuccessDestination;
     if (destination !== undefined) {
@@ -120,7 +136,7 @@ export class AsyncInvoker {
     }
     if (failed && lambda.deadLetterArn !== undefined) {
       const attributes = deadLetterAttributes(outcome);
-      await this.#sendDeadLetter(lambda.deadLetterArn, payload, attributes).catch(ignoreRefusal);
+      await this.#sendDeadLetter(lambda.deadLetterArn, outcome.payload, attributes).catch(ignoreRefusal);
     }
   }
 
@@ -135,7 +151,7 @@ export class AsyncInvoker {
       case 's3':
         return outlets.putObject(arn, resultKey(outcome, lambda.name), document, 'application/json');
       case 'lambda':
-        this.invokeAsync(arn, document, { kind: 'destination', name: lambda.name });
+        await this.invokeAsync(arn, document, { kind: 'destination', name: lambda.name });
         return;
       default:
         putEvent(arn, {
@@ -163,8 +179,4 @@ export class AsyncInvoker {
 
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof AwsError)) throw error;
-}
-
-function backoff(throttles: number): number {
-  return Math.min(FIRST_BACKOFF_MS * 2 ** throttles, LONGEST_BACKOFF_MS);
 }

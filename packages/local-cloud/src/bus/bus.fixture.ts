@@ -2,9 +2,10 @@ import { MovableClock } from '../clock.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import { InFlight } from '../in-flight.ts';
 import { Journal } from '../journal/journal.ts';
-import type { JournalRows } from '../journal/rows.ts';
+import type { JournalKind, JournalRows } from '../journal/rows.ts';
 import type { Archive, Rule, RuleTarget, Schedule } from '../stack/model.ts';
 import { EventBus } from './event-bus.ts';
+import type { BusJournal } from './on-their-way.ts';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '210987654321';
@@ -28,6 +29,20 @@ export function rule(settings: Partial<Rule> = {}): Rule {
     busName: 'shop',
     enabled: true,
     pattern: '{"source":["orders"]}',
+    targets: [target()],
+    ...settings,
+  };
+}
+
+/** A rule with a schedule, on the default bus. */
+export function schedule(expression: string, settings: Partial<Schedule> = {}): Schedule {
+  const name = settings.name ?? 'sweep';
+  return {
+    name,
+    arn: arn('events', `rule/${name}`),
+    busName: 'default',
+    enabled: true,
+    expression,
     targets: [target()],
     ...settings,
   };
@@ -57,16 +72,15 @@ interface Answer extends Record<string, unknown> {
 /**
  * A bus whose outlets only note what they are handed.
  * @param failing answers with the error an outlet is to fail with, or nothing.
- * @param archives of the bus; with any, the bus has a journal that is read from.
+ * @param kept the journal, and the clock, of a bus that goes on after a crash.
  */
 export function testBus(
   rules: readonly Rule[],
   failing: (call: Call) => Error | undefined = () => undefined,
   archives: readonly Archive[] = [],
   schedules: readonly Schedule[] = [],
+  { journal = new Journal(':memory:'), clock = new MovableClock() } = {},
 ) {
-  const kept = archives.length > 0 ? new Journal(':memory:') : undefined;
-  const clock = new MovableClock();
   const inFlight = new InFlight();
   const calls: Call[] = [];
   const rows: { kind: string; row: unknown }[] = [];
@@ -96,13 +110,7 @@ export function testBus(
     },
     clock,
     inFlight,
-    journal: {
-      append: <K extends keyof JournalRows>(kind: K, row: JournalRows[K]) => {
-        rows.push({ kind, row });
-        kept?.append(kind, row);
-      },
-      all: (sql, ...parameters) => kept?.all(sql, ...parameters) ?? [],
-    },
+    journal: noting(journal, rows),
     random: () => 1,
   });
   const call = async (
@@ -116,6 +124,23 @@ export function testBus(
   };
   const put = (...entries: object[]) => call('PutEvents', { Entries: entries });
   return { bus, clock, inFlight, calls, rows, call, put };
+}
+
+/** The journal, which notes what is appended to it. */
+function noting(journal: Journal, rows: { kind: string; row: unknown }[]): BusJournal {
+  return {
+    isKept: journal.isKept,
+    append: <K extends JournalKind>(kind: K, row: JournalRows[K]) => {
+      rows.push({ kind, row });
+      journal.append(kind, row);
+    },
+    all: (sql, ...parameters) => journal.all(sql, ...parameters),
+    scan: (sql, ...parameters) => journal.scan(sql, ...parameters),
+    put: (kind, key, value) => journal.put(kind, key, value),
+    remove: (kind, key) => journal.remove(kind, key),
+    entries: (kind) => journal.entries(kind),
+    durable: () => journal.durable(),
+  };
 }
 
 export function request(

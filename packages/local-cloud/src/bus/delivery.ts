@@ -3,14 +3,18 @@ import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Rule, RuleTarget } from '../stack/model.ts';
 import type { BusEvent } from './event.ts';
+import type { OnTheirWay } from './on-their-way.ts';
 import type { Outlets } from './outlets.ts';
 import { afterFailedTry } from './retry.ts';
 import type { GivenUp } from './retry.ts';
 import type { Send } from './target.ts';
 
+/** What of a rule, with a pattern or a schedule, is told with its deliveries. */
+export type DeliveringRule = Pick<Rule, 'name' | 'arn' | 'busName'>;
+
 /** A target and how it is reached. */
 export interface Destination {
-  readonly rule: Rule;
+  readonly rule: DeliveringRule;
   readonly target: RuleTarget;
   readonly send: Send;
 }
@@ -20,6 +24,9 @@ export interface DeliveryTools {
   readonly inFlight: InFlight;
   readonly journal: JournalWriter;
   readonly outlets: Pick<Outlets, 'sendMessage'>;
+  readonly onTheirWay: Pick<OnTheirWay, 'enter'>;
+  /** Set when the cloud ends: what fails from then on counts as not tried, and is delivered by the next process. */
+  readonly ended: AbortSignal;
   /** Between 0 and 1, for the retries' jitter. */
   readonly random: () => number;
 }
@@ -35,17 +42,20 @@ export async function deliver(
 ): Promise<void> {
   const { rule, target } = destination;
   const leave = tools.inFlight.enter('event');
+  const done = tools.onTheirWay.enter(event);
   const givenUp = await sendUntilDone(event, destination, tools);
+  if (givenUp && tools.ended.aborted) return leave();
   if (givenUp) await sendDeadLetter(event, destination, givenUp, tools);
-  const outcome = givenUp?.code ?? 'ok';
-  const at = tools.clock.now();
   tools.journal.append('eventDeliveries', {
     event: event.id,
+    bus: rule.busName,
     rule: rule.name,
     target: target.id,
-    outcome,
-    at,
+    replay: event.replay,
+    outcome: givenUp?.code ?? 'ok',
+    at: tools.clock.now(),
   });
+  done();
   leave();
 }
 

@@ -3,20 +3,21 @@ import { jsonResponse } from '../endpoint/service.ts';
 import type { ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
 import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import type { InFlight } from '../in-flight.ts';
-import type { JournalWriter } from '../journal/writer.ts';
-import type { Rule, Stack } from '../stack/model.ts';
-import { Archives, readEnvelope } from './archives.ts';
-import type { EventLog } from './archives.ts';
+import type { RuleTarget, Stack } from '../stack/model.ts';
+import { Archives } from './archives.ts';
 import { Buses, DEFAULT_BUS } from './buses.ts';
 import { deliver } from './delivery.ts';
-import type { DeliveryTools, Destination } from './delivery.ts';
+import type { DeliveringRule, DeliveryTools, Destination } from './delivery.ts';
 import { describingCalls } from './descriptions.ts';
-import { createEvent, replayedEvent } from './event.ts';
+import { createEvent, readEnvelope, replayedEvent } from './event.ts';
 import type { BusEvent, EventContent } from './event.ts';
+import { OnTheirWay } from './on-their-way.ts';
+import type { BusJournal } from './on-their-way.ts';
 import type { Outlets } from './outlets.ts';
 import { checkEntry, readEntries } from './put-events.ts';
 import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
+import { Schedules } from './schedules.ts';
 import { compileTarget } from './target.ts';
 import { testEventPattern } from './test-event-pattern.ts';
 
@@ -27,36 +28,61 @@ export interface EventBusOptions extends Pick<
   readonly outlets: Pick<Outlets, 'sendMessage' | 'publish' | 'invokeAsync' | 'startExecution'>;
   readonly clock: Clock;
   readonly inFlight: InFlight;
-  readonly journal: JournalWriter & EventLog;
+  /** Keeps what is on its way, where anything is kept. */
+  readonly journal: BusJournal;
   /** Between 0 and 1, for the retries' jitter. */
   readonly random?: () => number;
 }
 
-/** EventBridge: takes events, matches them against the rules of their bus and hands them to the rules' targets. */
+/** What says that it is a schedule's time: AWS's own source, which nobody else may put. */
+const SCHEDULED = { source: 'aws.events', detailType: 'Scheduled Event' };
+
+/**
+ * EventBridge: takes events, matches them against the rules of their bus and hands them to the rules' targets; and the
+ * schedules of rules. With state kept, an event is delivered at least once whenever the process dies.
+ */
 export class EventBus {
   readonly #options: EventBusOptions;
   readonly #tools: DeliveryTools;
   readonly #buses: Buses;
   readonly #rules: Rules;
+  readonly #replays: Replays;
+  readonly #schedules: Schedules;
+  /** Where the events of schedules go, by the rule's ARN. */
+  readonly #scheduled: ReadonlyMap<string, readonly Destination[]>;
+  readonly #onTheirWay: OnTheirWay;
+  readonly #ending = new AbortController();
   readonly #operations: ReadonlyMap<string, (request: ServiceRequest) => unknown>;
 
   /** @throws Error for a rule or an archive that can't be run, naming it. */
   constructor(options: EventBusOptions) {
     this.#options = options;
-    this.#tools = { ...options, random: options.random ?? Math.random };
-    const { accountId, clock } = options;
+    const { accountId, clock, journal } = options;
+    this.#onTheirWay = new OnTheirWay(journal, clock);
+    const { signal: ended } = this.#ending;
+    const random = options.random ?? Math.random;
+    this.#tools = { ...options, random, onTheirWay: this.#onTheirWay, ended };
     const buses = new Buses(options.buses, options);
-    const rules = new Rules(options.rules, options.schedules, (rule) => this.#destinations(rule));
+    const rules = new Rules(options.rules, options.schedules, (rule) => this.#destinations(rule), journal);
     const archives = new Archives({ ...options, requireBus: (bus) => buses.existing(bus) });
     const replays = new Replays({
       ...options,
       archives,
+      state: journal,
       rulesOf: (bus) => rules.on(buses.existing(bus)).map(({ arn }) => arn),
       put: (bus, json, name, only) =>
         this.#route(bus, replayedEvent(json, readEnvelope(json), name, clock.now()), only),
     });
+    this.#scheduled = new Map(options.schedules.map((rule) => [rule.arn, this.#destinations(rule)]));
+    this.#schedules = new Schedules({
+      ...options,
+      state: journal,
+      isEnabled: (schedule) => rules.isEnabled(schedule),
+      fire: ({ arn }, dueAt) => this.#fire(arn, dueAt),
+    });
     this.#buses = buses;
     this.#rules = rules;
+    this.#replays = replays;
     this.#operations = new Map<string, (request: ServiceRequest) => unknown>([
       ['PutEvents', (request) => this.#putEvents(request)],
       ['TestEventPattern', testEventPattern],
@@ -73,10 +99,36 @@ export class EventBus {
   /** Answers the calls of service `events`. */
   readonly handler: ServiceHandler = async (request) => {
     const operation = this.#operations.get(request.operation);
-    if (operation) return jsonResponse(await operation(request));
+    if (operation) {
+      const answer = await operation(request);
+      await this.#options.journal.durable();
+      return jsonResponse(answer);
+    }
     const instead = "Buses, rules and archives are the stack's: change the stack and start again.";
     throw unknownOperation(request.operation, instead, this.#operations.keys());
   };
+
+  /**
+   * Goes on with what an earlier process has left, and starts the schedules. Call it once, when the targets can be reached
+   * and before anything else goes on that puts events.
+   */
+  start(): void {
+    const left = [...this.#onTheirWay.earlier()].flatMap(({ event, busName, isDelivered }) =>
+      this.#destinationsOf(busName, event)
+        .filter((destination) => !isDelivered(destination))
+        .map((destination) => ({ event, destination })),
+    );
+    for (const { event, destination } of left) void deliver(event, destination, this.#tools);
+    this.#replays.resume();
+    this.#schedules.start();
+  }
+
+  /** Leaves what is on its way as it stands. */
+  stop(): void {
+    this.#ending.abort();
+    this.#replays.stop();
+    this.#schedules.stop();
+  }
 
   /**
    * Accepts an event; its deliveries are under way when this returns. A bus that is not there takes it and drops it,
@@ -104,17 +156,44 @@ export class EventBus {
   /** @param only ARNs of the rules that may get it; undefined: all of the bus. */
   #route(reference: string, event: BusEvent, only?: ReadonlySet<string>): void {
     const bus = this.#buses.find(reference);
-    if (!bus) return;
-    const { id, source, detailType, acceptedAt, json } = event;
-    const row = { id, bus: bus.name, source, detailType, at: acceptedAt, event: json };
-    this.#options.journal.append('events', row);
-    for (const { rule, matches, destinations } of this.#rules.active(bus.name)) {
-      if (only?.has(rule.arn) === false || !matches(event.envelope)) continue;
-      for (const destination of destinations) void deliver(event, destination, this.#tools);
-    }
+    if (bus) this.#accept(bus.name, event, this.#matching(bus.name, event, only));
   }
 
-  #destinations(rule: Rule): Destination[] {
+  #accept(bus: string, event: BusEvent, destinations: readonly Destination[]): void {
+    const { id, source, detailType, acceptedAt: at, json, trace = '' } = event;
+    this.#options.journal.append('events', { id, bus, source, detailType, at, event: json, trace });
+    for (const destination of destinations) void deliver(event, destination, this.#tools);
+  }
+
+  #matching(bus: string, event: BusEvent, only: ReadonlySet<string> | undefined): readonly Destination[] {
+    return this.#rules
+      .active(bus)
+      .filter(({ rule, matches }) => only?.has(rule.arn) !== false && matches(event.envelope))
+      .flatMap(({ destinations }) => destinations);
+  }
+
+  /** Where an event of an earlier process goes. */
+  #destinationsOf(bus: string, event: BusEvent): readonly Destination[] {
+    if (bus === DEFAULT_BUS && isScheduled(event))
+      return this.#scheduled.get(String(event.envelope['resources'])) ?? [];
+    return this.#matching(bus, event, this.#replays.rulesOf(event.replay));
+  }
+
+  /** The event of a schedule goes to the targets of its own rule only. @param arn of the rule. */
+  #fire(arn: string, time: number): void {
+    const content = {
+      ...SCHEDULED,
+      detail: '{}',
+      parsedDetail: {},
+      resources: [arn],
+      time,
+      trace: undefined,
+    };
+    const event = createEvent(content, this.#options, this.#options.clock.now());
+    this.#accept(DEFAULT_BUS, event, this.#scheduled.get(arn) ?? []);
+  }
+
+  #destinations(rule: DeliveringRule & { readonly targets: readonly RuleTarget[] }): Destination[] {
     const forward = (bus: string, event: BusEvent) => this.#route(bus, event);
     return rule.targets.map((target) => ({
       rule,
@@ -122,4 +201,9 @@ export class EventBus {
       send: compileTarget(rule, target, this.#options.outlets, forward),
     }));
   }
+}
+
+/** Whether an event is a schedule's own; its one resource is the rule. */
+function isScheduled({ source, detailType, replay }: BusEvent): boolean {
+  return source === SCHEDULED.source && detailType === SCHEDULED.detailType && replay === '';
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { JournalRows } from '../journal/rows.ts';
+import { parseEvent } from './pattern.ts';
 
 /** What an event says, before it is on a bus. */
 export interface EventContent {
@@ -27,6 +29,8 @@ export interface BusEvent {
   /** Epoch milliseconds. */
   readonly acceptedAt: number;
   readonly trace: string | undefined;
+  /** Name of the replay that it comes from; empty for the event itself. */
+  readonly replay: string;
 }
 
 /** An accepted event as it is put on its bus again: under its own id, marked with the name of the replay. */
@@ -45,7 +49,31 @@ export function replayedEvent(
     json: json.replace('"resources":', () => `"replay-name":${JSON.stringify(replayName)},"resources":`),
     acceptedAt,
     trace: undefined,
+    replay: replayName,
   };
+}
+
+/** An event as the journal has it. */
+export function journalledEvent({
+  id,
+  source,
+  detailType,
+  at,
+  event,
+  trace,
+}: JournalRows['events']): BusEvent {
+  const envelope = readEnvelope(event);
+  return {
+    ...{ id, source, detailType, envelope, json: event, acceptedAt: at },
+    trace: trace === '' ? undefined : trace,
+    replay: String(envelope['replay-name'] ?? ''),
+  };
+}
+
+/** An envelope as patterns are matched against it. */
+export function readEnvelope(json: string): Readonly<Record<string, unknown>> {
+  const envelope = parseEvent(json);
+  return typeof envelope === 'object' && envelope !== null ? { ...envelope } : {};
 }
 
 /** Where the bus is; part of every envelope. */
@@ -80,5 +108,6 @@ export function createEvent(
     json: `${JSON.stringify(head).slice(0, -1)},"detail":${detail}}`,
     acceptedAt,
     trace,
+    replay: '',
   };
 }

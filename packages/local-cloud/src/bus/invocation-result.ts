@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult } from '../functions/invoker.ts';
+import type { Invocation } from './invocation.ts';
 
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
 /** What came of an asynchronous invocation. */
-export interface InvocationOutcome {
-  readonly requestId: string;
+export interface InvocationOutcome extends Pick<
+  Invocation,
+  'invokeCount' | 'payload' | 'cause' | 'result' | 'refusal'
+> {
   /** ARN of the function, without a qualifier. */
   readonly functionArn: string;
   readonly condition: Condition;
-  /** How often the function ran. */
-  readonly invokeCount: number;
-  /** JSON text of the event. */
-  readonly payload: string;
-  /** Of the last run; undefined when it never ran. */
-  readonly result: InvokeResult | undefined;
-  /** Why the function could not be run, the last time that happened. */
-  readonly refusal: AwsError | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -34,12 +28,12 @@ export function latestVersion(functionArn: string): string {
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function resultDocument(outcome: InvocationOutcome): string {
-  const { requestId, functionArn, condition, invokeCount, payload, result, at } = outcome;
+  const { cause, functionArn, condition, invokeCount, payload, result, at } = outcome;
   const head = {
     version: '1.0',
     timestamp: new Date(at).toISOString(),
     requestContext: {
-      requestId,
+      requestId: cause.requestId,
       functionArn: latestVersion(functionArn),
       condition,
       approximateInvokeCount: invokeCount,
@@ -69,16 +63,16 @@ const thrown = z.object({ errorMessage: z.string() });
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function deadLetterAttributes({
-  requestId,
+  cause,
   result,
   refusal,
 }: InvocationOutcome): Record<string, string | number> {
   const status = result ? 200 : (refusal?.status ?? 500);
   const message = result ? errorMessageIn(result) : (refusal?.message ?? '');
-  return { RequestID: requestId, ErrorCode: status, ErrorMessage: message.slice(0, 1024) || 'Unknown' };
+  return { RequestID: cause.requestId, ErrorCode: status, ErrorMessage: message.slice(0, 1024) || 'Unknown' };
 }
 
-function errorMessageIn({ payload }: InvokeResult): string {
+function errorMessageIn({ payload }: Pick<InvokeResult, 'payload'>): string {
   const error = thrown.safeParse(JSON.parse(payload));
   return error.success ? error.data.errorMessage : '';
 }

@@ -10,8 +10,8 @@ export interface Outlets {
   ): Promise<void>;
   publish(topicArn: string, message: string): Promise<void>;
   putObject(bucketArn: string, key: string, body: string, contentType: string): Promise<void>;
-  /** Accepts an invocation; what comes of it is not waited for. */
-  invokeAsync(functionName: string, payload: string, cause: InvokeCause): unknown;
+  /** Accepts an invocation, for good once this resolves; what comes of it is not waited for. */
+  invokeAsync(functionName: string, payload: string, cause: InvokeCause): Promise<unknown>;
   /** @param name made up when undefined. */
   startExecution(stateMachineArn: string, name: string | undefined, input: string, trace?: string): unknown;
 }

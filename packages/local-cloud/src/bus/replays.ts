@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import type { InFlight } from '../in-flight.ts';
+import type { State } from '../journal/state.ts';
 import type { Archive } from '../stack/model.ts';
 import type { ArchivedEvent, Archives } from './archives.ts';
 import type { Place } from './event.ts';
@@ -21,6 +22,7 @@ export interface ReplayParts extends Place {
   readonly archives: Archives;
   readonly clock: Clock;
   readonly inFlight: InFlight;
+  readonly state: State;
   /** ARNs of the rules of a bus. @throws AwsError when there is no such bus. */
   readonly rulesOf: (busArn: string) => readonly string[];
   readonly put: PutArchived;
@@ -44,51 +46,83 @@ const listCall = z.object({
 });
 
 /** A replay as AWS describes it. */
-interface Replay extends z.output<typeof startCall> {
-  readonly ReplayArn: string;
-  readonly ReplayStartTime: number;
-  ReplayEndTime?: number;
+const describedReplay = startCall.extend({
+  ReplayArn: z.string(),
+  ReplayStartTime: z.number(),
+  ReplayEndTime: z.number().optional(),
   /** Time of the last event that was replayed. */
-  EventLastReplayedTime?: number;
-  State: 'STARTING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
-  StateReason?: string;
-}
+  EventLastReplayedTime: z.number().optional(),
+  State: z.enum(['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED']),
+  StateReason: z.string().optional(),
+});
+type Replay = z.output<typeof describedReplay>;
+
+/** What is kept of a replay: `place` is the last replayed event's in the journal, 0 before the first. */
+const keptReplay = z.object({ replay: describedReplay, place: z.int() });
+type KeptReplay = z.output<typeof keptReplay>;
 
 /** Events that are replayed in one turn of the event loop. */
 const REPLAYED_AT_ONCE = 50;
 
 /**
  * Replays of archives: the events of a period go to the rules of their bus again, in the order of their own times, each
- * marked with `replay-name`. A running replay is in flight.
+ * marked with `replay-name`. A running replay is in flight. One that a crash interrupted goes on after the last event that
+ * it has replayed.
  *
  * Source: docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html.
  */
 export class Replays {
   readonly #parts: ReplayParts;
-  readonly #replays = new Map<string, Replay>();
+  readonly #replays = new Map<string, KeptReplay>();
+  #isStopped = false;
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
+    for (const [name, value] of parts.state.entries('replay')) {
+      const { success, data } = keptReplay.safeParse(value);
+      if (success) this.#replays.set(name, data);
+    }
+  }
+
+  /** ARNs of the rules that a replay is for; undefined: all of the bus. */
+  rulesOf(name: string): ReadonlySet<string> | undefined {
+    const arns = this.#replays.get(name)?.replay.Destination.FilterArns ?? [];
+    return arns.length > 0 ? new Set(arns) : undefined;
+  }
+
+  /** Has the replays go on that an earlier process left running. */
+  resume(): void {
+    for (const kept of this.#replays.values()) {
+      if (kept.replay.ReplayEndTime === undefined) void this.#run(kept);
+    }
+  }
+
+  /** Leaves what is running as it stands. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   start(request: ServiceRequest) {
     const { clock, region, accountId } = this.#parts;
     const call = readCall(startCall, request);
-    const archive = this.#check(call);
+    this.#check(call);
     const ReplayArn = `arn:aws:events:${region}:${accountId}:replay/${call.ReplayName}`;
     const ReplayStartTime = clock.now() / 1000;
     const replay: Replay = { ...call, ReplayArn, ReplayStartTime, State: 'STARTING' };
-    this.#replays.set(call.ReplayName, replay);
-    void this.#run(replay, archive);
+    const kept = { replay, place: 0 };
+    this.#replays.set(call.ReplayName, kept);
+    this.#keep(kept);
+    void this.#run(kept);
     return { ReplayArn, State: 'STARTING', ReplayStartTime };
   }
 
   describe(request: ServiceRequest): Replay {
-    return this.#named(readCall(nameCall, request).ReplayName);
+    return this.#named(readCall(nameCall, request).ReplayName).replay;
   }
 
   cancel(request: ServiceRequest) {
-    const replay = this.#named(readCall(nameCall, request).ReplayName);
+    const kept = this.#named(readCall(nameCall, request).ReplayName);
+    const { replay } = kept;
     if (replay.State !== 'STARTING' && replay.State !== 'RUNNING') {
       throw new AwsError(
         'IllegalStatusException',
@@ -96,12 +130,14 @@ export class Replays {
       );
     }
     replay.State = 'CANCELLING';
+    this.#keep(kept);
     return { ReplayArn: replay.ReplayArn, State: replay.State };
   }
 
   list(request: ServiceRequest) {
     const { NamePrefix, State, EventSourceArn, ...paging } = readCall(listCall, request);
     const listed = [...this.#replays.values()]
+      .map(({ replay }) => replay)
       .filter(({ ReplayName }) => ReplayName.startsWith(NamePrefix))
       .filter((replay) => State === undefined || replay.State === State)
       .filter((replay) => EventSourceArn === undefined || replay.EventSourceArn === EventSourceArn);
@@ -109,13 +145,13 @@ export class Replays {
     return { Replays: items.map(listItem), ...next };
   }
 
-  #named(name: string): Replay {
+  #named(name: string): KeptReplay {
     const replay = this.#replays.get(name);
     if (!replay) throw notFound('Replay', name);
     return replay;
   }
 
-  #check(call: z.output<typeof startCall>): Archive {
+  #check(call: z.output<typeof startCall>): void {
     const { archives, rulesOf } = this.#parts;
     const { ReplayName, EventSourceArn, Destination } = call;
     const rules = rulesOf(Destination.Arn);
@@ -133,46 +169,73 @@ export class Replays {
       throw invalidParameter('EventEndTime', 'EventStartTime must be before EventEndTime.');
     if (this.#replays.has(ReplayName))
       throw new AwsError('ResourceAlreadyExistsException', `Replay ${ReplayName} already exists.`);
-    return archive;
   }
 
-  async #run(replay: Replay, archive: Archive): Promise<void> {
+  async #run(kept: KeptReplay): Promise<void> {
+    const { replay } = kept;
     const leave = this.#parts.inFlight.enter('replay');
     try {
       await turn();
       if (replay.State === 'STARTING') replay.State = 'RUNNING';
-      await this.#replay(replay, archive, await this.#period(replay, archive));
+      await this.#replay(kept);
+      if (this.#isStopped) return leave();
       replay.State = replay.State === 'CANCELLING' ? 'CANCELLED' : 'COMPLETED';
     } catch (error) {
       replay.State = 'FAILED';
       replay.StateReason = String(error);
     }
     replay.ReplayEndTime = this.#parts.clock.now() / 1000;
+    this.#keep(kept);
     leave();
   }
 
-  /** The archive's events of the replay's period, oldest first. An event's time is whole seconds, so its start is, too. */
-  async #period({ EventStartTime, EventEndTime }: Replay, archive: Archive): Promise<ArchivedEvent[]> {
+  /**
+   * What is left of the archive's events of the replay's period, oldest first. An event's time is whole seconds, so its
+   * start is, too.
+   */
+  async #period({ replay, place }: KeptReplay, archive: Archive): Promise<ArchivedEvent[]> {
+    const { EventStartTime, EventEndTime, EventLastReplayedTime } = replay;
     const [from, to] = [Math.floor(EventStartTime) * 1000, EventEndTime * 1000];
+    const last = { time: (EventLastReplayedTime ?? 0) * 1000, place };
     const events: ArchivedEvent[] = [];
     for await (const event of this.#parts.archives.events(archive)) {
-      if (event.time >= from && event.time < to) events.push(event);
+      if (event.time < from || event.time >= to) continue;
+      if (place === 0 || inOrder(last, event) < 0) events.push(event);
     }
-    return events.sort((a, b) => a.time - b.time);
+    return events.sort(inOrder);
   }
 
-  async #replay(replay: Replay, archive: Archive, events: readonly ArchivedEvent[]): Promise<void> {
+  async #replay(kept: KeptReplay): Promise<void> {
     const { archives, put } = this.#parts;
-    const { FilterArns } = replay.Destination;
-    const rules = FilterArns && FilterArns.length > 0 ? new Set(FilterArns) : undefined;
-    for (let next = 0; next < events.length && replay.State === 'RUNNING'; next += REPLAYED_AT_ONCE) {
+    const { replay } = kept;
+    const archive = archives.withArn(replay.EventSourceArn);
+    if (!archive) throw new Error(`Archive ${replay.EventSourceArn} is in the stack no more.`);
+    const events = await this.#period(kept, archive);
+    const rules = this.rulesOf(replay.ReplayName);
+    for (let next = 0; next < events.length && this.#goesOn(replay); next += REPLAYED_AT_ONCE) {
       const batch = events.slice(next, next + REPLAYED_AT_ONCE);
       const texts = archives.read(batch.map(({ place }) => place));
       for (const json of texts) put(archive.busName, json, replay.ReplayName, rules);
-      replay.EventLastReplayedTime = (batch.at(-1)?.time ?? 0) / 1000;
+      const last = batch.at(-1);
+      replay.EventLastReplayedTime = (last?.time ?? 0) / 1000;
+      kept.place = last?.place ?? 0;
+      this.#keep(kept);
       await turn();
     }
   }
+
+  #goesOn({ State }: Replay): boolean {
+    return State === 'RUNNING' && !this.#isStopped;
+  }
+
+  #keep(kept: KeptReplay): void {
+    this.#parts.state.put('replay', kept.replay.ReplayName, kept);
+  }
+}
+
+/** Replayed by their own times, and within one second as they were accepted. */
+function inOrder(a: Pick<ArchivedEvent, 'time' | 'place'>, b: Pick<ArchivedEvent, 'time' | 'place'>): number {
+  return a.time - b.time || a.place - b.place;
 }
 
 /** A replay as AWS lists it. */

@@ -1,4 +1,5 @@
 import { AwsError } from '../endpoint/service.ts';
+import type { State } from '../journal/state.ts';
 import type { Bus, Rule, Schedule } from '../stack/model.ts';
 import type { Destination } from './delivery.ts';
 import { compilePattern } from './pattern.ts';
@@ -20,8 +21,9 @@ export interface ListedRule extends Omit<Rule, 'pattern'> {
 export class Rules {
   readonly #compiled: readonly CompiledRule[];
   readonly #listed: ReadonlyMap<string, readonly ListedRule[]>;
-  /** What EnableRule and DisableRule have changed, by bus and name; it lasts as long as the cloud runs. */
-  readonly #enabled = new Map<string, boolean>();
+  readonly #state: State;
+  /** What EnableRule and DisableRule have changed, by bus and name. */
+  readonly #enabled: Map<string, boolean>;
   #active: ReadonlyMap<string, readonly CompiledRule[]>;
 
   /** @throws Error for a rule whose pattern EventBridge refuses, naming it. */
@@ -29,7 +31,10 @@ export class Rules {
     rules: readonly Rule[],
     schedules: readonly Schedule[],
     destinationsOf: (rule: Rule) => readonly Destination[],
+    state: State,
   ) {
+    this.#state = state;
+    this.#enabled = new Map(state.entries('rule').map(([key, enabled]) => [key, enabled === true]));
     this.#compiled = rules.map((rule) => {
       return { rule, matches: compileRulePattern(rule), destinations: destinationsOf(rule) };
     });
@@ -61,6 +66,7 @@ export class Rules {
   /** Switches a rule on or off. */
   enable(rule: ListedRule, enabled: boolean): void {
     this.#enabled.set(keyOf(rule), enabled);
+    this.#state.put('rule', keyOf(rule), enabled);
     this.#active = this.#enabledRules();
   }
 

@@ -1,5 +1,6 @@
 import { AwsError } from '../endpoint/service.ts';
-import type { Rule, RuleTarget } from '../stack/model.ts';
+import type { RuleTarget } from '../stack/model.ts';
+import type { DeliveringRule } from './delivery.ts';
 import type { BusEvent } from './event.ts';
 import { compileInput } from './input.ts';
 import { serviceOf } from './outlets.ts';
@@ -19,7 +20,7 @@ export type Send = (event: BusEvent) => Promise<void>;
  * @throws Error for a target or an input that can't be run, naming the rule.
  */
 export function compileTarget(
-  rule: Rule,
+  rule: DeliveringRule,
   target: RuleTarget,
   outlets: TargetOutlets,
   forward: Forward,
@@ -32,7 +33,7 @@ export function compileTarget(
   }
 }
 
-function sendTo(rule: Rule, target: RuleTarget, outlets: TargetOutlets, forward: Forward): Send {
+function sendTo(rule: DeliveringRule, target: RuleTarget, outlets: TargetOutlets, forward: Forward): Send {
   const { arn } = target;
   const text = compileInput(rule, target);
   // A template may make lines that are JSON each: a queue and a topic take them, a function and a workflow don't.
@@ -44,7 +45,7 @@ function sendTo(rule: Rule, target: RuleTarget, outlets: TargetOutlets, forward:
       return (event) => outlets.publish(arn, text(event));
     case 'lambda':
       return async (event) => {
-        outlets.invokeAsync(arn, json(event), { kind: 'rule', name: rule.name, trace: event.trace });
+        await outlets.invokeAsync(arn, json(event), { kind: 'rule', name: rule.name, trace: event.trace });
       };
     case 'states':
       return async (event) => {

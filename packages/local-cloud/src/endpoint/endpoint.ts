@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { BrokenConnection } from './broken-connection.ts';
 import { credentialOf } from './credential.ts';
 import { errorDocument } from './error-document.ts';
 import { plainHeaders, readBody, send } from './http.ts';
@@ -73,7 +74,11 @@ export class Endpoint {
     });
   }
 
-  /** Answers one call, without going through the port. Never rejects: what goes wrong becomes an error document. */
+  /**
+   * Answers one call, without going through the port. What goes wrong becomes an error document.
+   *
+   * @throws BrokenConnection of a handler, and nothing else: the caller is to get no answer.
+   */
   async answer(request: RawRequest, requestId: string = randomUUID()): Promise<ServiceResponse> {
     const credential = credentialOf(request.headers, request.url);
     const found = route(request, credential?.service);
@@ -91,6 +96,7 @@ export class Endpoint {
         caller: this.#caller(credential?.accessKeyId),
       });
     } catch (error) {
+      if (error instanceof BrokenConnection) throw error;
       const call = found ? `${found.service} ${found.operation}` : `${request.method} ${request.url}`;
       return errorDocument(this.#asAwsError(error, call), found ?? NO_SERVICE, requestId);
     }
@@ -102,7 +108,8 @@ export class Endpoint {
       send(response, await this.#answerHttp(request, requestId), requestId);
     } catch (error) {
       // Nobody is left to answer when the client went away.
-      if (!request.errored) this.#options.onError?.(error, `${request.method} ${request.url}`);
+      const isExpected = request.errored || error instanceof BrokenConnection;
+      if (!isExpected) this.#options.onError?.(error, `${request.method} ${request.url}`);
       response.destroy();
     }
   }

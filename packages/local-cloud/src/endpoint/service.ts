@@ -47,6 +47,18 @@ export class AwsError extends Error {
   }
 }
 
+/** A part of a path without its percent signs. @throws AwsError InvalidURI when it is wrongly encoded. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AwsError(
+      'InvalidURI',
+      `Couldn't parse the specified URI: ${part} is not percent-encoded text.`,
+    );
+  }
+}
+
 /** An AWS JSON 1.0/1.1 answer. */
 export function jsonResponse(body: unknown, status = 200): ServiceResponse {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(body) };

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import type { Concurrency } from './concurrency.ts';
 import { functionEnvironment } from './environment.ts';
-import { FunctionPool, type Machine } from './function-pool.ts';
+import { FunctionPool, type Instance, type Machine } from './function-pool.ts';
 import { type Answer, FunctionWorker } from './function-worker.ts';
 import { type GivenPackage, PackageError, readPackage, unpack } from './package.ts';
 import type { InvocationRequest } from './protocol.ts';
@@ -36,6 +37,7 @@ export interface DeployedFunctionParts {
   readonly machine: Machine;
   readonly clock: Clock;
   readonly onOutput: (text: string, requestId: string) => void;
+  readonly faults?: Pick<Faults, 'instance'> | undefined;
 }
 
 const BROKEN_BUNDLE: ReadonlySet<string> = new Set([
@@ -103,6 +105,10 @@ export class DeployedFunction {
     return (this.#code = this.#codeOf(zip));
   }
 
+  held(): ReturnType<FunctionPool['held']> {
+    return this.#pool.held();
+  }
+
   stop(): Promise<void> {
     return this.#pool.stop();
   }
@@ -129,10 +135,11 @@ export class DeployedFunction {
     return join(this.#parts.directory, String(this.#versions));
   }
 
-  #instancesOf(directory: string): () => FunctionWorker {
-    const { environment, ...others } = this.#parts;
+  #instancesOf(directory: string): () => Instance {
+    const { environment, faults, ...others } = this.#parts;
     const whole = functionEnvironment(this.config, directory, environment);
-    return () => new FunctionWorker({ ...others, directory, environment: whole });
+    const create = () => new FunctionWorker({ ...others, directory, environment: whole });
+    return faults ? () => faults.instance(create(), this.config.name) : create;
   }
 
   #codeOf(zip: Uint8Array): DeployedCode {

@@ -85,8 +85,8 @@ function api(mappings: readonly Mapping[] = [mail, orders], state: Partial<Mappi
     mappingOperations({
       mappings: {
         states,
-        pause: (id) => void paused.add(id),
-        resume: (id) => void paused.delete(id),
+        pause: async (id) => void paused.add(id),
+        resume: async (id) => void paused.delete(id),
       },
       stack: { mappings, region: 'eu-central-1', accountId: '000000000000' },
       clock,

@@ -53,11 +53,11 @@ class ConfiguredMappings {
     throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
   }
 
-  update(name: string, request: ServiceRequest): ServiceResponse {
+  async update(name: string, request: ServiceRequest): Promise<ServiceResponse> {
     const { mappings, clock } = this.#parts;
     const mapping = this.find(name);
-    if (enabledIn(request, mapping)) mappings.resume(mapping.id);
-    else mappings.pause(mapping.id);
+    if (enabledIn(request, mapping)) await mappings.resume(mapping.id);
+    else await mappings.pause(mapping.id);
     this.#modified.set(mapping.id, clock.now());
     return json(202, this.describe(mapping));
   }

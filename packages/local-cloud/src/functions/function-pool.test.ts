@@ -114,6 +114,46 @@ describe('a pool of instances', () => {
     expect(instances[1]!.runs).toBe(1);
   });
 
+  describe('whose surplus instances', () => {
+    const HALF_A_MINUTE = 30_000;
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+    const killed = ({ instances }: ReturnType<typeof bench>) => instances.map((instance) => instance.killed);
+
+    it('were not used for half a minute ends them, but the one that was free last', async () => {
+      const made = bench(2);
+      await made.start(3);
+      for (const instance of [...made.instances]) await instance.finish();
+      jest.advanceTimersByTime(HALF_A_MINUTE);
+      expect(killed(made)).toEqual([false, false, false]);
+      jest.advanceTimersByTime(HALF_A_MINUTE);
+      expect(killed(made)).toEqual([true, true, false]);
+      await made.start(1);
+      expect(made.instances[2]!.runs).toBe(2);
+    });
+
+    it('are needed again and again keeps them', async () => {
+      const made = bench(1);
+      for (let spans = 0; spans < 5; spans++) {
+        await made.start(2);
+        for (const instance of made.instances) await instance.finish();
+        jest.advanceTimersByTime(HALF_A_MINUTE);
+      }
+      expect(killed(made)).toEqual([false, false]);
+    });
+
+    it('are busy lets them run', async () => {
+      const made = bench(1);
+      await made.start(2);
+      jest.advanceTimersByTime(3 * HALF_A_MINUTE);
+      expect(killed(made)).toEqual([false, false]);
+    });
+  });
+
   it('replaces an instance that broke, also for who waits in line', async () => {
     const { instances, start } = bench(0);
     await start(2);

@@ -10,6 +10,11 @@ import type { SpareCpu } from './spare-cpu.ts';
 const MOST_THREADS = 10;
 /** How often a waiting line looks whether one more thread would help, in milliseconds. */
 const GROWTH_MS = 20;
+/**
+ * How long an instance beside the first may be free, in milliseconds of the system's time: each takes some 30 MB. It
+ * ends when it was free through one whole such span.
+ */
+const SURPLUS_MS = 30_000;
 
 /** The machine that all functions share. */
 export interface Machine {
@@ -41,6 +46,9 @@ export class FunctionPool {
   readonly #line: ((worker: Instance | undefined) => void)[] = [];
   #stopped = false;
   #growth: NodeJS.Timeout | undefined;
+  #shrinking: NodeJS.Timeout | undefined;
+  /** Those that ran since it was last looked who is surplus. */
+  readonly #used = new WeakSet<Instance>();
 
   constructor({ config, create, concurrency, machine }: FunctionPoolParts) {
     this.#config = config;
@@ -87,6 +95,7 @@ export class FunctionPool {
     if (!worker) throw this.#stoppedError();
     this.#machine.memory.add(worker, this.#config.memoryMb);
     const answer = await worker.run(request);
+    this.#used.add(worker);
     this.#machine.memory.delete(worker);
     if (this.#stopped && worker.isBroken) throw this.#stoppedError();
     this.#concurrency.leave();
@@ -94,9 +103,16 @@ export class FunctionPool {
     return answer;
   }
 
+  /** How many instances there are, and the megabytes that they hold. */
+  async held(): Promise<{ readonly instances: number; readonly mb: number }> {
+    const used = await Promise.all([...this.#workers].map((worker) => worker.usedMb().catch(() => 0)));
+    return { instances: used.length, mb: used.reduce((sum, mb) => sum + mb, 0) };
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#growth);
+    clearInterval(this.#shrinking);
     for (const decline of this.#line.splice(0)) decline(undefined);
     await Promise.all([...this.#workers].map((worker) => worker.kill()));
   }
@@ -136,7 +152,23 @@ export class FunctionPool {
   #add(create: () => Instance): Instance {
     const worker = create();
     this.#workers.add(worker);
+    if (this.#workers.size > 1 && !this.#stopped) {
+      this.#shrinking ??= setInterval(() => this.#shrink(), SURPLUS_MS).unref();
+    }
     return worker;
+  }
+
+  /** Ends the instances that nothing needed since the last look; who was used last is asked first, so the rest stays free. */
+  #shrink(): void {
+    const surplus = this.#idle.slice(0, this.#workers.size - 1).filter((worker) => !this.#used.has(worker));
+    for (const worker of this.#workers) this.#used.delete(worker);
+    for (const worker of surplus) {
+      this.#idle.splice(this.#idle.indexOf(worker), 1);
+      this.#end(worker);
+    }
+    if (this.#workers.size > 1) return;
+    clearInterval(this.#shrinking);
+    this.#shrinking = undefined;
   }
 
   #end(worker: Instance): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import { functionNameIn } from '../stack/arns.ts';
@@ -44,6 +45,8 @@ export interface FunctionHostParts {
   /** Variables that a function has besides its own: `AWS_ENDPOINT_URL`, credentials, region. */
   readonly environment: (config: FunctionConfig) => Readonly<Record<string, string>>;
   readonly onLog?: (log: FunctionLog) => void;
+  /** Stands around every run, and inside the threads. */
+  readonly faults?: Pick<Faults, 'invoke' | 'instance'> | undefined;
 }
 
 /** Functions that are loaded at once when the host starts. */
@@ -117,6 +120,18 @@ export class FunctionHost implements Invoker {
     return this.#find(functionName);
   }
 
+  /** How many instances there are of all functions, and the megabytes that they hold. */
+  async held(): Promise<{ readonly instances: number; readonly mb: number }> {
+    const each = await Promise.all([...this.#deployed.values()].map((deployed) => deployed.held()));
+    return each.reduce(
+      (sum, { instances, mb }) => ({ instances: sum.instances + instances, mb: sum.mb + mb }),
+      {
+        instances: 0,
+        mb: 0,
+      },
+    );
+  }
+
   /** Keeps what an invocation writes that is to come. */
   tail(): LogTail {
     const requestId = randomUUID();
@@ -130,6 +145,12 @@ export class FunctionHost implements Invoker {
   }
 
   async invoke(functionName: string, payload: string, cause: InvokeCause): Promise<InvokeResult> {
+    const { faults } = this.#parts;
+    if (!faults) return this.#run(functionName, payload, cause);
+    return faults.invoke(functionName, payload, cause, (given) => this.#run(functionName, given, cause));
+  }
+
+  async #run(functionName: string, payload: string, cause: InvokeCause): Promise<InvokeResult> {
     const deployed = this.#find(functionName);
     const { config } = deployed;
     const { clock, inFlight, journal } = this.#parts;
@@ -169,7 +190,7 @@ export class FunctionHost implements Invoker {
     config: FunctionConfig,
     concurrencyOf: (config: FunctionConfig) => Concurrency,
   ): readonly [string, DeployedFunction] {
-    const { clock, environment, onLog } = this.#parts;
+    const { clock, environment, onLog, faults } = this.#parts;
     const deployed = new DeployedFunction({
       config,
       directory: join(this.#directory, config.name),
@@ -178,6 +199,7 @@ export class FunctionHost implements Invoker {
       concurrency: concurrencyOf(config),
       machine: this.#machine,
       clock,
+      faults,
       onOutput: (text, requestId) => {
         this.#tails.get(requestId)?.push(text);
         onLog?.({ functionName: config.name, requestId, at: clock.now(), text });

@@ -31,7 +31,7 @@ export function invokeOperation({
       return { status: 204, headers: {}, body: '' };
     }
     if (type === 'Event') {
-      const requestId = asyncInvoker.invokeAsync(name, eventOf(request, type), cause);
+      const requestId = await asyncInvoker.invokeAsync(name, eventOf(request, type), cause);
       return { status: 202, headers: { 'x-amzn-requestid': requestId }, body: '' };
     }
     if (type !== 'RequestResponse') throw invalid(`Invocation type ${type} is not supported.`);

@@ -22,7 +22,7 @@ const clock = new MovableClock();
 afterAll(() => clock.stop());
 const ARN = 'arn:aws:lambda:eu-central-1:000000000000:function:echo';
 /** No mappings: they have tests of their own. */
-const NO_MAPPINGS = { states: () => [], pause: () => undefined, resume: () => undefined };
+const NO_MAPPINGS = { states: () => [], pause: async () => undefined, resume: async () => undefined };
 
 function call(method: string, url: string, body = '', headers: Record<string, string> = {}) {
   const service = lambdaService({
@@ -31,7 +31,7 @@ function call(method: string, url: string, body = '', headers: Record<string, st
     stack: { mappings: [], region: 'eu-central-1', accountId: '000000000000' },
     clock,
     asyncInvoker: {
-      invokeAsync: (...parameters) => {
+      invokeAsync: async (...parameters) => {
         if (parameters[0] === 'nobody')
           throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
         accepted.push(parameters);

@@ -1,4 +1,4 @@
-import type { ServiceRequest } from '../endpoint/service.ts';
+import { decoded, type ServiceRequest } from '../endpoint/service.ts';
 
 /**
  * The paths of Lambda's REST API with the operation behind each method, so that a call can be named. `*` stands for a
@@ -83,7 +83,7 @@ export function lambdaCall({ method, url }: Pick<ServiceRequest, 'method' | 'url
     const found = pattern.exec(path);
     const operation = methods[method];
     if (!found || operation === undefined) continue;
-    return { operation, name: decodeURIComponent(found[1] ?? ''), query: new URLSearchParams(query) };
+    return { operation, name: decoded(found[1] ?? ''), query: new URLSearchParams(query) };
   }
   return { operation: `${method} ${path}`, name: '', query: new URLSearchParams(query) };
 }

@@ -4,10 +4,15 @@ import { availableParallelism, cpus } from 'node:os';
 const WINDOW_MS = 50;
 /** Share of the machine that must be idle for another thread to be of use. */
 const IDLE_SHARE = 0.25;
+/**
+ * Bytes that the process may hold when another thread is added: each takes some 30 MB. More than two threads a core gain
+ * little, and what the functions of a stack need at least stands below it.
+ */
+const MOST_RESIDENT = 1_000_000_000;
 
 /**
  * Tells when the machine has time left for one more thread: it was partly idle, and this process did not use up what
- * it may (which can be less than the machine has). It says so once a window, so that one thread shows its effect
+ * it may (which can be less than the machine has), of time and of memory. It says so once a window, so that one thread shows its effect
  * before the next is added.
  */
 export class SpareCpu {
@@ -26,7 +31,7 @@ export class SpareCpu {
     this.#at = performance.now();
     this.#own = process.cpuUsage();
     this.#machine = machine;
-    return idle > IDLE_SHARE && used < 1 - IDLE_SHARE;
+    return idle > IDLE_SHARE && used < 1 - IDLE_SHARE && process.memoryUsage.rss() < MOST_RESIDENT;
   }
 }
 

@@ -60,6 +60,7 @@ const event = (id: string, orderId: string): JournalRows['events'] => ({
   detailType: 'OrderPlaced',
   at: 1,
   event: JSON.stringify({ id, detail: { subject: { kind: 'order', id: orderId }, note: 'not "o-2"' } }),
+  trace: '',
 });
 
 describe('the journal', () => {

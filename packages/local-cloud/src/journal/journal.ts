@@ -50,8 +50,9 @@ export class Journal implements JournalWriter, State {
     this.#database = new DatabaseSync(path);
     // A temporary file has nothing to recover: its rollback journal in memory makes a row three times as cheap.
     const mode = path === '' ? 'MEMORY' : 'WAL';
+    // Before the first table: the file can then give back what was trimmed.
     this.#database.exec(
-      `PRAGMA journal_mode = ${mode}; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE}`,
+      `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = ${mode}; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE}`,
     );
     this.#database.exec(schemaSql());
     const prepare = (kind: JournalKind): Insert => ({
@@ -130,6 +131,20 @@ export class Journal implements JournalWriter, State {
     }
   }
 
+  /** Has all that `work` writes through queries happen, or none of it. */
+  transaction<T>(work: () => T): T {
+    this.flush();
+    this.#database.exec('BEGIN');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
   /** All rows that a query gives. */
   all(sql: string, ...parameters: SQLInputValue[]): SqlRow[] {
     this.flush();
@@ -164,6 +179,24 @@ export class Journal implements JournalWriter, State {
   *scan(sql: string, ...parameters: SQLInputValue[]): Generator<SqlRow> {
     this.flush();
     yield* this.#database.prepare(sql).iterate(...parameters);
+  }
+
+  /** Bytes that its rows and indexes take, and bytes of the file, part of which may be free. */
+  bytes(): { readonly used: number; readonly file: number } {
+    const pragma = (name: string) => Number(this.get(`PRAGMA ${name}`)?.[name]);
+    const pages = pragma('page_count');
+    const size = pragma('page_size');
+    return { used: (pages - pragma('freelist_count')) * size, file: pages * size };
+  }
+
+  /** Gives up to so many free pages of the file back to the disk. @returns whether there are more that it can give back. */
+  giveBack(pages: number): boolean {
+    const free = () => Number(this.get('PRAGMA freelist_count')?.['freelist_count']);
+    const before = free();
+    if (before === 0) return false;
+    this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    const after = free();
+    return after > 0 && after < before;
   }
 
   close(): void {

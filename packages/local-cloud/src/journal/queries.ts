@@ -2,6 +2,7 @@ import type { Journal } from './journal.ts';
 import { orderViolations } from './order-check.ts';
 import type { OrderReport, PlacedChange } from './order-check.ts';
 import type { JournalRows } from './rows.ts';
+import { trimmedOf } from './trims.ts';
 
 /** Greater than every text that begins with `prefix`. */
 const after = (prefix: string) => `${prefix}\u{10FFFF}`;
@@ -48,13 +49,17 @@ export function deliveriesOfChange(
   return journal.rows('deliveries', holding, stream, position);
 }
 
-/** Judges from the journal whether every mapping handled the changes of each item in their order. */
+/**
+ * Judges from the journal whether every mapping handled the changes of each item in their order. Left out is what
+ * happened before the newest delivery that was trimmed: of such a change, deliveries may be missing.
+ */
 export function orderOfDeliveries(journal: Journal): OrderReport {
-  return orderViolations(placesOfChanges(journal), journal.each('deliveries', 'ORDER BY rowid'));
+  const { until } = trimmedOf(journal, 'deliveries');
+  return orderViolations(placesOfChanges(journal, until), journal.each('deliveries', 'ORDER BY rowid'));
 }
 
-function* placesOfChanges(journal: Journal): Generator<PlacedChange> {
-  for (const row of journal.scan('SELECT stream, position, item FROM changes')) {
+function* placesOfChanges(journal: Journal, after: number): Generator<PlacedChange> {
+  for (const row of journal.scan('SELECT stream, position, item FROM changes WHERE at > ?', after)) {
     yield { stream: String(row['stream']), position: Number(row['position']), item: String(row['item']) };
   }
 }

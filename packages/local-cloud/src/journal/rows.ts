@@ -29,10 +29,30 @@ export interface JournalRows {
     startedAt: number;
     endedAt: number;
   };
-  /** An event accepted by a bus; `event` is the whole envelope's JSON. */
-  events: { id: string; bus: string; source: string; detailType: string; at: number; event: string };
-  /** An event handed to a target of a rule. `outcome`: ok, or the error code with which it went to the dead letters. */
-  eventDeliveries: { event: string; rule: string; target: string; outcome: string; at: number };
+  /** An event accepted by a bus. */
+  events: {
+    id: string;
+    bus: string;
+    source: string;
+    detailType: string;
+    at: number;
+    /** The whole envelope's JSON. */
+    event: string;
+    /** X-Ray trace header of whoever sent it; empty when there was none. */
+    trace: string;
+  };
+  /** An event handed to a target of a rule. */
+  eventDeliveries: {
+    event: string;
+    bus: string;
+    rule: string;
+    target: string;
+    /** Name of the replay that the event came from; empty for the event itself. */
+    replay: string;
+    /** `ok`, or the error code with which it went to the dead letters. */
+    outcome: string;
+    at: number;
+  };
   /** A workflow execution; written at its start and replaced at its end. */
   executions: {
     arn: string;

@@ -40,11 +40,14 @@ export const columns: {
     detailType: 'TEXT',
     at: 'INTEGER',
     event: 'TEXT',
+    trace: 'TEXT',
   },
   eventDeliveries: {
     event: 'TEXT',
+    bus: 'TEXT',
     rule: 'TEXT',
     target: 'TEXT',
+    replay: 'TEXT',
     outcome: 'TEXT',
     at: 'INTEGER',
   },
@@ -95,11 +98,16 @@ const REPLACED: ReadonlySet<JournalKind> = new Set(['executions', 'history', 'de
 const STATE =
   'CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (kind, key))';
 
+/** What was trimmed; see trims.ts. */
+const TRIMS =
+  'CREATE TABLE IF NOT EXISTS trims (subject TEXT PRIMARY KEY, until INTEGER NOT NULL, rows INTEGER NOT NULL)';
+
 const INDEXES = [
   'CREATE UNIQUE INDEX IF NOT EXISTS changesByPosition ON changes (stream, position)',
   'CREATE INDEX IF NOT EXISTS changesByItem ON changes (item)',
   'CREATE UNIQUE INDEX IF NOT EXISTS executionsByArn ON executions (arn)',
   'CREATE INDEX IF NOT EXISTS executionsByName ON executions (name)',
+  'CREATE INDEX IF NOT EXISTS executionsByEnd ON executions (endedAt)',
   'CREATE UNIQUE INDEX IF NOT EXISTS definitionsByKey ON definitions (key)',
   'CREATE UNIQUE INDEX IF NOT EXISTS historyById ON history (execution, id)',
   'CREATE UNIQUE INDEX IF NOT EXISTS messagesById ON messages (id)',
@@ -125,7 +133,7 @@ export function schemaSql(): string {
     );
     return `CREATE TABLE IF NOT EXISTS ${kind} (${definitions.join(', ')})`;
   });
-  return [...tables, STATE, ...INDEXES].join(';\n');
+  return [...tables, STATE, TRIMS, ...INDEXES].join(';\n');
 }
 
 /** SQL that writes one row of `kind` from parameters in the order of its columns. */

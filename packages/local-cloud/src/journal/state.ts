@@ -17,16 +17,27 @@ export interface State {
   durable(): Promise<void>;
 }
 
-/** `lane`: a mapping's place in its stream. `intent`: a write that was begun. `message`: in a queue. */
+/**
+ * `lane`: a mapping's place in its stream. `intent`: a write that was begun. `message`: in a queue. `delivered`: until when
+ * the bus's events are. `rule`: whether one is enabled. `feedback`: what SES is yet to tell of a mail.
+ */
 export type StateKind =
   | 'clock'
   | 'lane'
   | 'mapping'
   | 'intent'
   | 'message'
+  | 'deduplication'
+  | 'sequence'
+  | 'objects'
   | 'invocation'
   | 'schedule'
+  | 'delivered'
+  | 'rule'
+  | 'replay'
+  | 'feedback'
   | 'index'
+  | 'alias'
   | 'document'
   | 'issuer';
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import type { EventContent } from '../bus/event.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
 import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import type { InFlight } from '../in-flight.ts';
+import type { State } from '../journal/state.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { MailConfigurationSet, MailIdentity, Stack } from '../stack/model.ts';
 import type { MailAddress } from './address.ts';
@@ -20,15 +22,33 @@ export interface MailServiceOptions extends Pick<
   readonly putEvent: (content: EventContent) => unknown;
   readonly clock: Clock;
   readonly inFlight: InFlight;
-  readonly journal: JournalWriter;
+  readonly journal: JournalWriter & Omit<State, 'isKept'>;
 }
+
+/** Events that are yet to be told, as they are kept. */
+const keptEvents = z.array(
+  z
+    .object({
+      source: z.string(),
+      detailType: z.string(),
+      detail: z.string(),
+      resources: z.array(z.string()),
+      time: z.number(),
+    })
+    .transform((event): EventContent => {
+      return { ...event, parsedDetail: JSON.parse(event.detail), trace: undefined };
+    }),
+);
 
 /** SES, as far as its second API's SendEmail: mail is checked as there, and goes no further than the journal. */
 export class MailService {
   readonly #options: MailServiceOptions;
+  /** What an earlier process was yet to tell, by the mail's id. */
+  readonly #earlier: readonly (readonly [id: string, kept: unknown])[];
 
   constructor(options: MailServiceOptions) {
     this.#options = options;
+    this.#earlier = options.journal.entries('feedback');
   }
 
   /** Answers the calls of service `ses`. */
@@ -38,6 +58,7 @@ export class MailService {
       throw notRun(request, pathname);
     }
     const body = JSON.stringify({ MessageId: this.#send(request) });
+    await this.#options.journal.durable();
     return { status: 200, headers: { 'content-type': 'application/json' }, body };
   };
 
@@ -72,18 +93,26 @@ export class MailService {
     this.#tellOf(sent);
   }
 
+  /** Has the events told of that an earlier process was yet to tell. */
+  resume(): void {
+    for (const [id, kept] of this.#earlier) this.#tell(id, keptEvents.parse(kept));
+  }
+
   /** Events come after the answer, as on AWS: whoever sent the mail knows its id by then. */
   #tellOf(sent: SentMail): void {
     const events = feedbackEvents(sent);
     if (events.length === 0) return;
+    this.#options.journal.put('feedback', sent.id, events);
     const leave = this.#options.inFlight.enter('mail');
     setImmediate(() => {
-      try {
-        for (const event of events) this.#put(event);
-      } finally {
-        leave();
-      }
+      this.#tell(sent.id, events);
+      leave();
     });
+  }
+
+  #tell(id: string, events: readonly EventContent[]): void {
+    for (const event of events) this.#put(event);
+    this.#options.journal.remove('feedback', id);
   }
 
   /** Nobody is there to be answered any more: the cloud goes on without an event that the bus does not take. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { ServiceHandler, ServiceResponse } from '../endpoint/service.ts';
+import type { State } from '../journal/state.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 
 /** Limits of SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -14,7 +15,7 @@ const XML_NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 /** SNS with text messages: a Publish to a phone number goes to the journal, everything else to `topics`. */
 export function withTextMessages(
   topics: ServiceHandler,
-  tools: { readonly clock: Clock; readonly journal: JournalWriter },
+  tools: { readonly clock: Clock; readonly journal: JournalWriter & Pick<State, 'durable'> },
 ): ServiceHandler {
   return async (request) => {
     const call = request.operation === 'Publish' ? new URLSearchParams(request.body.toString()) : undefined;
@@ -34,6 +35,7 @@ export function withTextMessages(
       tags: JSON.stringify(attributes),
       headers: '{}',
     });
+    await tools.journal.durable();
     return published(id);
   };
 }

@@ -15,12 +15,25 @@ export class LaneWindow {
   readonly #parts: LaneWindowParts;
   readonly #onEnd: () => void;
   #window: OpenWindow | undefined;
+  /** Windows of an earlier process that are ended after the open one, before any other is opened. */
+  #next: readonly OpenWindow[] = [];
   #timer: ClockTimer | undefined;
 
   /** @param onEnd called when an open window's time is over. */
   constructor(parts: LaneWindowParts, onEnd: () => void) {
     this.#parts = parts;
     this.#onEnd = onEnd;
+  }
+
+  /** All windows that are not ended, the open one first. */
+  get windows(): readonly OpenWindow[] {
+    return this.#window ? [this.#window, ...this.#next] : [];
+  }
+
+  /** Goes on with these. */
+  restore([first, ...next]: readonly OpenWindow[]): void {
+    this.#next = next;
+    if (first) this.#begin(first);
   }
 
   /** When the open window ends, in epoch seconds; undefined when none is open. */
@@ -53,10 +66,7 @@ export class LaneWindow {
 
   /** Opens the window of a change that goes out, unless it is open. */
   open(first: Change): void {
-    if (this.#window) return;
-    const { clock } = this.#parts;
-    this.#window = this.#windowOf(first);
-    this.#timer = clock.setTimeout(this.#onEnd, this.#window.end * 1000 - clock.now());
+    if (!this.#window) this.#begin(this.#windowOf(first));
   }
 
   /** What an event says of its window. @param first of the event's changes; a final event has none. */
@@ -76,6 +86,13 @@ export class LaneWindow {
   close(): void {
     this.#parts.clock.clearTimeout(this.#timer);
     this.#window = undefined;
+    this.restore(this.#next);
+  }
+
+  #begin(window: OpenWindow): void {
+    const { clock } = this.#parts;
+    this.#window = window;
+    this.#timer = clock.setTimeout(this.#onEnd, window.end * 1000 - clock.now());
   }
 
   #windowOf(change: Change): OpenWindow {

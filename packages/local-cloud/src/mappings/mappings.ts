@@ -1,12 +1,16 @@
+import { z } from 'zod';
+
 import { serviceOf } from '../bus/outlets.ts';
 import type { Clock } from '../clock.ts';
 import type { Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
+import { NOTHING_KEPT, type State } from '../journal/state.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Mapping } from '../stack/model.ts';
 import type { ChangeStream } from '../tables/change.ts';
 import type { DeliverFailure } from './failure-message.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
+import { forgetOthers } from './places.ts';
 import { QueueMapping } from './queue-mapping.ts';
 import type { QueueSource } from './queue-source.ts';
 import { StreamMapping } from './stream-mapping.ts';
@@ -22,15 +26,29 @@ export interface MappingsParts {
   readonly clock: Clock;
   readonly inFlight: InFlight;
   readonly journal: JournalWriter;
+  /** Where the mappings' places are kept, and which of them are paused; default: nowhere. */
+  readonly state?: State;
 }
+
+/** Whether a mapping was paused or resumed, and what the stack said then: another word of the stack counts for more. */
+const keptSwitch = z.object({ enabled: z.boolean(), stack: z.boolean() });
 
 /** All event source mappings of the stack. */
 export class Mappings {
+  readonly #mappings: readonly Mapping[];
+  readonly #state: State;
   readonly #running: ReadonlyMap<string, RunningMapping>;
 
   /** @throws Error that names the mapping for a source that is not there. */
   constructor(parts: MappingsParts) {
-    this.#running = new Map(parts.mappings.map((mapping) => [mapping.id, running(mapping, parts)]));
+    const { mappings, state = NOTHING_KEPT } = parts;
+    this.#mappings = mappings;
+    this.#state = state;
+    forgetOthers(state, mappings);
+    const kept = new Map(state.entries('mapping'));
+    this.#running = new Map(
+      mappings.map((mapping) => [mapping.id, running(asSwitched(mapping, kept.get(mapping.id)), parts)]),
+    );
   }
 
   /** Starts every mapping that is enabled. @throws Error that names the mapping for a queue that is not there. */
@@ -42,17 +60,26 @@ export class Mappings {
     for (const mapping of this.#running.values()) mapping.stop();
   }
 
-  /** Stops a mapping's deliveries; it keeps its position. */
-  pause(id: string): void {
+  /** Stops a mapping's deliveries; it keeps its position. Resolves when it stays so after a restart. */
+  pause(id: string): Promise<void> {
     this.#get(id).pause();
+    return this.#keep(id, false);
   }
 
-  resume(id: string): void {
+  /** Goes on. Resolves when it stays so after a restart. */
+  resume(id: string): Promise<void> {
     this.#get(id).resume();
+    return this.#keep(id, true);
   }
 
   states(): MappingState[] {
     return [...this.#running.values()].map((mapping) => mapping.state());
+  }
+
+  #keep(id: string, enabled: boolean): Promise<void> {
+    const stack = this.#mappings.find((mapping) => mapping.id === id)?.enabled;
+    this.#state.put('mapping', id, { enabled, stack });
+    return this.#state.durable();
   }
 
   #get(id: string): RunningMapping {
@@ -61,6 +88,11 @@ export class Mappings {
       throw new Error(`There is no mapping ${id}; there are: ${[...this.#running.keys()].join(', ')}.`);
     return mapping;
   }
+}
+
+function asSwitched(mapping: Mapping, kept: unknown): Mapping {
+  const { data } = keptSwitch.safeParse(kept);
+  return data?.stack === mapping.enabled ? { ...mapping, enabled: data.enabled } : mapping;
 }
 
 function running(mapping: Mapping, parts: MappingsParts): RunningMapping {

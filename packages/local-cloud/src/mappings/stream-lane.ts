@@ -1,12 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
+import type { State } from '../journal/state.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { Mapping } from '../stack/model.ts';
 import type { Change, ChangeStream } from '../tables/change.ts';
 import { batchEvent, fitting, LARGEST_BATCH, recordBytes } from './batch-event.ts';
 import { type DeliverFailure, failureMessage } from './failure-message.ts';
 import { LaneWindow } from './lane-window.ts';
+import type { LanePlace } from './places.ts';
 import {
   expiredPrefix,
   fresh,
@@ -29,10 +31,14 @@ export interface LaneParts {
   readonly clock: Clock;
   readonly inFlight: InFlight;
   readonly journal: JournalWriter;
+  /** Where the mapping's place is kept; default: nowhere. */
+  readonly state?: State;
 }
 
 /** The mapping that fills a lane. */
 export interface LaneFeed {
+  /** A delivery has ended: the lane stands elsewhere. Called in the turn in which the journal's row is written. */
+  onDelivered(): void;
   /** Changes have left the lane. */
   onMoved(): void;
   /** Whether every change of the stream has been read. */
@@ -62,6 +68,8 @@ export class StreamLane {
   readonly #window: LaneWindow | undefined;
   readonly #changes: Change[] = [];
   #bytes = 0;
+  /** Position of the newest change that is done with. */
+  #passed = 0;
   /** What must be delivered before a new batch is made, from the head on. */
   #segments: readonly Segment[] = [];
   /** How often in a row the same records came again. */
@@ -91,6 +99,31 @@ export class StreamLane {
   /** Position of the first change that is not done with; undefined when there is none. */
   get firstPosition(): number | undefined {
     return this.#changes[0]?.position;
+  }
+
+  get place(): LanePlace {
+    const length = this.#segments.reduce((sum, segment) => sum + segment.length, 0);
+    return {
+      passed: this.#passed,
+      segments: this.#segments,
+      upTo: this.#changes[length - 1]?.position ?? this.#passed,
+      again: this.#again,
+      windows: this.#window?.windows ?? [],
+    };
+  }
+
+  /**
+   * Stands where it stood. The changes up to there are pushed already; where they are not the same any more (filters were
+   * changed, or some have left the stream), their retries begin anew.
+   */
+  restore({ passed, segments, upTo, again, windows }: LanePlace): void {
+    const length = segments.reduce((sum, segment) => sum + segment.length, 0);
+    const isSame = this.#changes.filter(({ position }) => position <= upTo).length === length;
+    this.#passed = passed;
+    this.#window?.restore(windows);
+    const ofWindows = this.#window ? segments.filter((segment) => segment.length === 0) : [];
+    this.#segments = isSame && length > 0 ? segments : ofWindows;
+    this.#again = isSame ? again : 0;
   }
 
   /** What went wrong with the newest delivery; empty when it went well. */
@@ -183,8 +216,7 @@ export class StreamLane {
     if (verdict.outcome !== 'notRun') this.#record(concerned, verdict.outcome, verdict.passed, startedAt);
     if (segment.length === 0 && verdict.next.length === 0) this.#window?.close();
     this.#moveOn(verdict);
-    if (!verdict.again) this.#again = 0;
-    else if (this.#open) await this.#wait(retryDelay(++this.#again));
+    if (this.#again > 0 && this.#open) await this.#wait(retryDelay(this.#again));
   }
 
   /** How many of these, from the first on, the stream has dropped since they were read: nobody can deliver them again. */
@@ -284,10 +316,15 @@ export class StreamLane {
     });
   }
 
-  #moveOn({ passed, next }: Verdict): void {
+  #moveOn({ passed, next, again }: Verdict): void {
     this.#segments = [...next, ...this.#segments.slice(1)];
+    this.#again = again ? this.#again + 1 : 0;
+    for (const { json, position } of this.#changes.splice(0, passed)) {
+      this.#bytes -= recordBytes(json);
+      this.#passed = position;
+    }
+    this.#feed.onDelivered();
     if (passed === 0) return;
-    for (const change of this.#changes.splice(0, passed)) this.#bytes -= recordBytes(change.json);
     this.#requestId = undefined;
     this.#feed.onMoved();
   }

@@ -1,10 +1,14 @@
 import { compilePattern } from '../bus/pattern.ts';
+import { NOTHING_KEPT } from '../journal/state.ts';
 import type { Change } from '../tables/change.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
+import { laneOf, Places } from './places.ts';
 import { type LaneParts, StreamLane } from './stream-lane.ts';
 
 /** Changes taken from the stream in one turn of the event loop, unless one batch may be larger. */
 const READ_AT_ONCE = 1_000;
+/** After so many changes at the latest, the place up to which all is done with is kept. */
+const KEEP_EVERY = 1_000;
 
 /**
  * Reads a table's stream for one function: filters, spreads the changes over as many lanes as the mapping may run in
@@ -14,6 +18,9 @@ const READ_AT_ONCE = 1_000;
  *
  * What leaves the stream before it is read (a pause of more than 24 hours) is passed over, as AWS goes on at the oldest
  * record there is: the state says how much. What was read before that goes to the on-failure destination.
+ *
+ * Where state is kept, a mapping goes on after a restart where its lanes stood: with the retries, bisects and windows
+ * under way. What a lane had not recorded as delivered is delivered again.
  */
 export class StreamMapping implements RunningMapping {
   readonly #parts: LaneParts;
@@ -21,6 +28,9 @@ export class StreamMapping implements RunningMapping {
   readonly #lanes: readonly StreamLane[];
   readonly #readAhead: number;
   readonly #readAtOnce: number;
+  /** Set where state is kept. */
+  readonly #places: Places | undefined;
+  #isRestored = true;
   #running = false;
   /** Position of the newest change that was read. */
   #read = 0;
@@ -33,18 +43,28 @@ export class StreamMapping implements RunningMapping {
 
   /** @throws InvalidPattern for a filter that AWS refuses. */
   constructor(parts: LaneParts) {
-    const { mapping, stream } = parts;
+    const { mapping, stream, state = NOTHING_KEPT } = parts;
     this.#parts = parts;
     this.#filters = mapping.filters.map(compilePattern);
     const feed = { onMoved: () => this.#moved(), isCaughtUp: () => this.#read >= stream.head };
-    this.#lanes = Array.from({ length: mapping.parallelizationFactor }, () => new StreamLane(parts, feed));
+    if (state.isKept) this.#places = new Places(state, mapping, stream);
+    this.#lanes = Array.from(
+      { length: mapping.parallelizationFactor },
+      (_, lane) => new StreamLane(parts, { ...feed, onDelivered: () => this.#keepPlace(lane) }),
+    );
     this.#readAtOnce = Math.max(READ_AT_ONCE, mapping.batchSize);
     this.#readAhead = Math.max(1_000, 2 * mapping.batchSize * mapping.parallelizationFactor);
   }
 
   start(): void {
     const { stream, mapping } = this.#parts;
-    this.#read = mapping.startingPosition === 'LATEST' ? stream.head : stream.horizon;
+    if (this.#places?.restore()) {
+      this.#read = this.#places.upTo;
+      this.#isRestored = false;
+    } else {
+      this.#read = mapping.startingPosition === 'LATEST' ? stream.head : stream.horizon;
+      this.#places?.reached(this.#read);
+    }
     if (mapping.enabled) this.resume();
   }
 
@@ -68,6 +88,7 @@ export class StreamMapping implements RunningMapping {
     if (this.#running) return;
     this.#running = true;
     this.#missed = '';
+    if (!this.#isRestored) this.#restore();
     this.#unsubscribe = this.#parts.stream.subscribe(() => this.#readSoon());
     for (const lane of this.#lanes) lane.open();
     this.#readSoon();
@@ -85,6 +106,18 @@ export class StreamMapping implements RunningMapping {
       behind: stream.head - this.#checkpoint(),
       problem: problem ?? this.#missed,
     };
+  }
+
+  /** Reads again what the lanes held, and has them go on with it. */
+  #restore(): void {
+    this.#isRestored = true;
+    const places = this.#lanes.map((_, lane) => this.#places?.of(lane));
+    const upTo = Math.max(...places.map((place) => place?.upTo ?? 0));
+    while (this.#read < upTo && this.#take(this.#readAtOnce) > 0);
+    for (const [index, lane] of this.#lanes.entries()) {
+      const place = places[index];
+      if (place) lane.restore(place);
+    }
   }
 
   /** The last position up to which every change is done with. */
@@ -109,47 +142,51 @@ export class StreamMapping implements RunningMapping {
   }
 
   #readOn(): void {
+    this.#take(Math.min(this.#readAtOnce, this.#room()));
+    this.#moved();
+  }
+
+  /** Reads up to so many changes and gives the lanes what is for them. @returns how many there were. */
+  #take(most: number): number {
     const { stream } = this.#parts;
     const missed = stream.horizon - this.#read;
     if (missed > 0)
       this.#missed = `The stream dropped ${missed} changes, 24 hours old, before they were read`;
-    const changes = stream.read(this.#read, Math.min(this.#readAtOnce, this.#room()));
+    const changes = stream.read(this.#read, most);
     this.#read = changes.at(-1)?.position ?? Math.max(this.#read, stream.horizon);
     const byLane = Map.groupBy(
       changes.filter((change) => this.#isWanted(change)),
-      (change) => this.#laneOf(change),
+      ({ itemKey }) => laneOf(itemKey, this.#lanes.length),
     );
-    for (const [lane, ofLane] of byLane) lane.push(ofLane);
-    this.#moved();
+    for (const [lane, ofLane] of byLane) this.#lanes[lane]?.push(ofLane);
+    return changes.length;
   }
 
-  #isWanted({ record }: Change): boolean {
-    return this.#filters.length === 0 || this.#filters.some((matches) => matches(record));
-  }
-
-  #laneOf({ itemKey }: Change): StreamLane {
-    const lane = this.#lanes[this.#lanes.length === 1 ? 0 : hash(itemKey) % this.#lanes.length];
-    if (!lane)
-      throw new Error(
-        `Mapping ${this.#parts.mapping.id} has no lanes: parallelizationFactor must be 1 to 10.`,
-      );
-    return lane;
+  #isWanted(change: Change): boolean {
+    if (this.#places?.isPassed(change)) return false;
+    return this.#filters.length === 0 || this.#filters.some((matches) => matches(change.record));
   }
 
   /** Changes were read or are done with: there is room to read on, or nothing left to read. */
   #moved(): void {
+    this.#keepCheckpoint();
     if (this.#read < this.#parts.stream.head) return this.#readSoon();
     for (const lane of this.#lanes) lane.goOn();
     this.#leaveFlight?.();
     this.#leaveFlight = undefined;
   }
-}
 
-/** FNV-1a, 32 bits: spreads keys that differ little evenly over the lanes. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  #keepPlace(lane: number): void {
+    const place = this.#places && this.#lanes[lane]?.place;
+    if (place) this.#places?.keep(lane, place);
   }
-  return value >>> 0;
+
+  /** The lanes keep their places themselves; this one spares them to read again what is long done with. */
+  #keepCheckpoint(): void {
+    if (!this.#places) return;
+    const checkpoint = this.#checkpoint();
+    const come = checkpoint - this.#places.upTo;
+    if (come >= KEEP_EVERY || (come > 0 && checkpoint === this.#parts.stream.head))
+      this.#places.reached(checkpoint);
+  }
 }

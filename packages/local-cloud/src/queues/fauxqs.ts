@@ -6,6 +6,12 @@ export type Stores = NonNullable<BuildAppOptions['stores']>;
 export type SqsStore = Stores['sqsStore'];
 export type SnsStore = Stores['snsStore'];
 export type S3Store = Stores['s3Store'];
+export type S3Object = ReturnType<S3Store['getObject']>;
+export type ListOptions = NonNullable<Parameters<S3Store['listObjects']>[1]>;
+export type ListedObjects = ReturnType<S3Store['listObjects']>;
+/** An upload in parts that has not ended. */
+export type MultipartUpload = Parameters<S3Store['restoreMultipartUpload']>[0];
+export type UploadPart = MultipartUpload['parts'] extends Map<number, infer Part> ? Part : never;
 export type SqsQueue = ReturnType<SqsStore['createQueue']>;
 /** A message as a queue keeps it. */
 export type SentMessage = Parameters<SqsQueue['enqueue']>[0];

@@ -1,4 +1,4 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { QueueMessage } from '../mappings/queue-source.ts';
 import { DEAD, LANE, LATER, WORK, setUpQueues } from './setup.fixture.ts';
 
@@ -137,6 +137,25 @@ describe('a FIFO queue', () => {
     await send('b', 'b1', 'b2');
 
     expect(bodies(receive())).toEqual(['b1', 'b2']);
+  });
+
+  test('hands messages out again in order when they come back one after the other', async () => {
+    await send('a', 'a1', 'a2', 'a3');
+    for (const [place, { receiptHandle: ReceiptHandle }] of receive().entries()) {
+      const QueueUrl = cloud.queueUrl('lane.fifo');
+      const VisibilityTimeout = 5 + place * 5;
+      await cloud.sqs.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
+      );
+    }
+
+    for (let second = 0; second < 14; second += 7) {
+      await cloud.clock.advance(7_000);
+      expect(receive()).toEqual([]);
+    }
+    await cloud.clock.advance(7_000);
+
+    expect(bodies(receive())).toEqual(['a1', 'a2', 'a3']);
   });
 
   test('hands messages out again in order when they come back together', async () => {

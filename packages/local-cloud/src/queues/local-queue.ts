@@ -1,7 +1,11 @@
 import type { Clock, ClockTimer } from '../clock.ts';
 import type { InFlight } from '../in-flight.ts';
+import type { State } from '../journal/state.ts';
 import type { QueueMessage, QueueSource } from '../mappings/queue-source.ts';
+import { Deduplication } from './deduplication.ts';
 import type { ReceivedMessage, SentMessage, SqsQueue } from './fauxqs.ts';
+import type { KeptQueue } from './kept-queue.ts';
+import { QueueKeeper } from './queue-keeper.ts';
 import { toQueueMessage } from './queue-message.ts';
 
 /** Shortest step of the clock that is followed: two readings of the system's time may lie a millisecond apart. */
@@ -9,10 +13,19 @@ const SHORTEST_STEP_MS = 2;
 
 type DeadLetterQueues = (arn: string) => SqsQueue | undefined;
 
+export interface LocalQueueOptions {
+  readonly queue: SqsQueue;
+  readonly deadLetterQueues: DeadLetterQueues;
+  readonly clock: Clock;
+  readonly inFlight: InFlight;
+  /** Where what the queue holds is kept, and what it held before; undefined when all ends with the process. */
+  readonly kept: { readonly state: State; readonly before: KeptQueue } | undefined;
+}
+
 /**
  * Ties one of fauxqs' queues to the cloud: it follows the movable clock (fauxqs compares with the system's, so every
- * step of ours brings its deadlines nearer), it wakes who listens, and it keeps each message in flight for as long
- * as someone listens. It does so around the queue's own methods, so that it makes no difference where a message
+ * step of ours brings its deadlines nearer), it wakes who listens, it keeps each message in flight for as long
+ * as someone listens, and it keeps what the queue holds in the cloud's state. It does so around the queue's own methods, so that it makes no difference where a message
  * comes from: the endpoint, a topic, a rule, or another queue's redrive.
  */
 export class LocalQueue implements QueueSource {
@@ -25,11 +38,14 @@ export class LocalQueue implements QueueSource {
   readonly #listeners = new Set<() => void>();
   /** Closes one in-flight entry each. */
   readonly #entries: (() => void)[] = [];
+  readonly #keeper: QueueKeeper | undefined;
+  /** Whether it is a mapping that receives now: what it holds, nobody holds after a restart. */
+  #mappingReceives = false;
   #wakeUp: NodeJS.Immediate | undefined;
   #timer: ClockTimer | undefined;
   #offset: number;
 
-  constructor(queue: SqsQueue, deadLetterQueues: DeadLetterQueues, clock: Clock, inFlight: InFlight) {
+  constructor({ queue, deadLetterQueues, clock, inFlight, kept }: LocalQueueOptions) {
     this.arn = queue.arn;
     this.name = queue.name;
     this.#queue = queue;
@@ -37,7 +53,23 @@ export class LocalQueue implements QueueSource {
     this.#clock = clock;
     this.#inFlight = inFlight;
     this.#offset = clock.now() - Date.now();
+    const now = () => clock.now();
+    this.#keeper = kept && new QueueKeeper(queue, kept.state, () => this.#offset);
+    if (kept) this.#keeper?.putBack(kept.before);
+    if (queue.isFifo())
+      this.#useDeduplication(
+        (kept && this.#keeper?.deduplication(now, kept.before)) ?? new Deduplication(now),
+      );
     this.#surroundMethods();
+  }
+
+  /** Messages that it holds, also those that are in flight or delayed. */
+  get size(): number {
+    const { messages, delayedMessages, inflightMessages, fifoMessages, fifoDelayed } = this.#queue;
+    let size = messages.length + delayedMessages.length + inflightMessages.size;
+    for (const group of fifoMessages.values()) size += group.length;
+    for (const group of fifoDelayed.values()) size += group.length;
+    return size;
   }
 
   get visibilityTimeoutMs(): number {
@@ -46,14 +78,19 @@ export class LocalQueue implements QueueSource {
 
   receive(max: number): QueueMessage[] {
     const messages: QueueMessage[] = [];
-    while (messages.length < max) {
-      const received = this.#queue.dequeue(max - messages.length, undefined, this.#deadLetterQueues);
-      if (received.length === 0) break;
-      for (const message of received) {
-        messages.push(
-          toQueueMessage(message, this.#queue.inflightMessages.get(message.ReceiptHandle)?.message),
-        );
+    this.#mappingReceives = true;
+    try {
+      while (messages.length < max) {
+        const received = this.#queue.dequeue(max - messages.length, undefined, this.#deadLetterQueues);
+        if (received.length === 0) break;
+        for (const message of received) {
+          messages.push(
+            toQueueMessage(message, this.#queue.inflightMessages.get(message.ReceiptHandle)?.message),
+          );
+        }
       }
+    } finally {
+      this.#mappingReceives = false;
     }
     return messages;
   }
@@ -96,6 +133,7 @@ export class LocalQueue implements QueueSource {
       this.#followClock();
       if (message.approximateReceiveCount === 0) message.sentTimestamp = this.#clock.now();
       enqueue(message);
+      this.#keeper?.put(message);
       this.#countMessages();
       this.#wakeAt(message.delayUntil);
       this.#wakeSoon();
@@ -106,10 +144,13 @@ export class LocalQueue implements QueueSource {
         : dequeue(max, ...rest);
       for (const { ReceiptHandle } of received) {
         const entry = queue.inflightMessages.get(ReceiptHandle);
-        if (entry?.message.approximateReceiveCount === 1) {
+        if (!entry) continue;
+        if (entry.message.approximateReceiveCount === 1) {
           entry.message.approximateFirstReceiveTimestamp = this.#clock.now();
         }
-        this.#wakeAt(entry?.visibilityDeadline);
+        if (this.#mappingReceives) this.#keeper?.put(beforeReceive(entry.message));
+        else this.#keeper?.put(entry.message, entry);
+        this.#wakeAt(entry.visibilityDeadline);
       }
       this.#countMessages();
       return received;
@@ -122,19 +163,30 @@ export class LocalQueue implements QueueSource {
     };
     queue.changeVisibility = (handle, seconds) => {
       this.#followClock();
+      const before = queue.inflightMessages.get(handle);
       changeVisibility(handle, seconds);
-      this.#wakeAt(queue.inflightMessages.get(handle)?.visibilityDeadline);
+      const entry = queue.inflightMessages.get(handle);
+      if (before) this.#keeper?.put(before.message, entry);
+      this.#wakeAt(entry?.visibilityDeadline);
       this.#wakeSoon();
     };
     queue.purge = () => {
+      this.#keeper?.purge();
       purge();
       this.#countMessages();
     };
     queue.processTimers = () => {
       this.#followClock();
-      if (queue.isFifo()) this.#sortNewestFirst();
+      const held = queue.inflightMessages.size;
       processTimers();
+      if (queue.isFifo() && queue.inflightMessages.size < held) this.#sortGroups();
     };
+  }
+
+  /** fauxqs remembers deduplication ids by the system's time. */
+  #useDeduplication(deduplication: Deduplication): void {
+    this.#queue.checkDeduplication = (id) => deduplication.check(id);
+    this.#queue.recordDeduplication = (id, ...sent) => deduplication.record(id, ...sent);
   }
 
   /**
@@ -162,14 +214,16 @@ export class LocalQueue implements QueueSource {
     return taken;
   }
 
-  /** fauxqs puts each message that comes back in front of its group: the oldest has to come last. */
-  #sortNewestFirst(): void {
-    const { inflightMessages } = this.#queue;
-    if (inflightMessages.size < 2) return;
-    const numberOf = ({ message }: { readonly message: SentMessage }) => BigInt(message.sequenceNumber ?? 0);
-    const entries = [...inflightMessages].sort(([, a], [, b]) => (numberOf(a) < numberOf(b) ? 1 : -1));
-    inflightMessages.clear();
-    for (const [handle, entry] of entries) inflightMessages.set(handle, entry);
+  /** fauxqs puts each message that comes back in front of its group, whenever it does: their order is that of sending. */
+  #sortGroups(): void {
+    const numberOf = ({ sequenceNumber }: SentMessage) => BigInt(sequenceNumber ?? 0);
+    for (const group of this.#queue.fifoMessages.values()) {
+      const isSorted = group.every((message, place) => {
+        const before = group[place - 1];
+        return before === undefined || numberOf(before) < numberOf(message);
+      });
+      if (!isSorted) group.sort((one, other) => (numberOf(one) < numberOf(other) ? -1 : 1));
+    }
   }
 
   #followClock(): void {
@@ -188,13 +242,7 @@ export class LocalQueue implements QueueSource {
   }
 
   #countMessages(): void {
-    const { messages, delayedMessages, inflightMessages, fifoMessages, fifoDelayed } = this.#queue;
-    let size = 0;
-    if (this.#listeners.size > 0) {
-      size = messages.length + delayedMessages.length + inflightMessages.size;
-      for (const group of fifoMessages.values()) size += group.length;
-      for (const group of fifoDelayed.values()) size += group.length;
-    }
+    const size = this.#listeners.size > 0 ? this.size : 0;
     while (this.#entries.length < size) this.#entries.push(this.#inFlight.enter('message'));
     while (this.#entries.length > size) this.#entries.pop()?.();
   }
@@ -232,4 +280,9 @@ export class LocalQueue implements QueueSource {
       if (delayUntil !== undefined && delayUntil > now) this.#wakeAt(delayUntil);
     }
   }
+}
+
+/** The message as it is again after a crash: a receive of a mapping that died with the process was nobody's failure. */
+function beforeReceive(message: SentMessage): SentMessage {
+  return { ...message, approximateReceiveCount: message.approximateReceiveCount - 1 };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceRequest } from '../endpoint/service.ts';
+import { decoded, type ServiceRequest } from '../endpoint/service.ts';
 import type { Bucket } from '../stack/model.ts';
 
 /** An object that came into being, as S3's notifications tell it. */
@@ -24,12 +24,24 @@ export function createdBy(
   const { pathname, searchParams } = new URL(url, 'http://s3');
   const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
   if (key === '') return undefined;
-  const object = { bucket, key: decodeURIComponent(key) };
+  const object = { bucket, key: decoded(key) };
   if (method === 'POST' && searchParams.has('uploadId')) {
     return { ...object, eventName: 'ObjectCreated:CompleteMultipartUpload' };
   }
   if (method !== 'PUT' || searchParams.has('uploadId') || searchParams.has('renameObject')) return undefined;
   return { ...object, eventName: headers['x-amz-copy-source'] ? 'ObjectCreated:Copy' : 'ObjectCreated:Put' };
+}
+
+/** Which object a request removes; undefined when it removes none. */
+export function removedBy(
+  { method }: Pick<ServiceRequest, 'method'>,
+  url: string,
+): { bucket: string; key: string } | undefined {
+  const { pathname, searchParams } = new URL(url, 'http://s3');
+  const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
+  return method === 'DELETE' && key !== '' && !searchParams.has('uploadId')
+    ? { bucket, key: decoded(key) }
+    : undefined;
 }
 
 /** ARNs of the queues that are told of an object. */

@@ -52,6 +52,26 @@ const S3_OPERATIONS: ReadonlySet<string> = new Set([
 
 const PLAIN_OBJECTS = 'Objects have no versions, tags or grants.';
 
+/** What a caller relies on once it is answered: a sent message is never lost, a receipt handle works. */
+const LASTING: ReadonlySet<string> = new Set([
+  'SendMessage',
+  'SendMessageBatch',
+  'ReceiveMessage',
+  'ChangeMessageVisibility',
+  'ChangeMessageVisibilityBatch',
+  'PurgeQueue',
+  'Publish',
+  'PublishBatch',
+]);
+
+/**
+ * Whether what an operation of SQS or SNS did has to outlive the process before it is answered. A deletion need not: a
+ * message may always come twice.
+ */
+export function isLasting(operation: string): boolean {
+  return LASTING.has(operation);
+}
+
 /** @throws AwsError for what is not run of SQS: all that would change a queue, and its older protocol. */
 export function expectSqsOperation({ operation, headers }: ServiceRequest): void {
   if (!SQS_OPERATIONS.has(operation)) {

@@ -4,13 +4,17 @@ import { AwsError, type ServiceResponse } from '../endpoint/service.ts';
  * S3's answer to a write whose condition does not hold; undefined when it does, or when there is none.
  *
  * @param eTag of the object that is there, with its quotes or without; undefined when there is none.
- * @throws AwsError NoSuchKey for a condition on an object that is not there, NotImplemented for a condition of another form.
+ * @throws AwsError NoSuchKey for a condition on an object that is not there, NotImplemented for one of another form.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function refusedBy(
   headers: Readonly<Record<string, string>>,
   eTag: string | undefined,
 ): ServiceResponse | undefined {
+  const copyCondition = Object.keys(headers).find((name) => name.startsWith('x-amz-copy-source-if-'));
+  if (copyCondition !== undefined) {
+    throw new AwsError('NotImplemented', `${copyCondition} is not supported: copy without it.`, 501);
+  }
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
   if (noneMatch !== undefined) {
     if (noneMatch === '*') return eTag === undefined ? undefined : preconditionFailed('If-None-Match');

@@ -2,6 +2,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -75,6 +76,31 @@ describe('a write on condition of an ETag', () => {
     const results = await Promise.allSettled([put('two', ETag), put('three', ETag)]);
 
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('removes the object that has it, and no other', async () => {
+    const { ETag } = await put('one');
+    const remove = (IfMatch?: string) =>
+      cloud.s3.send(new DeleteObjectCommand({ Bucket, Key: 'report', ...(IfMatch && { IfMatch }) }));
+
+    await expect(remove('"0123456789abcdef0123456789abcdef"')).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+    });
+    expect(await now()).toBe('one');
+    await remove(ETag);
+    await expect(now()).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('of the source of a copy is refused by name', async () => {
+    const CopySourceIfMatch = (await put('one')).ETag;
+    const copy = new CopyObjectCommand({
+      Bucket,
+      Key: 'copy',
+      CopySource: `${Bucket}/report`,
+      CopySourceIfMatch,
+    });
+
+    await expect(cloud.s3.send(copy)).rejects.toThrow('x-amz-copy-source-if-match is not supported');
   });
 
   it('is refused where there is no object', async () => {

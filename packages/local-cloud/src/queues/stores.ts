@@ -1,4 +1,4 @@
-import type { FauxqsCore, SnsStore, SqsQueue, SqsStore, Stores } from './fauxqs.ts';
+import type { FauxqsCore, SnsStore, SqsQueue, SqsStore } from './fauxqs.ts';
 
 /** How this cloud names queues and topics. */
 export interface Names {
@@ -7,12 +7,21 @@ export interface Names {
   readonly topicArn: (name: string) => string;
 }
 
+export interface NamedStores {
+  readonly sqsStore: SqsStore;
+  readonly snsStore: SnsStore;
+}
+
 /**
- * fauxqs' stores under the cloud's own names: left alone, fauxqs makes every ARN of account 000000000000 and every
+ * fauxqs' stores of queues and topics under the cloud's own names: left alone, fauxqs makes every ARN of account 000000000000 and every
  * queue's URL of a host that only its own clients can resolve.
  * @param adopt gets every queue as soon as it exists.
  */
-export function createStores(fauxqs: FauxqsCore, names: Names, adopt: (queue: SqsQueue) => void): Stores {
+export function createStores(
+  fauxqs: FauxqsCore,
+  names: Names,
+  adopt: (queue: SqsQueue) => void,
+): NamedStores {
   class NamedSqsStore extends fauxqs.SqsStore {
     override createQueue(...[name, url, , ...rest]: Parameters<SqsStore['createQueue']>) {
       const queue = super.createQueue(name, url, names.queueArn(name), ...rest);
@@ -48,7 +57,7 @@ export function createStores(fauxqs: FauxqsCore, names: Names, adopt: (queue: Sq
     }
   }
 
-  return { sqsStore: new NamedSqsStore(), snsStore: new NamedSnsStore(), s3Store: new fauxqs.S3Store() };
+  return { sqsStore: new NamedSqsStore(), snsStore: new NamedSnsStore() };
 }
 
 function lastPart(text: string, separator: string): string {

@@ -1,19 +1,37 @@
 import type { Clock } from '../clock.ts';
+import type { State } from '../journal/state.ts';
 import { afterActions, noConcreteIndex, type AliasAction, type Aliases } from './aliases.ts';
 import { illegalArgument, noSuchIndex, SearchError } from './errors.ts';
 import { isObject, objectIn, refuseOthers, type Json } from './json.ts';
+import {
+  documentKeeper,
+  forgetIndex,
+  keepAliases,
+  keepIndex,
+  readKeptAliases,
+  readKeptIndexes,
+} from './kept-indexes.ts';
 import { readMapping } from './mapping.ts';
-import { SearchIndex } from './search-index.ts';
+import { newUuid, SearchIndex } from './search-index.ts';
 import { readSettings } from './settings.ts';
 
 /** The indexes of a domain with their aliases. */
 export class Indexes {
   readonly #clock: Clock;
+  readonly #state: State;
   readonly #indexes = new Map<string, SearchIndex>();
-  #aliases: Aliases = new Map();
+  #aliases: Aliases;
 
-  constructor(clock: Clock) {
+  /** @throws Error with the remedy for kept indexes that can't be read. */
+  constructor(clock: Clock, state: State) {
     this.#clock = clock;
+    this.#state = state;
+    for (const { documents, ...kept } of readKeptIndexes(state)) {
+      const index = new SearchIndex({ ...kept, clock, keeper: documentKeeper(state, kept.uuid) });
+      for (const [id, document] of documents) index.putBack(id, document);
+      this.#indexes.set(kept.name, index);
+    }
+    this.#aliases = readKeptAliases(state);
   }
 
   /** @throws resource_already_exists_exception, and what is wrong with the name, the settings or the mappings. */
@@ -34,8 +52,12 @@ export class Indexes {
       ['settings', 'mappings', 'aliases'],
       (key) => `unknown key [${key}] for create index`,
     );
+    const uuid = newUuid();
     const index = new SearchIndex({
       name,
+      uuid,
+      createdAt: this.#clock.now(),
+      keeper: documentKeeper(this.#state, uuid),
       mapping: readMapping(request['mappings']),
       settings: readSettings(request['settings']),
       clock: this.#clock,
@@ -57,7 +79,8 @@ export class Indexes {
     });
     const after = afterActions(new Set([...this.#indexes.keys(), name]), this.#aliases, actions);
     this.#indexes.set(name, index);
-    this.#aliases = after.aliases;
+    keepIndex(this.#state, index);
+    this.#replaceAliases(after.aliases);
     return index;
   }
 
@@ -69,8 +92,11 @@ export class Indexes {
   /** Does all the actions, or none. */
   change(actions: readonly AliasAction[]): void {
     const { removed, aliases } = afterActions(new Set(this.#indexes.keys()), this.#aliases, actions);
-    for (const name of removed) this.#indexes.delete(name);
-    this.#aliases = aliases;
+    for (const name of removed) {
+      forgetIndex(this.#state, this.concrete(name));
+      this.#indexes.delete(name);
+    }
+    this.#replaceAliases(aliases);
   }
 
   /** The index of this name, and no alias. @throws index_not_found_exception, illegal_argument_exception. */
@@ -131,6 +157,11 @@ export class Indexes {
 
   isAlias(name: string): boolean {
     return this.#aliases.has(name);
+  }
+
+  #replaceAliases(aliases: Aliases): void {
+    keepAliases(this.#state, this.#aliases, aliases);
+    this.#aliases = aliases;
   }
 }
 

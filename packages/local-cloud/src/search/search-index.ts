@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { SearchError } from './errors.ts';
 import type { Json } from './json.ts';
+import type { DocumentKeeper, KeptDocument } from './kept-indexes.ts';
 import type { Mapping } from './mapping.ts';
 import { TextIndex } from './text-index.ts';
 import { readValues, textFields, type FieldValues } from './values.ts';
@@ -27,32 +28,45 @@ const REMEMBERED_MS = 60_000;
 
 export interface IndexOptions {
   readonly name: string;
+  readonly uuid: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
   readonly mapping: Mapping;
   readonly settings: Json;
   readonly clock: Clock;
+  /** Keeps what is written; undefined when all ends with the process. */
+  readonly keeper: DocumentKeeper | undefined;
+}
+
+/** A uuid for a new index. */
+export function newUuid(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 22);
 }
 
 /** One index: its documents, with their versions, and what is searched in them. What is written is found at once. */
 export class SearchIndex {
   readonly name: string;
-  readonly uuid = randomUUID().replaceAll('-', '').slice(0, 22);
+  readonly uuid: string;
   readonly mapping: Mapping;
   readonly settings: Json;
   readonly createdAt: number;
   readonly text: TextIndex;
   readonly #clock: Clock;
+  readonly #keeper: DocumentKeeper | undefined;
   readonly #documents = new Map<string, StoredDocument>();
   /** Versions of removed documents, oldest removal first. */
   readonly #removed = new Map<string, { readonly version: number; readonly at: number }>();
   #nextSeqNo = 0;
 
-  constructor({ name, mapping, settings, clock }: IndexOptions) {
+  constructor({ name, uuid, createdAt, mapping, settings, clock, keeper }: IndexOptions) {
     this.name = name;
+    this.uuid = uuid;
     this.mapping = mapping;
     this.settings = settings;
-    this.createdAt = clock.now();
+    this.createdAt = createdAt;
     this.text = new TextIndex(textFields(mapping));
     this.#clock = clock;
+    this.#keeper = keeper;
   }
 
   get size(): number {
@@ -82,6 +96,7 @@ export class SearchIndex {
     this.#removed.delete(id);
     this.#documents.set(id, document);
     this.text.add(document);
+    this.#keeper?.put(id, { version, seqNo: document.seqNo, source });
     return { result: before ? 'updated' : 'created', version, seqNo: document.seqNo };
   }
 
@@ -100,8 +115,34 @@ export class SearchIndex {
     this.#nextSeqNo += 1;
     this.#takeOut(before);
     this.#removed.delete(id);
-    this.#removed.set(id, { version, at: this.#clock.now() });
+    const removedAt = this.#clock.now();
+    this.#removed.set(id, { version, at: removedAt });
+    this.#keeper?.put(id, { version, seqNo, removedAt });
     return { result: before ? 'deleted' : 'not_found', version, seqNo };
+  }
+
+  /** Puts back what was kept of a document. Give them in the order in which they were written. */
+  putBack(id: string, kept: KeptDocument): void {
+    const { version, seqNo } = kept;
+    this.#nextSeqNo = seqNo + 1;
+    if ('removedAt' in kept) {
+      this.#removed.set(id, { version, at: kept.removedAt });
+      return;
+    }
+    const document = {
+      id,
+      version,
+      seqNo,
+      source: kept.source,
+      ...readValues(this.mapping, id, kept.source),
+    };
+    this.#documents.set(id, document);
+    this.text.add(document);
+  }
+
+  /** Keeps nothing of its documents any more: the index is removed. */
+  forget(): void {
+    for (const id of [...this.#documents.keys(), ...this.#removed.keys()]) this.#keeper?.forget(id);
   }
 
   #takeOut(document: StoredDocument | undefined): void {
@@ -123,6 +164,7 @@ export class SearchIndex {
     for (const [id, { at }] of this.#removed) {
       if (at > until) return;
       this.#removed.delete(id);
+      this.#keeper?.forget(id);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ServiceHandler, ServiceRequest, ServiceResponse } from '../endpoint/service.ts';
+import { NOTHING_KEPT, type State } from '../journal/state.ts';
 import { parseAliasActions } from './aliases.ts';
 import { bulk, refuseId, statusOf, writtenAnswer } from './bulk.ts';
 import { errorResponse, illegalArgument, jsonAnswer, SearchError } from './errors.ts';
@@ -23,6 +24,8 @@ interface Operation {
   readonly methods: readonly string[];
   /** Parameters of the URL; every other one is refused by name. */
   readonly parameters: readonly string[];
+  /** Whether it changes something, which has to outlive the process before it is answered. */
+  readonly writes?: true;
   readonly run: (call: Call) => ServiceResponse;
 }
 
@@ -33,23 +36,53 @@ const VERSION = ['version', 'version_type'];
 /**
  * The part of OpenSearch's REST API that is run here: indexes, aliases, documents with external versions, bulk writes and
  * searches. Everything else is refused in OpenSearch's own words. There is no refresh to wait for: what is written is
- * found at once. Nothing is kept over a restart.
+ * found at once.
  *
  * @see https://docs.opensearch.org/latest/api-reference/
  */
 export class SearchService {
+  readonly #state: State;
   readonly #indexes: Indexes;
   readonly #operations: readonly Operation[];
 
-  constructor(clock: Clock) {
-    this.#indexes = new Indexes(clock);
+  /**
+   * @param state where indexes, aliases and documents are kept: those of before are there again.
+   * @throws Error with the remedy when they can't be read.
+   */
+  constructor(clock: Clock, state: State = NOTHING_KEPT) {
+    this.#state = state;
+    this.#indexes = new Indexes(clock, state);
     const indexes = this.#indexes;
     this.#operations = [
-      { path: '/_aliases', methods: ['POST'], parameters: REFRESH, run: (call) => this.#changeAliases(call) },
+      {
+        path: '/_aliases',
+        methods: ['POST'],
+        parameters: REFRESH,
+        writes: true,
+        run: (call) => this.#changeAliases(call),
+      },
       { path: '/_alias/{name}', methods: ['GET', 'HEAD'], parameters: [], run: (call) => this.#alias(call) },
-      { path: '/_bulk', methods: ['POST', 'PUT'], parameters: REFRESH, run: (call) => this.#bulk(call) },
-      { path: '/{index}', methods: ['PUT'], parameters: REFRESH, run: (call) => this.#create(call) },
-      { path: '/{index}', methods: ['DELETE'], parameters: REFRESH, run: (call) => this.#delete(call) },
+      {
+        path: '/_bulk',
+        methods: ['POST', 'PUT'],
+        parameters: REFRESH,
+        writes: true,
+        run: (call) => this.#bulk(call),
+      },
+      {
+        path: '/{index}',
+        methods: ['PUT'],
+        parameters: REFRESH,
+        writes: true,
+        run: (call) => this.#create(call),
+      },
+      {
+        path: '/{index}',
+        methods: ['DELETE'],
+        parameters: REFRESH,
+        writes: true,
+        run: (call) => this.#delete(call),
+      },
       { path: '/{index}', methods: ['GET'], parameters: [], run: (call) => this.#describe(call) },
       {
         path: '/{index}',
@@ -61,6 +94,7 @@ export class SearchService {
         path: '/{index}/_bulk',
         methods: ['POST', 'PUT'],
         parameters: REFRESH,
+        writes: true,
         run: (call) => this.#bulk(call),
       },
       {
@@ -80,12 +114,14 @@ export class SearchService {
         path: '/{index}/_doc/{id}',
         methods: ['PUT', 'POST'],
         parameters: [...REFRESH, ...VERSION],
+        writes: true,
         run: (call) => this.#put(call),
       },
       {
         path: '/{index}/_doc/{id}',
         methods: ['DELETE'],
         parameters: [...REFRESH, ...VERSION],
+        writes: true,
         run: (call) => this.#remove(call),
       },
       {
@@ -100,14 +136,14 @@ export class SearchService {
   /** Answers a request; what is wrong with it is answered too, and never thrown. */
   readonly handler: ServiceHandler = async (request) => {
     try {
-      return this.#answer(request);
+      return await this.#answer(request);
     } catch (error) {
       if (error instanceof SearchError) return errorResponse(error);
       throw error;
     }
   };
 
-  #answer(request: ServiceRequest): ServiceResponse {
+  async #answer(request: ServiceRequest): Promise<ServiceResponse> {
     const [path = '', query = ''] = request.url.split('?', 2);
     const matching = this.#operations.flatMap((operation) => {
       const names = namesIn(operation.path, path);
@@ -135,7 +171,9 @@ export class SearchService {
         },
         406,
       );
-    return found.operation.run({ request, names: found.names, query: parameters });
+    const answer = found.operation.run({ request, names: found.names, query: parameters });
+    if (found.operation.writes && this.#state.isKept) await this.#state.durable();
+    return answer;
   }
 
   #create({ request, names: [name = ''] }: Call): ServiceResponse {

@@ -1,4 +1,5 @@
 import { MovableClock } from '../clock.ts';
+import { NOTHING_KEPT, type State } from '../journal/state.ts';
 import type { Json } from './json.ts';
 import { SearchService } from './search-service.ts';
 
@@ -10,8 +11,14 @@ export interface Answered {
 
 /** A search of its own, as a client sees it. */
 export class TestSearch {
-  readonly clock = new MovableClock();
-  readonly #service = new SearchService(this.clock);
+  readonly clock: MovableClock;
+  readonly #service: SearchService;
+
+  /** @param clock that of the search before, for one that goes on. */
+  constructor(state: State = NOTHING_KEPT, clock = new MovableClock()) {
+    this.clock = clock;
+    this.#service = new SearchService(clock, state);
+  }
 
   /** @param body an object is sent as JSON, a text as it is. */
   async call(

@@ -37,11 +37,6 @@ export function inert(reason: string) {
   return noted(z.unknown().optional(), { inert: reason });
 }
 
-/** An argument that is kept in the model though nothing acts on it here; listed as inert. */
-export function kept<Field extends z.ZodType>(field: Field, reason: string): z.ZodOptional<Field> {
-  return noted(z.optional(field), { inert: reason });
-}
-
 /** An argument that is known and not run; `remedy` says what to do instead. */
 export function refused(remedy: string) {
   return z.never({ error: `is not supported here. ${remedy}` }).optional();

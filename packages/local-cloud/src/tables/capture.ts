@@ -91,6 +91,7 @@ export class Capture {
       });
       await this.#conclude({ intent, items }, NOTHING);
     }
+    await this.#shown();
   }
 
   /** Gives up on writes whose end can't be learned; their intents stay open. */
@@ -123,6 +124,7 @@ export class Capture {
       return await this.#carryOut(operation, plan, { intent, items });
     } finally {
       release();
+      await this.#shown();
       leave();
     }
   }
@@ -177,7 +179,10 @@ export class Capture {
     });
   }
 
-  /** Appends what a write has changed, and closes its intent. What is not known is read. */
+  /**
+   * Appends what a write has changed, and closes its intent: in one turn, so in one transaction. What is not known is
+   * read.
+   */
   async #conclude({ intent, items }: OpenWrite, known: Known): Promise<void> {
     const { userIdentity } = intent;
     const found = await this.#readUntilAnswered(items.filter(({ id }) => !known.has(id)));
@@ -192,6 +197,14 @@ export class Capture {
       this.#logs.get(table.name)?.append({ key, before, after, ...(userIdentity && { userIdentity }) });
     }
     this.#intents.close(intent);
+  }
+
+  /** Nobody is answered, and nothing has settled, before readers of the streams see what was appended. */
+  async #shown(): Promise<void> {
+    for (const log of this.#logs.values()) {
+      if (log.shown) await log.shown;
+      log.dropOld();
+    }
   }
 
   /** Until it is known what a write did, nobody may write to its items: only {@link stop} ends the attempts. */

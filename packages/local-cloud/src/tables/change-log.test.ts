@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { MovableClock } from '../clock.ts';
 import { Journal } from '../journal/journal.ts';
 import { ChangeLog } from './change-log.ts';
+import { MortalJournal, temporaryFolders } from './crash.fixture.ts';
 import { imageOf } from './image.ts';
 import { aStream, aTable } from './tables.fixture.ts';
 
@@ -96,18 +93,97 @@ describe('the changes of a table', () => {
     expect(log.read(0, 10)).toHaveLength(1);
   });
 
-  it('go on where they were when the journal is opened again', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'change-log-'));
-    const first = new Journal(join(folder, 'journal.db'));
-    const written = open(first).append(insertOf('a'));
-    first.close();
-    const second = new Journal(join(folder, 'journal.db'));
+  it('leave the journal when they have left the stream, a portion at a time, though nobody reads', async () => {
+    const kept = () => journal.all('SELECT position FROM changes').map((row) => Number(row['position']));
+    for (let index = 1; index <= 2_500; index += 1) log.append(insertOf(`o-${index}`));
+    await clock.advance(12 * HOUR);
+    for (let index = 1; index <= 3; index += 1) log.append(insertOf(`younger-${index}`));
+    log.dropOld();
+    await clock.advance(13 * HOUR);
+    const sizes: number[] = [];
+    for (let portion = 1; portion <= 4; portion += 1) {
+      log.dropOld();
+      log.dropOld();
+      sizes.push(kept().length);
+      await clock.advance(100);
+    }
 
-    const again = open(second);
+    expect(sizes).toEqual([1_503, 503, 3, 3]);
+    expect(kept()).toEqual([2_501, 2_502, 2_503]);
+  });
 
-    expect(again.read(0, 10)).toEqual([written]);
-    expect(again.append(insertOf('b')).position).toBe(2);
-    second.close();
-    rmSync(folder, { recursive: true });
+  it('are looked through once a minute at most, however many leave', async () => {
+    for (let index = 1; index <= 100; index += 1) {
+      log.append(insertOf(`o-${index}`));
+      await clock.advance(1_000);
+    }
+    await clock.advance(24 * HOUR - 100_000);
+    const get = jest.spyOn(journal, 'get');
+    const horizons = new Set<number>();
+    for (let second = 1; second <= 100; second += 1) {
+      await clock.advance(1_000);
+      horizons.add(log.horizon);
+    }
+
+    expect(horizons.size).toBeLessThanOrEqual(3);
+    expect(get.mock.calls.length).toBeLessThanOrEqual(4);
+  });
+
+  describe('of a journal that is kept', () => {
+    const journals: MortalJournal[] = [];
+    const keptIn = (path: string) => {
+      const opened = new MortalJournal(path);
+      journals.push(opened);
+      return opened;
+    };
+    afterEach(() => {
+      for (const opened of journals.splice(0)) opened.close();
+    });
+    const folder = temporaryFolders();
+
+    it('go on where they were when it is opened again', async () => {
+      const first = keptIn(folder());
+      const written = open(first).append(insertOf('a'));
+      await first.durable();
+
+      const again = open(keptIn(first.killed(folder())));
+
+      expect(again.read(0, 10)).toEqual([written]);
+      expect(again.append(insertOf('b')).position).toBe(2);
+    });
+
+    it('are seen by nobody before they outlive the process, and then by all', async () => {
+      const kept = keptIn(folder());
+      const its = open(kept);
+      const heard: number[] = [];
+      its.subscribe(() => heard.push(its.head));
+      its.append(insertOf('a'));
+      its.append(insertOf('b'));
+      expect([its.head, its.read(0, 10), heard]).toEqual([0, [], []]);
+      kept.flush();
+      expect([its.head, its.read(0, 10), heard]).toEqual([0, [], []]);
+
+      await its.shown;
+
+      expect([its.head, its.read(0, 10).length, heard, its.shown]).toEqual([2, 2, [1, 2], undefined]);
+      expect(open(keptIn(kept.killed(folder()))).read(0, 10)).toEqual(its.read(0, 10));
+    });
+
+    it('go on after the newest one, even when all have left the stream', async () => {
+      const kept = keptIn(folder());
+      const its = open(kept);
+      for (const id of ['a', 'b', 'c']) its.append(insertOf(id));
+      await its.shown;
+      await clock.advance(25 * HOUR);
+      its.dropOld();
+
+      const again = open(keptIn(kept.killed(folder())));
+
+      expect([again.head, again.horizon, again.read(0, 10)]).toEqual([3, 3, []]);
+      expect(kept.all('SELECT position FROM changes')).toEqual([{ position: 3 }]);
+      expect(again.append(insertOf('d')).position).toBe(4);
+      await again.shown;
+      expect(again.read(0, 10)).toHaveLength(1);
+    });
   });
 });

@@ -6,12 +6,10 @@ import type { JournalRows } from '../journal/rows.ts';
 import type { Table } from '../stack/model.ts';
 import type { Change, ChangeStream, StreamRecord, StreamViewType } from './change.ts';
 import { itemKey } from './item-key.ts';
+import { Lifetime } from './lifetime.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { streamRecord } from './stream-record.ts';
 import type { ItemChange } from './stream-record.ts';
-
-/** How long a change can be read: 24 hours, in milliseconds. */
-const LIFETIME = 24 * 60 * 60 * 1000;
 
 export interface ChangeLogParts {
   readonly table: Table;
@@ -21,7 +19,11 @@ export interface ChangeLogParts {
   readonly journal: Journal;
 }
 
-/** The stream of one table: its newest changes in memory, all of them in the journal, from which it also goes on after a restart. */
+/**
+ * The stream of one table: its newest changes in memory, those of 24 hours in the journal, from which it also goes on
+ * after a restart. Where the journal is kept, readers see a change only once it outlives the process: what somebody has
+ * read at a position is there for ever, and no other change ever has its position or its event id.
+ */
 export class ChangeLog implements ChangeStream {
   readonly arn: string;
   readonly viewType: StreamViewType;
@@ -31,11 +33,13 @@ export class ChangeLog implements ChangeStream {
   readonly #clock: Clock;
   readonly #journal: Journal;
   readonly #recent = new RecentChanges();
+  readonly #lifetime: Lifetime;
   readonly #listeners = new Set<() => void>();
+  /** Position of the newest change that readers see … */
   #head: number;
-  #horizon = 0;
-  /** When the change after the horizon leaves; undefined: there is none. */
-  #nextLeavesAt: number | undefined = 0;
+  /** … and of the newest one there is. */
+  #last: number;
+  #shown: Promise<void> | undefined;
 
   constructor({ table, stream, region, clock, journal }: ChangeLogParts) {
     this.table = table;
@@ -47,6 +51,8 @@ export class ChangeLog implements ChangeStream {
     this.#journal = journal;
     const newest = journal.get('SELECT max(position) AS position FROM changes WHERE stream = ?', this.arn);
     this.#head = Number(newest?.['position'] ?? 0);
+    this.#last = this.#head;
+    this.#lifetime = new Lifetime(this.arn, clock, journal);
   }
 
   get head(): number {
@@ -54,30 +60,23 @@ export class ChangeLog implements ChangeStream {
   }
 
   get horizon(): number {
-    const now = this.#clock.now();
-    if (this.#nextLeavesAt === undefined || now < this.#nextLeavesAt) return this.#horizon;
-    const oldest = this.#journal.rows(
-      'changes',
-      'WHERE stream = ? AND position > ? AND at > ? ORDER BY position LIMIT 1',
-      this.arn,
-      this.#horizon,
-      now - LIFETIME,
-    )[0];
-    this.#horizon = oldest ? oldest.position - 1 : this.#head;
-    this.#nextLeavesAt = oldest && oldest.at + LIFETIME;
-    return this.#horizon;
+    return this.#lifetime.horizon(this.#head, this.#last);
   }
 
-  /** Puts a change at the end of the stream and tells the listeners before it returns. */
+  /** Resolves when readers see all that was appended; undefined where they do already. */
+  get shown(): Promise<void> | undefined {
+    return this.#shown;
+  }
+
+  /** Puts a change at the end of the stream; readers see it, and listeners hear of it, at once or as {@link shown} tells. */
   append(happened: ItemChange): Change {
     const at = this.#clock.now();
-    const position = this.#head + 1;
+    const position = this.#last + 1;
     const { arn: streamArn, viewType } = this;
     const record = streamRecord(happened, { streamArn, viewType, region: this.#region, position, at });
     const item = itemKey(this.table, happened.key);
     const change = { position, itemKey: item, record, json: JSON.stringify(record) };
-    this.#head = position;
-    this.#nextLeavesAt ??= at + LIFETIME;
+    this.#last = position;
     this.#recent.push(change);
     this.#journal.append('changes', {
       stream: this.arn,
@@ -87,19 +86,33 @@ export class ChangeLog implements ChangeStream {
       at,
       record: change.json,
     });
-    for (const listener of this.#listeners) listener();
+    this.#lifetime.appended(at);
+    if (this.#journal.isKept) this.#shown = this.#journal.durable().then(() => this.#show(position));
+    else this.#show(position);
     return change;
+  }
+
+  /** Deletes from the journal what has left the stream, as reading does: for a stream that nobody reads. */
+  dropOld(): void {
+    this.#lifetime.horizon(this.#head, this.#last);
   }
 
   read(position: number, limit: number): Change[] {
     const from = Math.max(position, this.horizon);
-    if (from >= this.#head) return [];
-    return this.#recent.after(from, limit) ?? this.#readJournal(from, limit);
+    const most = Math.min(limit, this.#head - from);
+    if (most <= 0) return [];
+    return this.#recent.after(from, most) ?? this.#readJournal(from, most);
   }
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #show(position: number): void {
+    this.#head = position;
+    if (position === this.#last) this.#shown = undefined;
+    for (const listener of this.#listeners) listener();
   }
 
   #readJournal(position: number, limit: number): Change[] {

@@ -93,6 +93,11 @@ export class Tables {
     await running.engine?.stop();
   }
 
+  /** Process of the engine; undefined while there is none of ours. */
+  get enginePid(): number | undefined {
+    return this.#running?.engine?.pid;
+  }
+
   /** The stream with that ARN. */
   stream(arn: string): ChangeStream {
     const log = this.#logs.find((candidate) => candidate.arn === arn);

@@ -5,7 +5,7 @@ import type { JournalRows } from '../journal/rows.ts';
 import type { ExecutionStatus } from './execution.ts';
 
 /** The part of the journal that executions are written to and read back from. */
-export type WorkflowJournal = Pick<Journal, 'append' | 'get' | 'rows'>;
+export type WorkflowJournal = Pick<Journal, 'append' | 'get' | 'rows' | 'durable'>;
 
 /** A page of rows, and what to ask for to get the next one. */
 export interface Page<Row> {

@@ -185,7 +185,8 @@ export class Execution implements ExecutionHost {
     const { arn, name } = this.#request;
     const stateMachineArn = this.#ready.machine.arn;
     const endedAt = this.now();
-    this.#write(previousId, endEvent(outcome));
+    const event = endEvent(outcome);
+    if (!this.recording?.take(previousId, event)) this.#write(previousId, event);
     this.#writeRow(outcome, endedAt);
     this.#onEnd({ arn, name, stateMachineArn, status, error, cause, endedAt });
     return endedAt;

@@ -10,7 +10,7 @@ import type { Workflows } from './workflows.ts';
 type Operation = (members: unknown) => object;
 
 /**
- * Answers Step Functions' API. Members and operations that are not supported are refused by name.
+ * Answers Step Functions' API, once what an answer tells of outlives the process, where anything does. Members and operations that are not supported are refused by name.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
  */
 export function statesHandler(workflows: Workflows, journal: WorkflowJournal): ServiceHandler {
@@ -21,7 +21,9 @@ export function statesHandler(workflows: Workflows, journal: WorkflowJournal): S
       const instead = "State machines are the stack's: change the stack and start again.";
       throw unknownOperation(operation, instead, operations.keys());
     }
-    return jsonResponse(run(parseDocument(body)));
+    const answer = run(parseDocument(body));
+    await journal.durable();
+    return jsonResponse(answer);
   };
 }
 

@@ -3,8 +3,10 @@ import type { EventContent } from './history.ts';
 
 type HistoryRow = JournalRows['history'];
 
-const ATTEMPT_BEGAN = /^(?:Task|LambdaFunction)(?:Scheduled|Started)$/;
 const ATTEMPT_ENDED = /^(?:Task|LambdaFunction)(?:Succeeded|Failed|TimedOut)$/;
+/** Events that hold whatever fails after them. */
+const HOLDS =
+  /(?:StateEntered|StateStarted|StateExited|MapIterationStarted|MapIterationSucceeded|ExecutionStarted)$/;
 /** The events of a Parallel or Map state whose predecessor is whichever branch or iteration ended last. */
 const AFTER_BRANCHES = /^(?:Parallel|Map)State(?:Succeeded|Failed)$/;
 
@@ -66,18 +68,18 @@ function repeatable(rows: readonly HistoryRow[]): readonly HistoryRow[] {
   return kept;
 }
 
+/**
+ * Without the ends that were no good: of the execution, and of each branch and iteration that failed or was aborted with
+ * it. What each of them did since it entered its last state is left out; parts that ended well are kept.
+ */
 function beforeFailedState(rows: readonly HistoryRow[]): HistoryRow[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const continued = new Set(rows.map(({ previousId }) => previousId));
   const left = new Set<HistoryRow>();
-  const leave = (from: HistoryRow | undefined, until: (row: HistoryRow) => boolean) => {
-    for (let row = from; row && !until(row); row = byId.get(row.previousId)) left.add(row);
-  };
-  leave(rows.at(-1), ({ type }) => type.endsWith('StateEntered'));
-  for (const row of rows) {
-    if (ATTEMPT_BEGAN.test(row.type) && !continued.has(row.id)) {
-      leave(row, ({ type }) => !ATTEMPT_BEGAN.test(type));
-    }
+  for (const end of rows) {
+    if (continued.has(end.id)) continue;
+    for (let row: HistoryRow | undefined = end; row && !HOLDS.test(row.type); row = byId.get(row.previousId))
+      left.add(row);
   }
   return rows.filter((row) => !left.has(row));
 }

@@ -3,6 +3,7 @@ import {
   closeAll,
   FunctionError,
   invoke,
+  single,
   turn,
   until,
   type TestWorkflows,
@@ -115,6 +116,80 @@ describe('a redriven execution', () => {
     expect(cloud.row(arn)).toMatchObject({ status: 'SUCCEEDED', redrives: 2 });
     expect(calls.slice(0, 4)).toEqual(['a', 'b', 'c', 'c']);
     expect(calls.slice(4)).not.toContain('a');
+  });
+
+  it('in a Map does again what failed or was aborted, each iteration from its own state, and none that ended', async () => {
+    const calls: unknown[] = [];
+    const failed = new Set<unknown>();
+    const rest = { Type: 'Wait', Seconds: 60, End: true };
+    const definition = single({
+      Type: 'Map',
+      ItemProcessor: {
+        StartAt: 'T',
+        States: {
+          T: { ...invoke('f', {}), Next: 'C' },
+          C: { Type: 'Choice', Choices: [{ Variable: '$', StringEquals: 'slow', Next: 'W' }], Default: 'G' },
+          G: invoke('g', { End: true }),
+          W: rest,
+        },
+      },
+      End: true,
+    });
+    const note = (name: string) => (event: unknown) => {
+      calls.push([name, event]);
+      if (name === 'f' || event === 'good' || failed.has(event)) return event;
+      failed.add(event);
+      throw new FunctionError('Bad');
+    };
+    const cloud = cloudWith(definition, { f: note('f'), g: note('g') });
+    const { arn, status } = await cloud.run(['good', 'slow', 'bad', 'worse']);
+    expect(status).toBe('FAILED');
+    const before = calls.splice(0).length;
+
+    cloud.workflows.redriveExecution(arn, undefined);
+    await until(() => calls.length === 2);
+    await turn();
+    expect(cloud.row(arn).status).toBe('RUNNING');
+    await cloud.clock.advance(61_000);
+    await cloud.inFlight.settled();
+
+    expect(before).toBe(7);
+    expect(calls).toEqual([
+      ['g', 'bad'],
+      ['g', 'worse'],
+    ]);
+    expect(cloud.row(arn)).toMatchObject({ status: 'SUCCEEDED', output: '["good","slow","bad","worse"]' });
+  });
+
+  it('in a Parallel repeats no branch that had ended, and tells which branch it was that failed', async () => {
+    const calls: string[] = [];
+    const branch = (name: string) => ({ StartAt: name, States: { [name]: invoke(name, { End: true }) } });
+    const rest = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 60, End: true } } };
+    const late = {
+      StartAt: 'V',
+      States: { V: { Type: 'Wait', Seconds: 5, Next: 'bad' }, ...branch('bad').States },
+    };
+    const definition = single({ Type: 'Parallel', Branches: [branch('good'), rest, late], End: true });
+    const cloud = cloudWith(definition, {
+      good: () => calls.push('good'),
+      bad: () => {
+        if (calls.push('bad') === 2) throw new FunctionError('Bad');
+      },
+    });
+    const arn = cloud.start('e');
+    await turn();
+    await cloud.clock.advance(6_000);
+    await cloud.inFlight.settled();
+    const failed = cloud.lines(arn).findLast(([, , type]) => type === 'TaskFailed')?.[0];
+    expect(cloud.lines(arn).find(([, , type]) => type === 'ParallelStateFailed')?.[1]).toBe(failed);
+
+    cloud.workflows.redriveExecution(arn, undefined);
+    await turn();
+    await cloud.clock.advance(61_000);
+    await cloud.inFlight.settled();
+
+    expect(calls).toEqual(['good', 'bad', 'bad']);
+    expect(cloud.row(arn).status).toBe('SUCCEEDED');
   });
 
   it('that was stopped does the interrupted task again', async () => {

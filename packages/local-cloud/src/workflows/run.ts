@@ -15,7 +15,16 @@ import {
 } from './history.ts';
 import type { Recording } from './recording.ts';
 import { recordedTime, repeatedAnswer } from './repeat.ts';
-import { invocationOf, outputOf, TaskFailure, taskFailureOf, type Invocation } from './task.ts';
+import {
+  dataLimitExceeded,
+  invocationOf,
+  isLargerThan,
+  outputOf,
+  PAYLOAD_LIMIT_BYTES,
+  TaskFailure,
+  taskFailureOf,
+  type Invocation,
+} from './task.ts';
 
 /** How an execution ended. Texts are empty where there is none. */
 export interface Outcome {
@@ -97,6 +106,7 @@ export class Run implements RunObserver {
     return new Run(this.#host, level, { parent: this, state: level.parent.name, index });
   }
 
+  /** @throws TaskFailure, which ends the run, for a state's input or output that is too large. */
   observe(event: EngineEvent): void {
     if (this.#over) return;
     switch (event.type) {
@@ -154,7 +164,9 @@ export class Run implements RunObserver {
     this.#state.RetryCount = 0;
     this.#iterations = 0;
     this.#stateFailed = false;
-    this.#record(stateEntered(type, name, this.#textOf(input)));
+    const text = this.#textOf(input);
+    if (isLargerThan(text, PAYLOAD_LIMIT_BYTES)) throw dataLimitExceeded(name, true);
+    this.#record(stateEntered(type, name, text));
     this.#state.EnteredTime = new Date((this.recordedTime ?? this.#host).now()).toISOString();
     if (type === 'Parallel' || type === 'Map') this.#record(stateProgress(type, 'Started'));
   }
@@ -167,14 +179,20 @@ export class Run implements RunObserver {
   }
 
   #exit(type: string, name: string, output: Json): void {
+    const text = this.#textOf(output);
+    if (isLargerThan(text, PAYLOAD_LIMIT_BYTES)) {
+      this.#fail(type);
+      throw dataLimitExceeded(name, true);
+    }
     if ((type === 'Parallel' || type === 'Map') && !this.#stateFailed)
       this.#record(stateProgress(type, 'Succeeded'));
-    this.#record(stateExited(type, name, this.#textOf(output)));
+    this.#record(stateExited(type, name, text));
   }
 
   #end(what: string, outcome: Outcome): void {
     this.#recordIteration(what);
-    if (this.#place) this.#place.parent.#previousId = this.#previousId;
+    // The state around it goes on after what ended it, not after what was aborted for that.
+    if (this.#place && what !== 'Aborted') this.#place.parent.#previousId = this.#previousId;
     this.abandon();
     this.#onEnd(outcome, this.#previousId);
   }

@@ -13,15 +13,25 @@ export const PAYLOAD_LIMIT_BYTES = 262_144;
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export class TaskFailure extends Error {
-  /** Read by the engine; States.Runtime passes every Retry and Catch by. */
+  /** Read by the engine. */
   readonly isRetryable: boolean;
   readonly isCatchable: boolean;
 
-  constructor(name: string, cause: string) {
+  /** @param isFinal whether every Retry and Catch is passed by. */
+  constructor(name: string, cause: string, isFinal = name === 'States.Runtime') {
     super(cause);
     this.name = name;
-    this.isRetryable = this.isCatchable = name !== 'States.Runtime';
+    this.isRetryable = this.isCatchable = !isFinal;
   }
+}
+
+/**
+ * A task's result, or the input or output of any state, that is too large. Only a task's result can be caught: so it was
+ * recorded on AWS, whose documentation says that nothing catches this.
+ */
+export function dataLimitExceeded(name: string, isFinal: boolean): TaskFailure {
+  const cause = `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+  return new TaskFailure('States.DataLimitExceeded', cause, isFinal);
 }
 
 /** What a task asks of Lambda. */
@@ -31,8 +41,17 @@ export interface Invocation {
   readonly payload: string;
 }
 
-/** Reads a task's input (after InputPath and Parameters). @throws TaskFailure States.Runtime when it is not as it must be. */
+/**
+ * Reads a task's input (after InputPath and Parameters).
+ * @throws TaskFailure States.Runtime when it is not as it must be, States.DataLimitExceeded when it is too large.
+ */
 export function invocationOf(task: Task, input: Json): Invocation {
+  const invocation = requestOf(task, input);
+  if (isLargerThan(invocation.payload, PAYLOAD_LIMIT_BYTES)) throw dataLimitExceeded(task.name, true);
+  return invocation;
+}
+
+function requestOf(task: Task, input: Json): Invocation {
   if (task.kind === 'function') return { functionName: task.resource, payload: JSON.stringify(input) };
   const parameters = invokeParametersSchema.safeParse(input);
   if (!parameters.success)
@@ -50,11 +69,7 @@ export function invocationOf(task: Task, input: Json): Invocation {
 export function outputOf(task: Task, result: InvokeResult): string {
   if (result.functionError) throw functionFailure(result.payload);
   const output = task.kind === 'function' ? result.payload : integrationOutput(result);
-  if (isLargerThan(output, PAYLOAD_LIMIT_BYTES))
-    throw new TaskFailure(
-      'States.DataLimitExceeded',
-      `The state/task '${task.name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-    );
+  if (isLargerThan(output, PAYLOAD_LIMIT_BYTES)) throw dataLimitExceeded(task.name, false);
   return output;
 }
 

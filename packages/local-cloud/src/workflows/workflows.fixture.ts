@@ -2,6 +2,7 @@ import { MovableClock } from '../clock.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import type { InvokeCause, InvokeResult } from '../functions/invoker.ts';
 import { InFlight } from '../in-flight.ts';
+import type { KeptProcess } from '../journal/crash.fixture.ts';
 import { Journal } from '../journal/journal.ts';
 import type { StateMachine } from '../stack/model.ts';
 import type { ExecutionEnd } from './execution.ts';
@@ -25,16 +26,23 @@ export type Line = [id: number, previousId: number, type: string];
 
 /** Workflows of one state machine, with functions that run in the test. */
 export class TestWorkflows {
-  readonly clock = new MovableClock();
+  readonly clock: MovableClock;
   readonly inFlight = new InFlight();
-  readonly journal = new Journal(':memory:');
+  readonly journal: Journal;
   readonly failures: ExecutionEnd[] = [];
   workflows: Workflows;
   readonly #make: () => Workflows;
   #definition: object;
 
-  constructor(definition: object, functions: Record<string, TestFunction> = {}) {
+  /** @param kept what a state folder keeps, where the test kills processes. */
+  constructor(
+    definition: object,
+    functions: Record<string, TestFunction> = {},
+    kept: KeptProcess = { journal: new Journal(':memory:'), clock: new MovableClock() },
+  ) {
     this.#definition = definition;
+    this.journal = kept.journal;
+    this.clock = kept.clock;
     this.#make = () =>
       new Workflows({
         stateMachines: [machineOf(this.#definition)],

@@ -117,7 +117,7 @@ export class Workflows {
   resume(): void {
     const { journal } = this.#options;
     for (const row of runningExecutions(journal))
-      this.#goOn({ row, history: wholeHistory(journal, row.arn) });
+      this.#goOn(this.#readyFor(row), { row, history: wholeHistory(journal, row.arn) });
   }
 
   /**
@@ -136,9 +136,11 @@ export class Workflows {
       { row: readExecution(journal, arn), history: wholeHistory(journal, arn) },
       clock.now(),
     );
+    const ready = this.#readyFor(before.row);
     const event = before.history.at(-1);
+    // Nothing is read from here on: that would write the event before the execution runs.
     if (event) journal.append('history', event);
-    this.#goOn(before, token);
+    this.#goOn(ready, before, token);
     return before.row.redrivenAt ?? clock.now();
   }
 
@@ -161,11 +163,15 @@ export class Workflows {
     this.#running.clear();
   }
 
-  #goOn(before: ExecutionBefore, redriveToken?: string): void {
-    const { arn, name, input, trace, stateMachine, definition } = before.row;
+  /** With the definition that the execution was started with. */
+  #readyFor({ stateMachine, definition }: ExecutionBefore['row']): ReadyMachine {
     const machine = this.stateMachine(stateMachine);
     const text = definitionOf(this.#options.journal, definition);
-    const ready = this.#definitions.get(definition) ?? this.#makeReady({ ...machine, definition: text });
+    return this.#definitions.get(definition) ?? this.#makeReady({ ...machine, definition: text });
+  }
+
+  #goOn(ready: ReadyMachine, before: ExecutionBefore, redriveToken?: string): void {
+    const { arn, name, input, trace } = before.row;
     const request = { arn, name, input, trace: trace === '' ? undefined : trace, before };
     this.#run(ready, request, redriveToken);
   }

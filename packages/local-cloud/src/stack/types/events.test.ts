@@ -111,6 +111,28 @@ describe('a target', () => {
 });
 
 describe('a rule', () => {
+  it.each(['rate(5 minutes)', 'cron(0/15 * ? * MON-FRI *)'])('may have the schedule %s', (expression) => {
+    const rules = { placed: { name: 'placed', schedule_expression: expression } };
+
+    const { schedules, inert } = resolveParts(stackWith({ it: target }, rules));
+
+    expect(schedules).toMatchObject([{ name: 'placed', expression, enabled: true, targets: [{ id: 'it' }] }]);
+    expect(inert).toEqual([]);
+  });
+
+  it.each([
+    ['rate(5 minute)', 'write rate(1 minute), rate(5 minutes)'],
+    ['cron(0 10 * * * *)', 'exactly one of the fields day-of-month and day-of-week must be ?'],
+  ])('with the schedule %s is refused', (schedule_expression, problem) => {
+    const rules = { placed: { name: 'placed', schedule_expression } };
+
+    expect(problemsOf(() => resolveParts(stackWith({}, rules)))).toEqual([
+      expect.stringContaining(
+        `aws_cloudwatch_event_rule.placed: argument "schedule_expression" is "${schedule_expression}": ${problem}`,
+      ),
+    ]);
+  });
+
   it('has five targets at most', () => {
     expect(problemsOf(() => resolveParts(stackWith(targets(5))))).toEqual([]);
     expect(problemsOf(() => resolveParts(stackWith(targets(7))))).toEqual([

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { compileInput } from '../../bus/input.ts';
 import { compilePattern } from '../../bus/pattern.ts';
-import { args, block, flag, inert, jsonText, kept, refused, text, whole } from '../arguments.ts';
+import { compileSchedule } from '../../bus/schedule-expression.ts';
+import { args, block, flag, inert, jsonText, refused, text, whole } from '../arguments.ts';
 import { arn } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { Archive, Rule, RuleTarget, Schedule } from '../model.ts';
@@ -33,6 +34,12 @@ const eventPattern = z.string().superRefine((pattern, context) => {
     context.addIssue({ code: 'custom', message: `Event pattern is not valid. Reason: ${reason}` });
 });
 
+/** A schedule that EventBridge takes. */
+const scheduleExpression = text.superRefine((expression, context) => {
+  const message = reasonAgainst(() => compileSchedule(expression));
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
 const bus = resourceType({
   type: 'aws_cloudwatch_event_bus',
   schema: args({
@@ -54,7 +61,7 @@ const rule = resourceType({
     name: name(64),
     event_bus_name: busName,
     event_pattern: eventPattern.optional(),
-    schedule_expression: kept(text, 'schedules do not fire here'),
+    schedule_expression: scheduleExpression.optional(),
     state: z.enum(['ENABLED', 'DISABLED']).optional(),
     is_enabled: flag.default(true),
     description: inert('it is for people'),

@@ -1,0 +1,34 @@
+import { heldRows } from './status.ts';
+
+const HELD = {
+  processMb: 612.4,
+  heapMb: 101.2,
+  functions: { instances: 15, mb: 230.8 },
+  tablesMb: 25.3,
+  journal: {
+    usedBytes: 40_000_000,
+    fileBytes: 45_400_000,
+    rows: { changes: 120, events: 0, executions: 3 },
+    trimmed: {},
+  },
+  messages: 2,
+  objects: { count: 4, bytes: 1_200_000 },
+};
+
+it('status says how much is held: memory, journal, queues and buckets', () => {
+  expect(heldRows(HELD)).toEqual([
+    ['memory', '612 MB, own heap 101 MB, 15 function instances 231 MB, beside it the tables 25 MB'],
+    ['journal', '45 MB: 120 changes, 3 executions'],
+    ['queues', '2 messages'],
+    ['buckets', '4 objects, 1 MB'],
+  ]);
+});
+
+it('status says what was trimmed, and up to when', () => {
+  const journal = { ...HELD.journal, trimmed: { deliveries: { until: Date.UTC(2026, 0, 2), rows: 9 } } };
+
+  expect(heldRows({ ...HELD, tablesMb: null, journal })).toContainEqual([
+    'trimmed',
+    'deliveries up to 2026-01-02T00:00:00.000Z',
+  ]);
+});
