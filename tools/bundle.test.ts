@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,17 @@ it('packs that file, the same bytes whenever and wherever it is built', () => {
   expect(second.equals(first)).toBe(true);
   const packed = unzipSync(first)['index.cjs']!;
   expect(strFromU8(packed)).toBe(readFileSync(join(app, 'dist/index.cjs'), 'utf8'));
+});
+
+it('may run twice at once for one app', async () => {
+  bundle(GREETING);
+  // Where a name is taken by a folder, no build can write a file: it stands for another build's unfinished package.
+  mkdirSync(join(app, 'dist/function.zip.new'));
+
+  const { status } = bundle(GREETING);
+
+  expect(status).toBe(0);
+  expect(readdirSync(join(app, 'dist')).sort()).toEqual(['function.zip', 'function.zip.new', 'index.cjs']);
 });
 
 it('warns of a bundle over the budget', () => {

@@ -59,9 +59,10 @@ function packed(code: Uint8Array): Uint8Array {
 
 await bundle().catch(() => process.exit(1));
 const code = await readFile('dist/index.cjs');
-// In one step, so that whoever watches it never reads half of it.
-await writeFile('dist/function.zip.new', packed(code));
-await rename('dist/function.zip.new', 'dist/function.zip');
+// In one step, so that whoever watches it never reads half of it; by a name that no other build of the app has.
+const unfinished = `dist/function.zip.${process.pid}`;
+await writeFile(unfinished, packed(code));
+await rename(unfinished, 'dist/function.zip');
 const kilobytes = Math.round(code.length / 1000);
 const over = code.length > BUDGET ? `, over the budget of ${BUDGET / 1000} KB: look what came in` : '';
 console.log(`${basename(process.cwd())}: ${kilobytes} KB${over}`);

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { type FaultPlan, LocalCloud } from '@orderstream/local-cloud';
+import { FaultPlanError, LocalCloud, readFaultPlan } from '@orderstream/local-cloud';
 import { UsageError } from './errors.ts';
 import { prepareStack } from './prepare.ts';
 
@@ -20,8 +20,8 @@ export async function startCloud(options: {
   stateDirectory?: string | undefined;
   /** Whether to empty that first. */
   fresh?: boolean;
-  /** Faults to inject. */
-  faults?: FaultPlan | undefined;
+  /** File of the faults to inject. */
+  faultFile?: string | undefined;
   /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
   onEnd?: (error: UsageError) => void;
 }): Promise<LocalCloud> {
@@ -35,7 +35,7 @@ export async function startCloud(options: {
     port: options.port,
     apiPort: options.apiPort,
     fresh: options.fresh ?? false,
-    ...(options.faults && { faults: options.faults }),
+    ...(options.faultFile !== undefined && { faults: faultsIn(options.faultFile) }),
     ...(options.stateDirectory !== undefined && { stateDirectory: options.stateDirectory }),
     onEnd: (error) => options.onEnd?.(new UsageError(error.message, 1)),
     onError: (error, where) =>
@@ -44,4 +44,12 @@ export async function startCloud(options: {
   return starting.catch((error: unknown) => {
     throw error instanceof Error ? new UsageError(error.message, 1) : error;
   });
+}
+
+function faultsIn(file: string) {
+  try {
+    return readFaultPlan(file);
+  } catch (error) {
+    throw error instanceof FaultPlanError ? new UsageError(error.message) : error;
+  }
 }

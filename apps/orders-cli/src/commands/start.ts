@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { CloudClient } from '../cloud-client.ts';
-import type { FaultPlan } from '@orderstream/local-cloud';
 import { UsageError } from '../errors.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { Progress, paint, printJson, say } from '../output.ts';
@@ -51,9 +50,9 @@ export const start: Command = {
       apiPort: port + 1,
       say,
       signal,
-      stateDirectory: stateOf(input.values),
+      stateDirectory: pathOf(input.values, 'state'),
       fresh: input.values['fresh'] === true,
-      faults: await faultsOf(input.values),
+      faultFile: pathOf(input.values, 'faults'),
       onEnd: (error) => end.abort(error),
     });
     const session = await sessionOf(new CloudClient(cloud.endpointUrl), false, () => cloud.stop());
@@ -94,24 +93,12 @@ export const start: Command = {
   },
 };
 
-/** The folder that `--state` names, against the folder in which the person is. */
-function stateOf(values: CommandInput['values']): string | undefined {
-  const given = values['state'];
+/** The path that an option names, against the folder in which the person is. */
+function pathOf(values: CommandInput['values'], option: 'state' | 'faults'): string | undefined {
+  const given = values[option];
   if (given === undefined) return undefined;
   if (typeof given === 'string' && given !== '') return resolve(process.env['INIT_CWD'] ?? '.', given);
-  throw new UsageError('--state is empty, but must name a folder: --state ./state');
-}
-
-/** The faults of the file that `--faults` names. */
-async function faultsOf(values: CommandInput['values']): Promise<FaultPlan | undefined> {
-  const file = values['faults'];
-  if (file === undefined) return undefined;
-  const { FaultPlanError, readFaultPlan } = await import('@orderstream/local-cloud');
-  try {
-    return readFaultPlan(resolve(process.env['INIT_CWD'] ?? '.', String(file)));
-  } catch (error) {
-    throw error instanceof FaultPlanError ? new UsageError(error.message) : error;
-  }
+  throw new UsageError(`--${option} is empty, but must name a path: --${option} ./${option}`);
 }
 
 /** Lines that work when they are pasted into another terminal. */

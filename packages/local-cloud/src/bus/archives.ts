@@ -5,7 +5,7 @@ import type { ServiceRequest } from '../endpoint/service.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Archive } from '../stack/model.ts';
 import { readEnvelope } from './event.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePatternOf } from './pattern.ts';
 import { notFound, page, pageMembers, readCall } from './request.ts';
 
 /** Where the events of all buses are kept: a journal to read from. */
@@ -155,11 +155,9 @@ function sizeOf(event: Readonly<Record<string, unknown>>, json: string): number 
 }
 
 function compile(archive: Archive): CompiledArchive {
-  if (archive.pattern === undefined) return { archive, matches: () => true };
-  try {
-    return { archive, matches: compilePattern(archive.pattern) };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Archive ${archive.name}: ${reason}`, { cause });
-  }
+  const { name, pattern } = archive;
+  return {
+    archive,
+    matches: pattern === undefined ? () => true : compilePatternOf(`Archive ${name}`, pattern),
+  };
 }

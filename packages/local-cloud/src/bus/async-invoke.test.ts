@@ -217,6 +217,27 @@ test('a function that is throttled for six hours is given up without a response'
   expect(body()).not.toHaveProperty('responsePayload');
 });
 
+test('a function whose reserved concurrency is zero is given up at once', async () => {
+  const settings = { reservedConcurrency: 0, onFailureDestination: FAILURES };
+  const { asyncInvoker, inFlight, runs, body } = testInvoker(['throttled'], settings);
+
+  const requestId = await asyncInvoker.invokeAsync('notify', '{"a":1}', CAUSE);
+  await inFlight.settled();
+
+  expect(runs).toHaveLength(1);
+  expect(body()).toEqual({
+    version: '1.0',
+    timestamp: expect.any(String),
+    requestContext: {
+      requestId,
+      functionArn: `${FUNCTION}:$LATEST`,
+      condition: 'ZeroReservedConcurrency',
+      approximateInvokeCount: 0,
+    },
+    requestPayload: { a: 1 },
+  });
+});
+
 describe('destinations', () => {
   const failOnce = async (onFailureDestination: string) => {
     const invoker = testInvoker(['error', 'ok'], { onFailureDestination, maximumRetryAttempts: 0 });

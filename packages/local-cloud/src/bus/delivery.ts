@@ -12,6 +12,9 @@ import type { Send } from './target.ts';
 /** What of a rule, with a pattern or a schedule, is told with its deliveries. */
 export type DeliveringRule = Pick<Rule, 'name' | 'arn' | 'busName'>;
 
+/** Characters of an error message that a dead letter tells. */
+const LONGEST_MESSAGE = 1_024;
+
 /** A target and how it is reached. */
 export interface Destination {
   readonly rule: DeliveringRule;
@@ -97,7 +100,7 @@ async function sendDeadLetter(
     RULE_ARN: rule.arn,
     TARGET_ARN: target.arn,
     ERROR_CODE: code,
-    ERROR_MESSAGE: message,
+    ERROR_MESSAGE: message.slice(0, LONGEST_MESSAGE) || code,
     RETRY_ATTEMPTS: String(retries),
     ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
   };

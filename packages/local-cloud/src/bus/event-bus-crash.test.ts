@@ -82,6 +82,23 @@ describe('an event that was accepted', () => {
     expect(reached(calls)).toEqual([OTHER]);
   });
 
+  it('and forwarded goes to no third bus after a crash', async () => {
+    const forwarding = (name: string, busName: string, to: string) =>
+      fromTo(name, { busName }, arn('events', `event-bus/${to}`));
+    const rules = [
+      forwarding('on', 'shop', 'archive'),
+      forwarding('further', 'archive', 'default'),
+      fromTo('tell', { busName: 'archive' }, OTHER),
+      fromTo('keep', { busName: 'default' }, QUEUE),
+    ];
+    await busOf(crashes.first(), rules, throttled).put(entry());
+
+    const { calls, inFlight } = busOf(crashes.crash(), rules);
+    await inFlight.settled();
+
+    expect(reached(calls)).toEqual([OTHER]);
+  });
+
   it('is as old as it is, and given up when that is too old', async () => {
     const rules = [rule({ targets: [target({ maximumEventAgeSeconds: 60, deadLetterArn: DEAD_LETTERS })] })];
     const failing = ([, to]: Call) => (to === QUEUE ? throttled() : undefined);
@@ -125,7 +142,8 @@ describe('an event that was accepted', () => {
 
 describe('what is on its way', () => {
   it('is looked for from the time on until which all was delivered', async () => {
-    const first = busOf(crashes.first(), [rule()]);
+    const failing = ([, , body]: Call) => (String(body).includes('Third') ? throttled() : undefined);
+    const first = busOf(crashes.first(), [rule()], failing);
     await first.put(entry({ DetailType: 'First' }));
     await pass(first.clock, 2_000);
     await first.put(entry({ DetailType: 'Second' }));

@@ -147,6 +147,37 @@ describe('rules', () => {
     ]);
   });
 
+  test('an event that was forwarded goes to no third bus', async () => {
+    const { put, calls, rows } = testBus([
+      rule({ targets: [target({ arn: arn('events', 'event-bus/archive') })] }),
+      rule({
+        ...{ name: 'on', busName: 'archive' },
+        targets: [target(), target({ id: 'third', arn: arn('events', 'event-bus/default') })],
+      }),
+      rule({ name: 'keep', busName: 'default' }),
+    ]);
+
+    await put(entry());
+
+    expect(calls).toHaveLength(1);
+    expect(rows.filter(({ kind }) => kind === 'events').map(({ row }) => row)).toMatchObject([
+      { bus: 'shop' },
+      { bus: 'archive' },
+    ]);
+  });
+
+  test('buses that forward to one another get an event once each', async () => {
+    const { put, rows, inFlight } = testBus([
+      rule({ targets: [target({ arn: arn('events', 'event-bus/archive') })] }),
+      rule({ name: 'back', busName: 'archive', targets: [target({ arn: arn('events', 'event-bus/shop') })] }),
+    ]);
+
+    await put(entry());
+    await inFlight.settled();
+
+    expect(rows.filter(({ kind }) => kind === 'events')).toHaveLength(2);
+  });
+
   test('a target that is nothing known is refused by name', () => {
     const strange = rule({ targets: [target({ arn: arn('kinesis', 'stream/x') })] });
 
@@ -219,6 +250,21 @@ describe('deliveries', () => {
       },
     ]);
     expect(rows.at(-1)).toMatchObject({ kind: 'eventDeliveries', row: { outcome: 'THROTTLING' } });
+  });
+
+  test.each([
+    ['cut to 1,024 characters', 'x'.repeat(2_000), 'x'.repeat(1_024)],
+    ['its code where it says nothing', '', 'NO_RESOURCE'],
+  ])('the error message of a dead letter is %s', async (_, message, ERROR_MESSAGE) => {
+    const { put, calls, inFlight } = testBus(
+      [rule({ targets: [target({ deadLetterArn: DEAD_LETTERS })] })],
+      ([, to]) => (to === QUEUE ? new AwsError('QueueDoesNotExist', message) : undefined),
+    );
+
+    await put(entry());
+    await inFlight.settled();
+
+    expect(calls[1]?.[3]).toMatchObject({ ERROR_MESSAGE });
   });
 
   test('an event that grows too old is a dead letter', async () => {

@@ -13,6 +13,7 @@ import { createEvent, readEnvelope, replayedEvent } from './event.ts';
 import type { BusEvent, EventContent } from './event.ts';
 import { OnTheirWay } from './on-their-way.ts';
 import type { BusJournal } from './on-their-way.ts';
+import { serviceOf } from './outlets.ts';
 import type { Outlets } from './outlets.ts';
 import { checkEntry, readEntries } from './put-events.ts';
 import { Replays } from './replays.ts';
@@ -165,11 +166,17 @@ export class EventBus {
     for (const destination of destinations) void deliver(event, destination, this.#tools);
   }
 
+  /**
+   * What a rule has forwarded goes to no third bus, so that no event goes round in circles.
+   *
+   * Source: docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
+   */
   #matching(bus: string, event: BusEvent, only: ReadonlySet<string> | undefined): readonly Destination[] {
     return this.#rules
       .active(bus)
       .filter(({ rule, matches }) => only?.has(rule.arn) !== false && matches(event.envelope))
-      .flatMap(({ destinations }) => destinations);
+      .flatMap(({ destinations }) => destinations)
+      .filter(({ target }) => !event.isForwarded || !isBus(target));
   }
 
   /** Where an event of an earlier process goes. */
@@ -194,13 +201,17 @@ export class EventBus {
   }
 
   #destinations(rule: DeliveringRule & { readonly targets: readonly RuleTarget[] }): Destination[] {
-    const forward = (bus: string, event: BusEvent) => this.#route(bus, event);
+    const forward = (bus: string, event: BusEvent) => this.#route(bus, { ...event, isForwarded: true });
     return rule.targets.map((target) => ({
       rule,
       target,
       send: compileTarget(rule, target, this.#options.outlets, forward),
     }));
   }
+}
+
+function isBus({ arn }: RuleTarget): boolean {
+  return serviceOf(arn) === 'events';
 }
 
 /** Whether an event is a schedule's own; its one resource is the rule. */

@@ -31,6 +31,8 @@ export interface BusEvent {
   readonly trace: string | undefined;
   /** Name of the replay that it comes from; empty for the event itself. */
   readonly replay: string;
+  /** Whether a rule of another bus sent it. */
+  readonly isForwarded: boolean;
 }
 
 /** An accepted event as it is put on its bus again: under its own id, marked with the name of the replay. */
@@ -50,10 +52,11 @@ export function replayedEvent(
     acceptedAt,
     trace: undefined,
     replay: replayName,
+    isForwarded: false,
   };
 }
 
-/** An event as the journal has it. */
+/** An event as the journal has it, which does not say whether it was forwarded. */
 export function journalledEvent({
   id,
   source,
@@ -61,7 +64,7 @@ export function journalledEvent({
   at,
   event,
   trace,
-}: JournalRows['events']): BusEvent {
+}: JournalRows['events']): Omit<BusEvent, 'isForwarded'> {
   const envelope = readEnvelope(event);
   return {
     ...{ id, source, detailType, envelope, json: event, acceptedAt: at },
@@ -109,5 +112,6 @@ export function createEvent(
     acceptedAt,
     trace,
     replay: '',
+    isForwarded: false,
   };
 }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { InvokeResult } from '../functions/invoker.ts';
-import type { Invocation } from './invocation.ts';
-
-export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+import type { Condition, Invocation } from './invocation.ts';
 
 /** What came of an asynchronous invocation. */
 export interface InvocationOutcome extends Pick<

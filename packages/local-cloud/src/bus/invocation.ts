@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { FunctionConfig } from '../stack/model.ts';
-import type { Condition } from './invocation-result.ts';
+
+/** How an invocation may end. */
+const CONDITIONS = ['Success', 'RetriesExhausted', 'EventAgeExceeded', 'ZeroReservedConcurrency'] as const;
+export type Condition = (typeof CONDITIONS)[number];
 
 const MINUTE_MS = 60_000;
 const DEFAULT_RETRIES = 2;
@@ -30,9 +33,7 @@ export const invocationSchema = z.object({
   /** Why it could not be run, the last time that happened. */
   refusal: z.object({ message: z.string(), status: z.int() }).optional(),
   /** Set once nothing but telling of its end is left. */
-  ended: z
-    .object({ condition: z.enum(['Success', 'RetriesExhausted', 'EventAgeExceeded']), at: z.number() })
-    .optional(),
+  ended: z.object({ condition: z.enum(CONDITIONS), at: z.number() }).optional(),
 });
 export type Invocation = z.output<typeof invocationSchema>;
 
@@ -40,10 +41,14 @@ export type Invocation = z.output<typeof invocationSchema>;
 export type Tried = Required<Pick<Invocation, 'result'>> | Required<Pick<Invocation, 'refusal'>>;
 
 /** What a function says of its asynchronous invocations. */
-export type InvocationSettings = Pick<FunctionConfig, 'maximumRetryAttempts' | 'maximumEventAgeSeconds'>;
+export type InvocationSettings = Pick<
+  FunctionConfig,
+  'maximumRetryAttempts' | 'maximumEventAgeSeconds' | 'reservedConcurrency'
+>;
 
 /**
- * How it goes on after a try: it has ended, or is tried again. A try that did not run the function counts as none.
+ * How it goes on after a try: it has ended, or is tried again. A try that did not run the function counts as none;
+ * where no run at all is allowed, it is the last.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -54,6 +59,8 @@ export function afterTry(
   now: number,
 ): Invocation {
   if ('refusal' in tried) {
+    if (settings.reservedConcurrency === 0)
+      return endedWith('ZeroReservedConcurrency', { ...before, ...tried }, now);
     const throttles = before.throttles + 1;
     const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** before.throttles, LONGEST_BACKOFF_MS);
     return triedAgain({ ...before, ...tried, throttles }, now + backoff, settings, now);

@@ -71,10 +71,16 @@ export class OnTheirWay {
       this.#place('SELECT rowid AS place FROM events WHERE at < ? ORDER BY rowid DESC LIMIT 1', since),
       this.#lastEarlier,
     );
+    /** The bus that each was put on, by id and replay: on another bus it was forwarded. */
+    const putOn = new Map<string, string>();
     for (const row of rows) {
       const delivered = new Set(String(row['delivered'] ?? '').split('\n'));
       if (!isRow('events', row)) continue;
-      const event = journalledEvent(row);
+      const content = journalledEvent(row);
+      const put = `${content.id} ${content.replay}`;
+      const firstBus = putOn.get(put) ?? row.bus;
+      putOn.set(put, firstBus);
+      const event = { ...content, isForwarded: row.bus !== firstBus };
       const isDelivered = ({ rule, target }: Destination) =>
         delivered.has([rule.busName, rule.name, target.id, event.replay].join(' '));
       yield { event, busName: row.bus, isDelivered };

@@ -60,6 +60,16 @@ export function compilePattern(json: string): (event: unknown) => boolean {
   };
 }
 
+/** Compiles the pattern of something that has a name. @throws Error for one that EventBridge refuses, naming its owner. */
+export function compilePatternOf(owner: string, json: string): (event: unknown) => boolean {
+  try {
+    return compilePattern(json);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${owner}: ${reason}`, { cause });
+  }
+}
+
 function stepsTo(root: Step, path: string): Step {
   return path.split('.').reduce((step, name) => {
     const next = step.steps.get(name) ?? { steps: new Map<string, Step>(), field: undefined };

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { AwsError } from '../endpoint/service.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
 import type { EventContent } from './event.ts';
+import { isNestedDeeper, NESTING_LIMIT } from './nesting.ts';
 import { parseEvent } from './pattern.ts';
 import { parseJson } from './request.ts';
 
 /** Bytes that the entries of one call must stay under. */
 const TOTAL_SIZE_LIMIT = 1_048_576;
 const ENTRIES_LIMIT = 10;
-const NESTING_LIMIT = 1000;
 /** Epoch seconds of the last moment a Date can hold. */
 const LAST_TIME = 8.64e12;
 /** What an entry's time counts for, however it is written. */
@@ -92,16 +92,10 @@ function parseDetail(detail: string): object | undefined {
   try {
     const value = parseEvent(detail);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const mayBeDeep = detail.length > 2 * NESTING_LIMIT;
-    return mayBeDeep && isDeeperThan(NESTING_LIMIT, value) ? undefined : value;
+    return isNestedDeeper(NESTING_LIMIT, detail, value) ? undefined : value;
   } catch {
     return undefined;
   }
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 function size({ Source, DetailType, Detail, Resources, Time }: PutEventsEntry): number {

@@ -2,7 +2,7 @@ import { AwsError } from '../endpoint/service.ts';
 import type { State } from '../journal/state.ts';
 import type { Bus, Rule, Schedule } from '../stack/model.ts';
 import type { Destination } from './delivery.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePatternOf } from './pattern.ts';
 
 /** A rule that is ready to be matched against events. */
 export interface CompiledRule {
@@ -36,7 +36,8 @@ export class Rules {
     this.#state = state;
     this.#enabled = new Map(state.entries('rule').map(([key, enabled]) => [key, enabled === true]));
     this.#compiled = rules.map((rule) => {
-      return { rule, matches: compileRulePattern(rule), destinations: destinationsOf(rule) };
+      const matches = compilePatternOf(`Rule ${rule.name}`, rule.pattern);
+      return { rule, matches, destinations: destinationsOf(rule) };
     });
     this.#listed = Map.groupBy(listed(rules, schedules), ({ busName }) => busName);
     this.#active = this.#enabledRules();
@@ -88,13 +89,4 @@ function listed(rules: readonly Rule[], schedules: readonly Schedule[]): ListedR
 
 function keyOf({ busName, name }: Pick<Rule, 'busName' | 'name'>): string {
   return `${busName}/${name}`;
-}
-
-function compileRulePattern({ name, pattern }: Rule): (event: unknown) => boolean {
-  try {
-    return compilePattern(pattern);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Rule ${name}: ${reason}`, { cause });
-  }
 }

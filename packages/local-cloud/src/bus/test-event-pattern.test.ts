@@ -56,6 +56,21 @@ test.each([
   });
 });
 
+test.each([
+  [999, { status: 200, Result: false }],
+  [1_000, 'Parameter Event is not valid.'],
+  [9_000, 'Parameter Event is not valid.'],
+])('an event whose detail holds %i arrays in one another', async (depth, answer) => {
+  const deep = JSON.stringify({ ...event, detail: 0 }).replace(
+    '"detail":0',
+    `"detail":{"a":${'['.repeat(depth)}1${']'.repeat(depth)}}`,
+  );
+
+  const answered = ask('{"detail":{"a":[2]}}', deep);
+
+  expect(await answered.catch(({ message }: Error) => message)).toEqual(answer);
+});
+
 test('both must be given', async () => {
   await expect(testBus([]).call('TestEventPattern', { Event: '{}' })).rejects.toMatchObject({
     code: 'ValidationException',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsError } from '../endpoint/service.ts';
 import type { ServiceRequest } from '../endpoint/service.ts';
+import { isNestedDeeper, NESTING_LIMIT } from './nesting.ts';
 import { compilePattern, InvalidPattern, parseEvent } from './pattern.ts';
 import { readCall } from './request.ts';
 
@@ -8,6 +9,9 @@ const testCall = z.object({ EventPattern: z.string(), Event: z.string() });
 
 /** Without these an event is none; `resources` and `detail` may be missing. */
 const REQUIRED = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+
+/** The detail lies one level within the event. */
+const DEEPEST = NESTING_LIMIT + 1;
 
 /**
  * Answers TestEventPattern: whether an event, an envelope as targets get it, matches a pattern.
@@ -40,9 +44,11 @@ function readEvent(json: string): object {
   throw new AwsError('ValidationException', `Parameter Event is not valid. Reason: ${reason}`);
 }
 
+/** What `json` holds; undefined where it is no JSON or nested too deeply. */
 function parsed(json: string): unknown {
   try {
-    return parseEvent(json);
+    const event = parseEvent(json);
+    return isNestedDeeper(DEEPEST, json, event) ? undefined : event;
   } catch {
     return undefined;
   }

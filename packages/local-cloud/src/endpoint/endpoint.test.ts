@@ -291,6 +291,18 @@ describe('what can not be answered', () => {
     expect((await fetch(url, { method: 'POST', headers, body: 'x'.repeat(MAXIMUM) })).status).toBe(200);
   });
 
+  it('a body that is too long for Lambda gets the code that Lambda’s clients know', async () => {
+    handle('lambda', () => ({}));
+    const long = await fetch(`${url}/2015-03-31/functions/f/code`, {
+      method: 'PUT',
+      body: 'x'.repeat(MAXIMUM + 1),
+    });
+    expect([long.status, long.headers.get('x-amzn-errortype')]).toEqual([
+      413,
+      'RequestEntityTooLargeException',
+    ]);
+  });
+
   it('a client that goes away in the middle of a request disturbs nobody', async () => {
     const seen = handle('dynamodb', () => ({}));
     const socket = connect(port, '127.0.0.1');

@@ -127,8 +127,9 @@ export class Endpoint {
 
   #tooLarge(request: RawRequest, requestId: string): ServiceResponse {
     const limit = this.#options.maximumBodyBytes ?? MAXIMUM_BODY_BYTES;
-    const error = new AwsError('RequestEntityTooLarge', `A body may have up to ${limit} bytes here.`, 413);
     const found = route(request, credentialOf(request.headers, request.url)?.service);
+    const code = found?.service === 'lambda' ? 'RequestEntityTooLargeException' : 'RequestEntityTooLarge';
+    const error = new AwsError(code, `A body may have up to ${limit} bytes here.`, 413);
     return errorDocument(error, found ?? NO_SERVICE, requestId);
   }
 

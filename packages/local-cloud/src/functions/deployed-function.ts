@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { FunctionConfig } from '../stack/model.ts';
+import { CodeFolder } from './code-folder.ts';
 import type { Concurrency } from './concurrency.ts';
 import { functionEnvironment } from './environment.ts';
 import { FunctionPool, type Instance, type Machine } from './function-pool.ts';
@@ -55,28 +55,30 @@ export class DeployedFunction {
   readonly #pool: FunctionPool;
   #code: DeployedCode;
   #versions = 0;
-  #isUpdating = false;
+  #folder: CodeFolder;
+  /** The start or update that is under way. */
+  #changing: Promise<void> | undefined;
 
   constructor(parts: DeployedFunctionParts) {
     this.config = parts.config;
     this.#parts = parts;
     this.#code = { sha256: '', size: 0, deployedAt: parts.clock.now(), revisionId: '' };
-    this.#pool = new FunctionPool({ ...parts, create: this.#instancesOf(this.#nextDirectory()) });
+    this.#folder = this.#nextFolder();
+    this.#pool = new FunctionPool({ ...parts, create: this.#instancesOf(this.#folder) });
   }
 
   get code(): DeployedCode {
     return this.#code;
   }
 
-  /** Unpacks the stack's package and loads one instance. @throws PackageError when it is missing or broken. */
-  async start(): Promise<void> {
-    const { name } = this.config;
-    const zip = await readPackage(this.config);
-    const given = { functionName: name, zip, what: `its package ${this.config.package}` };
-    await unpack(given, this.#directory());
-    const error = await this.#pool.warm();
-    if (error && isBrokenBundle(error)) throw doesNotLoad(given, error);
-    this.#code = this.#codeOf(zip);
+  /**
+   * Unpacks the stack's package and loads one instance.
+   *
+   * @throws PackageError when it is missing or broken.
+   * @throws Error when the function is stopped before that.
+   */
+  start(): Promise<void> {
+    return this.#change(() => this.#load());
   }
 
   run(request: InvocationRequest): Promise<Answer> {
@@ -89,56 +91,85 @@ export class DeployedFunction {
    *
    * @throws PackageError when it is broken; the code before it keeps running.
    * @throws AwsError ResourceConflictException while another update is under way.
+   * @throws Error when the function is stopped before that.
    */
   async update(zip: Uint8Array): Promise<DeployedCode> {
-    if (this.#isUpdating) throw updateInProgress(this.config);
-    this.#isUpdating = true;
-    const directory = this.#nextDirectory();
-    try {
-      await this.#replace(zip, directory);
-    } catch (error) {
-      await rm(directory, { recursive: true, force: true });
-      throw error;
-    } finally {
-      this.#isUpdating = false;
-    }
-    return (this.#code = this.#codeOf(zip));
+    if (this.#changing) throw updateInProgress(this.config);
+    await this.#change(() => this.#replace(zip));
+    return this.#code;
   }
 
   held(): ReturnType<FunctionPool['held']> {
     return this.#pool.held();
   }
 
-  stop(): Promise<void> {
-    return this.#pool.stop();
+  /** Ends every instance. Resolves when nothing is written into its folder any more. */
+  async stop(): Promise<void> {
+    await this.#pool.stop();
+    await this.#changing?.catch(() => undefined);
   }
 
-  async #replace(zip: Uint8Array, directory: string): Promise<void> {
+  async #change(work: () => Promise<void>): Promise<void> {
+    this.#pool.refuseWhenStopped();
+    this.#changing = work().finally(() => (this.#changing = undefined));
+    return this.#changing;
+  }
+
+  async #load(): Promise<void> {
+    const { name } = this.config;
+    const zip = await readPackage(this.config);
+    const given = { functionName: name, zip, what: `its package ${this.config.package}` };
+    await unpack(given, this.#folder.path);
+    const error = await this.#pool.warm();
+    if (error && isBrokenBundle(error)) throw doesNotLoad(given, error);
+    this.#code = this.#codeOf(zip);
+  }
+
+  async #replace(zip: Uint8Array): Promise<void> {
+    const folder = this.#nextFolder();
+    try {
+      await this.#goOverTo(zip, folder);
+    } catch (error) {
+      folder.replaced();
+      throw error;
+    }
+    this.#folder.replaced();
+    this.#folder = folder;
+    this.#code = this.#codeOf(zip);
+  }
+
+  async #goOverTo(zip: Uint8Array, folder: CodeFolder): Promise<void> {
     const given = {
       functionName: this.config.name,
       zip,
       what: 'the package it was given',
       remedy: KEEPS_RUNNING,
     };
-    await unpack(given, directory);
-    const error = await this.#pool.replace(this.#instancesOf(directory));
+    await unpack(given, folder.path);
+    const error = await this.#pool.replace(this.#instancesOf(folder));
     if (error) throw doesNotLoad(given, error);
   }
 
   /** A folder that no package had: what still runs may read its own files at any time. */
-  #nextDirectory(): string {
+  #nextFolder(): CodeFolder {
     this.#versions++;
-    return this.#directory();
+    return new CodeFolder(join(this.#parts.directory, String(this.#versions)));
   }
 
-  #directory(): string {
-    return join(this.#parts.directory, String(this.#versions));
-  }
-
-  #instancesOf(directory: string): () => Instance {
+  #instancesOf(folder: CodeFolder): () => Instance {
     const { environment, faults, ...others } = this.#parts;
-    const whole = functionEnvironment(this.config, directory, environment);
-    const create = () => new FunctionWorker({ ...others, directory, environment: whole });
+    const directory = folder.path;
+    const parts = {
+      ...others,
+      directory,
+      environment: functionEnvironment(this.config, directory, environment),
+      onEnd: () => folder.leave(),
+    };
+    const create = () => {
+      const worker = new FunctionWorker(parts);
+      folder.enter();
+      return worker;
+    };
     return faults ? () => faults.instance(create(), this.config.name) : create;
   }
 

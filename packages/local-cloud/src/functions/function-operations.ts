@@ -5,13 +5,11 @@ import type { LambdaOperation, LambdaServiceParts } from './lambda-service.ts';
 import { PackageError } from './package.ts';
 import { invalid, json, membersOf, refuseOthers } from './rest-json.ts';
 
-/** Bytes of a zip that may come with the call. */
-const LARGEST_ZIP = 50 * 1024 * 1024;
 const ONLY_ZIP = 'Give the code as ZipFile; everything else of a function is in the stack.';
 
 /**
  * ListFunctions, GetFunction, GetFunctionConfiguration, and UpdateFunctionCode with a ZipFile. It answers when the new
- * code runs, so nobody has to wait for `LastUpdateStatus`.
+ * code runs, so nobody has to wait for `LastUpdateStatus`. A zip is as large as a body of the endpoint can hold: 12 MB.
  *
  * Source: docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html.
  */
@@ -69,11 +67,7 @@ function updateIn(members: Record<string, unknown>, { revisionId }: DeployedCode
       'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id';
     throw new AwsError('PreconditionFailedException', message, 412);
   }
-  const zip = Buffer.from(ZipFile, 'base64');
-  if (zip.length > LARGEST_ZIP) {
-    throw new AwsError('RequestEntityTooLargeException', `A zip may have up to ${LARGEST_ZIP} bytes.`, 413);
-  }
-  return { zip, isDryRun: DryRun };
+  return { zip: Buffer.from(ZipFile, 'base64'), isDryRun: DryRun };
 }
 
 function asAwsError(error: unknown): never {

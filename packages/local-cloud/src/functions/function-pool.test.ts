@@ -55,12 +55,18 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const pools: FunctionPool[] = [];
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.stop())));
 
+const cannotStart = (): never => {
+  throw new Error('no thread left');
+};
+
 /** @param spare how many more threads the machine has time for. */
 function bench(spare: number, reservedConcurrency?: number) {
   const instances: ManualInstance[] = [];
   const watched = new Set<object>();
   const machine = {
     spare,
+    /** Whether no instance can be made. */
+    isFull: false,
     cpu: { take: () => machine.spare-- > 0 },
     memory: {
       add: (worker: object) => watched.add(worker),
@@ -68,6 +74,7 @@ function bench(spare: number, reservedConcurrency?: number) {
     },
   };
   const create = () => {
+    if (machine.isFull) cannotStart();
     const instance = new ManualInstance();
     instances.push(instance);
     return instance;
@@ -186,6 +193,37 @@ describe('a pool of instances', () => {
     await instances[0]!.finish(ERROR);
     await start(1);
     await expect(run()).rejects.toMatchObject({ code: 'TooManyRequestsException' });
+  });
+
+  it('gives an invocation’s place back when no instance can be made for it', async () => {
+    const { run, start, instances, machine } = bench(5, 1);
+    machine.isFull = true;
+    await expect(run()).rejects.toThrow('no thread left');
+    machine.isFull = false;
+    await start(1);
+    expect(instances.map(({ runs }) => runs)).toEqual([1]);
+  });
+
+  it('tells who waits in line that no instance can be made, not whose invocation ended', async () => {
+    const { run, instances, machine } = bench(0);
+    const calls = Promise.allSettled([run(), run()]);
+    await turn();
+    machine.isFull = true;
+    instances[0]!.isBroken = true;
+    await instances[0]!.finish(ERROR);
+    expect(await calls).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { message: 'no thread left' } },
+    ]);
+  });
+
+  it('makes no instance once it is stopped', async () => {
+    const { pool, instances } = bench(0);
+    await pool.stop();
+    const stopped = 'the local cloud is stopped';
+    await expect(pool.warm()).rejects.toThrow(stopped);
+    await expect(pool.replace(cannotStart)).rejects.toThrow(stopped);
+    expect(instances).toEqual([]);
   });
 
   describe('that goes over to other code', () => {

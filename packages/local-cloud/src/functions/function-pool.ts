@@ -43,7 +43,7 @@ export class FunctionPool {
   /** Those that end their invocation and no more: they run code that was replaced. */
   readonly #outdated = new WeakSet<Instance>();
   readonly #idle: Instance[] = [];
-  readonly #line: ((worker: Instance | undefined) => void)[] = [];
+  readonly #line: ((worker: Instance | undefined | Promise<Instance>) => void)[] = [];
   #stopped = false;
   #growth: NodeJS.Timeout | undefined;
   #shrinking: NodeJS.Timeout | undefined;
@@ -75,7 +75,7 @@ export class FunctionPool {
   async replace(create: () => Instance): Promise<RuntimeError | undefined> {
     const worker = this.#add(create);
     const error = await worker.load();
-    if (this.#stopped) throw this.#stoppedError();
+    this.refuseWhenStopped();
     if (error === undefined) {
       this.#create = create;
       for (const other of this.#workers) if (other !== worker) this.#outdated.add(other);
@@ -91,16 +91,11 @@ export class FunctionPool {
    */
   async run(request: InvocationRequest): Promise<Answer> {
     this.#concurrency.enter();
-    const worker = this.#warmOne() ?? (await this.#next());
-    if (!worker) throw this.#stoppedError();
-    this.#machine.memory.add(worker, this.#config.memoryMb);
-    const answer = await worker.run(request);
-    this.#used.add(worker);
-    this.#machine.memory.delete(worker);
-    if (this.#stopped && worker.isBroken) throw this.#stoppedError();
-    this.#concurrency.leave();
-    this.#release(worker);
-    return answer;
+    try {
+      return await this.#run(request);
+    } finally {
+      this.#concurrency.leave();
+    }
   }
 
   /** How many instances there are, and the megabytes that they hold. */
@@ -115,6 +110,23 @@ export class FunctionPool {
     clearInterval(this.#shrinking);
     for (const decline of this.#line.splice(0)) decline(undefined);
     await Promise.all([...this.#workers].map((worker) => worker.kill()));
+  }
+
+  /** @throws Error when it is stopped: nothing may begin any more. */
+  refuseWhenStopped(): void {
+    if (this.#stopped) throw this.#stoppedError();
+  }
+
+  async #run(request: InvocationRequest): Promise<Answer> {
+    const worker = this.#warmOne() ?? (await this.#next());
+    if (!worker) throw this.#stoppedError();
+    this.#machine.memory.add(worker, this.#config.memoryMb);
+    const answer = await worker.run(request);
+    this.#used.add(worker);
+    this.#machine.memory.delete(worker);
+    if (this.#stopped && worker.isBroken) throw this.#stoppedError();
+    this.#release(worker);
+    return answer;
   }
 
   /** Whoever ended the instance, it was not the function: nobody may take that for its answer. */
@@ -143,16 +155,22 @@ export class FunctionPool {
   }
 
   #grow(): void {
-    if (this.#line.length > 0 && this.#mayGrow()) this.#line.shift()?.(this.#add(this.#create));
+    if (this.#line.length > 0 && this.#mayGrow()) this.#addForNext();
     if (this.#line.length > 0) return;
     clearInterval(this.#growth);
     this.#growth = undefined;
   }
 
+  /** Whoever is next in line hears of it when no instance can be made. */
+  #addForNext(): void {
+    this.#line.shift()?.(new Promise((resolve) => resolve(this.#add(this.#create))));
+  }
+
   #add(create: () => Instance): Instance {
+    this.refuseWhenStopped();
     const worker = create();
     this.#workers.add(worker);
-    if (this.#workers.size > 1 && !this.#stopped) {
+    if (this.#workers.size > 1) {
       this.#shrinking ??= setInterval(() => this.#shrink(), SURPLUS_MS).unref();
     }
     return worker;
@@ -179,7 +197,7 @@ export class FunctionPool {
   #release(worker: Instance): void {
     if (worker.isBroken || this.#outdated.has(worker)) {
       this.#end(worker);
-      if (this.#line.length > 0 && !this.#stopped) this.#line.shift()?.(this.#add(this.#create));
+      if (this.#line.length > 0) this.#addForNext();
       return;
     }
     const next = this.#line.shift();

@@ -21,6 +21,8 @@ export interface FunctionWorkerParts {
   readonly clock: Clock;
   /** @param requestId of the invocation it belongs to; empty outside of any. */
   readonly onOutput: (text: string, requestId: string) => void;
+  /** Told once, when its thread has ended. */
+  readonly onEnd?: () => void;
 }
 
 const ENTRY = join(import.meta.dirname, 'worker.ts');
@@ -42,7 +44,7 @@ export class FunctionWorker {
   #requestId = '';
   #answer: ((answer: Answer) => void) | undefined;
 
-  constructor({ config, directory, compileCache, environment, clock, onOutput }: FunctionWorkerParts) {
+  constructor({ config, directory, compileCache, environment, clock, onOutput, onEnd }: FunctionWorkerParts) {
     this.#config = config;
     this.#clock = clock;
     const setup: WorkerSetup = { directory, handler: config.handler };
@@ -63,7 +65,10 @@ export class FunctionWorker {
       const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       this.#break(isMemory ? exited(this.#requestId, 'killed') : thrown(error));
     });
-    this.#thread.on('exit', (code) => this.#break(exited(this.#requestId, code)));
+    this.#thread.on('exit', (code) => {
+      this.#break(exited(this.#requestId, code));
+      onEnd?.();
+    });
   }
 
   /** Whether it must be replaced before the next invocation. */

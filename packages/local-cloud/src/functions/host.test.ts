@@ -259,6 +259,17 @@ describe('an error has the form of Lambda’s Node.js runtime', () => {
     await isNew();
   });
 
+  it.each([
+    ['has no text', 'Promise.reject(Object.create(null));'],
+    ['can’t be made a text', "Promise.reject({ toString() { throw new Error('no text'); } });"],
+  ])('for a rejection that nobody handles and that %s', async (_what, does) => {
+    expect(await bench().call('f', { does })).toMatchObject({
+      errorType: 'Runtime.UnhandledPromiseRejection',
+      errorMessage: '[object Object]',
+    });
+    await isNew();
+  });
+
   it('for an exception outside of the handler; the instance is replaced', async () => {
     const does = "setTimeout(() => { throw new Error('late'); }); await new Promise(() => {});";
     expect(await bench().call('f', { does })).toMatchObject({ errorType: 'Error', errorMessage: 'late' });

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { strToU8, zipSync } from 'fflate';
 import { CAUSE, HostBench } from './functions.fixture.ts';
 
@@ -109,9 +111,39 @@ describe('an update of a function’s code', () => {
     await host.update('f', zip('exports.handler = async () => __dirname;'));
     const folder = String(await bench.call('f'));
     expect(existsSync(folder)).toBe(true);
-    const updating = host.update('f', zip('await new Promise(() => setInterval(() => {}, 1000));'));
-    await Promise.all([expect(updating).rejects.toThrow(), host.stop()]);
-    expect(existsSync(folder)).toBe(false);
+    const root = dirname(dirname(folder));
+    const updating = host.update('f', zip(version('new')));
+    const refused = expect(updating).rejects.toThrow('the local cloud is stopped');
+    await host.stop();
+    expect(existsSync(root)).toBe(false);
+    await refused;
+    expect(existsSync(root)).toBe(false);
+  });
+
+  it('is refused once the host is stopped, and leaves nothing behind either', async () => {
+    const host = await start('exports.handler = async () => __dirname;');
+    const root = dirname(dirname(String(await bench.call('f'))));
+    await host.stop();
+    await expect(host.update('f', zip(version('new')))).rejects.toThrow('the local cloud is stopped');
+    expect(existsSync(root)).toBe(false);
+  });
+
+  it('has the folder of the code before it removed when the last invocation of that has ended', async () => {
+    const host = await start(`
+      const { existsSync } = require('node:fs');
+      exports.handler = async ({ until }) => {
+        while (until && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 1));
+        return __dirname;
+      };`);
+    const folder = String(await bench.call('f'));
+    const running = bench.call('f', { until: `${bench.directory}/go` });
+    await host.update('f', zip(version('new')));
+    expect(await bench.call('f')).toBe('new');
+    expect(existsSync(folder)).toBe(true);
+    bench.touch('go');
+    await running;
+    while (existsSync(folder)) await turn();
+    expect(await bench.call('f')).toBe('new');
   });
 
   it('of a function that is not there fails as on AWS', async () => {

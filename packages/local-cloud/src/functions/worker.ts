@@ -28,6 +28,15 @@ function crash(error: ReturnType<typeof thrown>, exitCode: number): void {
   process.exit(exitCode);
 }
 
+/** Also of what has no text of its own: an object without a prototype, or one whose `toString` throws. */
+function textOf(reason: unknown): string {
+  try {
+    return String(reason);
+  } catch {
+    return Object.prototype.toString.call(reason);
+  }
+}
+
 async function invoke(handler: Handler, request: InvocationRequest): Promise<void> {
   setClock(request.clockOffset);
   process.env['_X_AMZN_TRACE_ID'] = request.trace;
@@ -55,7 +64,7 @@ captureOutput(process.stdout);
 captureOutput(process.stderr);
 process.on('uncaughtException', (error) => crash(thrown(error), 129));
 process.on('unhandledRejection', (reason) => {
-  crash(runtimeError('Runtime.UnhandledPromiseRejection', String(reason)), 128);
+  crash(runtimeError('Runtime.UnhandledPromiseRejection', textOf(reason)), 128);
 });
 
 const loaded = await loadHandler(workerData as WorkerSetup);

@@ -118,6 +118,57 @@ describe('the journal', () => {
     expect(() => journal.flush()).toThrow("The journal :memory: can't be written");
   });
 
+  it('writes nothing more once it could not: what follows would stand on rows that are missing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+    const path = join(folder, 'journal.db');
+    const file = new Journal(path);
+    file.append('changes', change(1, 'o-1'));
+    file.append('changes', change(1, 'o-2'));
+    const problem = `The journal ${path} can't be written`;
+    await expect(file.durable()).rejects.toThrow(problem);
+    await expect(file.durable()).rejects.toThrow(problem);
+
+    file.append('changes', change(2, 'o-1'));
+    await expect(file.durable()).rejects.toThrow(problem);
+    expect(() => file.rows('changes', '')).toThrow(problem);
+
+    file.close();
+    const again = new Journal(path);
+    expect(again.rows('changes', '')).toEqual([]);
+    again.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  describe('that is closed', () => {
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('does not note down what ends later', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+      const path = join(folder, 'journal.db');
+      const file = new Journal(path);
+      file.append('changes', change(1, 'o-1'));
+      file.close();
+
+      file.append('changes', change(2, 'o-1'));
+      file.put('lane', 'a', 1);
+      file.remove('lane', 'a');
+      await file.durable();
+      expect(jest.getTimerCount()).toBe(0);
+      expect(() => jest.advanceTimersByTime(1_000)).not.toThrow();
+      file.close();
+
+      const again = new Journal(path);
+      expect(again.rows('changes', '')).toEqual([change(1, 'o-1')]);
+      again.close();
+      rmSync(folder, { recursive: true });
+    });
+  });
+
   it('replaces an execution when it is written again', () => {
     journal.append('executions', execution('o-1', 'RUNNING', null));
     journal.append('executions', execution('o-1', 'SUCCEEDED', 9));

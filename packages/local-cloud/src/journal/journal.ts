@@ -42,6 +42,9 @@ export class Journal implements JournalWriter, State {
   #collected: Collected[] = [];
   #flushing: NodeJS.Timeout | undefined;
   #durable: Promise<void> | undefined;
+  /** Why nothing can be written any more: rows are missing, and later ones would stand on them. */
+  #failure: Error | undefined;
+  #isClosed = false;
 
   /** @param path a file, `:memory:`, or `''` for a temporary file that vanishes with the process. */
   constructor(path: string) {
@@ -97,7 +100,8 @@ export class Journal implements JournalWriter, State {
 
   /** All that one turn of the event loop writes is one transaction. */
   durable(): Promise<void> {
-    if (!this.isKept || this.#collected.length === 0) return this.#durable ?? Promise.resolve();
+    if (!this.isKept || (this.#collected.length === 0 && !this.#failure))
+      return this.#durable ?? Promise.resolve();
     return (this.#durable ??= new Promise((resolve, reject) => {
       setImmediate(() => {
         this.#durable = undefined;
@@ -111,23 +115,30 @@ export class Journal implements JournalWriter, State {
     }));
   }
 
-  /** Writes what is collected now. Throws when the file can't be written: a cloud without its journal must not go on. */
+  /**
+   * Writes what is collected now.
+   *
+   * @throws Error when the file can't be written, now and from then on: a cloud without its journal must not go on.
+   */
   flush(): void {
     clearTimeout(this.#flushing);
     this.#flushing = undefined;
-    if (this.#collected.length === 0) return;
+    if (this.#collected.length === 0 && !this.#failure) return;
     const rows = this.#collected;
     this.#collected = [];
-    this.#database.exec('BEGIN');
+    if (this.#failure) throw this.#failure;
     try {
+      this.#database.exec('BEGIN');
       for (const [statement, parameters] of rows) statement.run(...parameters());
       this.#database.exec('COMMIT');
     } catch (cause) {
-      this.#database.exec('ROLLBACK');
-      throw new Error(
+      // SQLite itself ends the transaction when the disk is full.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#failure = new Error(
         `The journal ${this.#path} can't be written: free the disk or start with another state.`,
         { cause },
       );
+      throw this.#failure;
     }
   }
 
@@ -199,12 +210,20 @@ export class Journal implements JournalWriter, State {
     return after > 0 && after < before;
   }
 
+  /** What ends later than the journal is not noted down. @throws Error when the last rows can't be written. */
   close(): void {
-    this.flush();
-    this.#database.close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      if (!this.#failure) this.flush();
+    } finally {
+      clearTimeout(this.#flushing);
+      this.#database.close();
+    }
   }
 
   #collect(collected: Collected): void {
+    if (this.#isClosed) return;
     this.#collected.push(collected);
     this.#flushing ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
   }

@@ -33,6 +33,7 @@ describe('the filter of a queue', () => {
     ['a number, as a text', '{"body":["12"]}', '12', true],
     ['a quoted text, as it stands', '{"body":["\\"mail\\""]}', '"mail"', true],
     ['an empty text', '{"body":[""]}', '', true],
+    ['a pattern with text after its last bracket', `${JSON_PATTERN} and more`, '{"kind":"mail"}', true],
     ['a number by value', '{"body":{"n":[{"numeric":[">",100]}]}}', '{"n":1.01e2}', true],
     ['a long number', '{"body":{"n":[12345678901234567890]}}', '{"n":12345678901234567890}', true],
     [

@@ -1,3 +1,4 @@
+import { firstValue } from '../bus/pattern-json.ts';
 import { compilePattern, parseEvent } from '../bus/pattern.ts';
 
 /** Tells whether a message, in the form of Lambda's SQS record, is wanted. */
@@ -27,7 +28,7 @@ export function queueFilter(patterns: readonly string[]): QueueFilter {
 }
 
 function formOf(pattern: string): BodyForm {
-  const parsed: unknown = JSON.parse(pattern);
+  const parsed: unknown = JSON.parse(firstValue(pattern));
   if (typeof parsed !== 'object' || parsed === null || !('body' in parsed)) return 'any';
   return Array.isArray(parsed.body) ? 'text' : 'json';
 }

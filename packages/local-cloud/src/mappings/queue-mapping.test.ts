@@ -292,6 +292,59 @@ describe('a queue mapping', () => {
     expect(batches.map((batch) => batch.length)).toEqual([62, 38]);
   });
 
+  it('runs the parts of a batch that is too large at the same time', async () => {
+    let running = 0;
+    const { queue } = bench({ batchSize: 100, batchWindowSeconds: 1 }, () => {
+      running++;
+      return new Promise(() => undefined);
+    });
+    queue.send(...Array.from({ length: 100 }, () => 'x'.repeat(100_000)));
+    await turns(4);
+    expect(running).toBe(2);
+  });
+
+  it.each<[what: string, answer: (ids: string[]) => unknown, parts: number[], deleted: number]>([
+    ['all of them', () => undefined, [6, 4], 10],
+    ['not what follows a failure', () => 'fail', [6], 0],
+    ['not what follows a reported one', () => ({ batchItemFailures: [{ itemIdentifier: 'm6' }] }), [6], 5],
+  ])('hands the parts of a FIFO batch over in order: %s', async (_what, answer, parts, deleted) => {
+    const release: (() => void)[] = [];
+    const { queue, batches } = bench(
+      { sourceArn: `${QUEUE_ARN}.fifo`, reportBatchItemFailures: true },
+      async (ids) => {
+        await new Promise<void>((resolve) => release.push(resolve));
+        return answer(ids);
+      },
+    );
+    queue.send(...Array.from({ length: 10 }, () => 'x'.repeat(1_000_000)));
+    for (let part = 0; part < 2; part++) {
+      await turns(4);
+      expect(release.length).toBeLessThanOrEqual(1);
+      release.pop()?.();
+    }
+    await turns(4);
+    expect(batches.map((batch) => batch.length)).toEqual(parts);
+    expect(queue.deleted).toHaveLength(deleted);
+  });
+
+  it('leaves the rest of a FIFO batch alone once it has come back by itself', async () => {
+    const { queue, batches, clock } = bench({ sourceArn: `${QUEUE_ARN}.fifo` }, () => clock.sleep(31_000));
+    queue.send(...Array.from({ length: 10 }, () => 'x'.repeat(1_000_000)));
+    await secondsPass(clock, 70);
+    expect(batches.map((batch) => batch.length)).toEqual([6]);
+  });
+
+  it('goes on with other messages when a delivery cannot be recorded', async () => {
+    const { queue, batches, journal, mapping } = bench({ batchSize: 1 }, () => undefined);
+    jest.spyOn(journal, 'append').mockImplementation(() => {
+      throw new Error('The disk is full.');
+    });
+    queue.send('1', '2', '3', '4', '5', '6', '7');
+    await turns(8);
+    expect(batches).toHaveLength(7);
+    expect(mapping.state().problem).toBe('Error: The disk is full.');
+  });
+
   it('tries again while the function can’t run, until the messages come back by themselves', async () => {
     const { queue, clock, mapping, tries } = throttledBench({});
     queue.send('a');

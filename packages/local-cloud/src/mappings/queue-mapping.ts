@@ -8,7 +8,7 @@ import { failedItems } from './batch-response.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
 import { type QueueFilter, queueFilter } from './queue-filter.ts';
 import type { QueueMessage, QueueSource } from './queue-source.ts';
-import { retryDelay } from './stream-batching.ts';
+import { retryDelay } from './retry-delay.ts';
 
 export interface QueueMappingParts {
   readonly mapping: Mapping;
@@ -18,6 +18,12 @@ export interface QueueMappingParts {
   readonly clock: Clock;
   readonly inFlight: InFlight;
   readonly journal: JournalWriter;
+}
+
+/** Messages that go out in one event. */
+interface Batch {
+  readonly messages: readonly QueueMessage[];
+  readonly payload: string;
 }
 
 /** Batches of one queue that are under way at once: what AWS starts with. */
@@ -128,36 +134,66 @@ export class QueueMapping implements RunningMapping {
     this.#window = undefined;
     this.#endGathering?.();
     this.#endGathering = undefined;
-    while (this.#waiting.length > 0) {
-      const records = this.#waiting.map((message) => JSON.stringify(this.#record(message)));
-      const length = fitting(records);
-      void this.#deliver(this.#waiting.splice(0, length), batchEvent(records.slice(0, length)));
-    }
+    if (this.#waiting.length === 0) return;
+    const until = this.#receivedAt + this.#queue.visibilityTimeoutMs;
+    const batches = this.#batchesOf(this.#waiting);
+    this.#waiting = [];
+    if (this.#parts.mapping.sourceArn.endsWith('.fifo')) void this.#handOver(batches, until);
+    else for (const batch of batches) void this.#handOver([batch], until);
   }
 
-  async #deliver(batch: readonly QueueMessage[], payload: string): Promise<void> {
-    const queue = this.#queue;
-    const { mapping, clock, journal } = this.#parts;
-    this.#batches++;
-    const startedAt = clock.now();
-    const result = await this.#invoke(payload, this.#receivedAt + queue.visibilityTimeoutMs);
-    const failed = new Set(result ? this.#failedOf(result, batch) : batch.keys());
-    const handled = batch.filter((_message, index) => !failed.has(index));
-    queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
-    if (result) {
-      journal.append('deliveries', {
-        mapping: mapping.id,
-        source: mapping.sourceArn,
-        invocation: result.requestId,
-        positions: JSON.stringify(batch.map(({ messageId }) => messageId)),
-        passed: Math.min(batch.length, ...failed),
-        outcome: result.functionError ? 'error' : failed.size > 0 ? 'partial' : 'ok',
-        startedAt,
-        endedAt: clock.now(),
-      });
+  /** As few as the largest payload allows. */
+  #batchesOf(messages: readonly QueueMessage[]): Batch[] {
+    const records = messages.map((message) => JSON.stringify(this.#record(message)));
+    const batches: Batch[] = [];
+    for (let from = 0; from < records.length;) {
+      const to = from + fitting(records.slice(from));
+      batches.push({ messages: messages.slice(from, to), payload: batchEvent(records.slice(from, to)) });
+      from = to;
     }
-    this.#batches--;
+    return batches;
+  }
+
+  /**
+   * Delivers batches one after the other. After one with failures the rest is left to come back.
+   *
+   * @param until when the messages come back by themselves, epoch milliseconds.
+   */
+  async #handOver(batches: readonly Batch[], until: number): Promise<void> {
+    this.#batches++;
+    try {
+      for (const batch of batches) {
+        const isHandled = await this.#deliver(batch, until);
+        if (!isHandled || this.#parts.clock.now() >= until) break;
+      }
+    } catch (error) {
+      this.#problem = String(error);
+    } finally {
+      this.#batches--;
+    }
     this.#receive();
+  }
+
+  /** @returns whether the function handled every message. */
+  async #deliver({ messages, payload }: Batch, until: number): Promise<boolean> {
+    const { mapping, clock, journal } = this.#parts;
+    const startedAt = clock.now();
+    const result = await this.#invoke(payload, until);
+    if (!result) return false;
+    const failed = new Set(this.#failedOf(result, messages));
+    const handled = messages.filter((_message, index) => !failed.has(index));
+    this.#queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
+    journal.append('deliveries', {
+      mapping: mapping.id,
+      source: mapping.sourceArn,
+      invocation: result.requestId,
+      positions: JSON.stringify(messages.map(({ messageId }) => messageId)),
+      passed: Math.min(messages.length, ...failed),
+      outcome: result.functionError ? 'error' : failed.size > 0 ? 'partial' : 'ok',
+      startedAt,
+      endedAt: clock.now(),
+    });
+    return failed.size === 0;
   }
 
   /**

@@ -1,13 +1,5 @@
 import { failedItems } from './batch-response.ts';
-import {
-  expiredPrefix,
-  fresh,
-  judge,
-  judgeExpired,
-  type Outcome,
-  retryDelay,
-  windowRest,
-} from './stream-batching.ts';
+import { expiredPrefix, fresh, judge, judgeExpired, type Outcome, windowRest } from './stream-batching.ts';
 
 const rules = {
   bisectOnError: false,
@@ -166,10 +158,6 @@ describe('record age', () => {
     });
     expect(judgeExpired(fresh(1), 1)).toMatchObject({ next: [], discard: { invocations: 1 } });
   });
-});
-
-it('waits twice as long for every try, up to a minute', () => {
-  expect([1, 2, 3, 10, 11, 5_000].map(retryDelay)).toEqual([100, 200, 400, 51_200, 60_000, 60_000]);
 });
 
 it.each([

@@ -104,15 +104,6 @@ export function judgeExpired(segment: Segment, expired: number): Verdict {
 }
 
 /**
- * Milliseconds to wait before the same records come again for the n-th time (from 1). AWS documents an exponential
- * backoff and no numbers; this one starts small, so that a passing conflict is not felt, and ends at a minute, so that
- * a mapping is back soon after an outage.
- */
-export function retryDelay(again: number): number {
-  return Math.min(60_000, 100 * 2 ** (again - 1));
-}
-
-/**
  * Milliseconds that a batch still gathers. A batching window begins when the invocation before has completed; where that
  * is longer ago than a window lasts, or nothing was invoked yet, AWS says nothing, and it begins with the first change.
  *

@@ -1,5 +1,7 @@
 import { AwsError } from '../endpoint/service.ts';
-import { fail, streamBenches, THROTTLED, turns } from './mappings.fixture.ts';
+import type { Mapping } from '../stack/model.ts';
+import { fail, mappingOf, streamBenches, THROTTLED, turns } from './mappings.fixture.ts';
+import { StreamLane } from './stream-lane.ts';
 
 const bench = streamBenches();
 
@@ -134,5 +136,77 @@ describe('what fails', () => {
     expect(failed.length - 1).toBeLessThanOrEqual(7);
     expect(new Set(invoker.batches.flat()).size).toBe(100);
     expect(JSON.parse(failures[0]!.body)).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1 } });
+  });
+
+  it.each<[what: string, changed: Partial<Mapping>]>([
+    ['of items', { reportBatchItemFailures: true }],
+    ['of state', { tumblingWindowSeconds: 60 }],
+  ])(
+    'in its answer, which cannot be read, comes again without using up retries: %s',
+    async (_what, changed) => {
+      const { mapping, stream, clock, inFlight, invoker } = bench(
+        { maximumRetryAttempts: 0, ...changed },
+        () => ({
+          state: {},
+        }),
+      );
+      jest
+        .spyOn(invoker, 'invoke')
+        .mockResolvedValueOnce({ requestId: 'broken', payload: 'no JSON', functionError: undefined });
+      mapping.start();
+      stream.append('a');
+      await turns(3);
+      expect(mapping.state()).toMatchObject({
+        position: 0,
+        problem: expect.stringContaining('not valid JSON') as string,
+      });
+
+      await clock.advance(110);
+      await turns(3);
+
+      expect([invoker.batches, mapping.state().position, mapping.state().problem]).toEqual([[[1]], 1, '']);
+      expect(inFlight.counts()).toEqual({});
+    },
+  );
+
+  it('to be recorded comes again', async () => {
+    const { mapping, stream, clock, inFlight, invoker, journal } = bench({}, () => undefined);
+    jest.spyOn(journal, 'append').mockImplementationOnce(() => {
+      throw new Error('The disk is full.');
+    });
+    mapping.start();
+    stream.append('a');
+    await turns(3);
+    expect(mapping.state()).toMatchObject({ position: 0, problem: 'Error: The disk is full.' });
+
+    await clock.advance(110);
+    await turns(3);
+
+    expect([invoker.batches, mapping.state().position]).toEqual([[[1], [1]], 1]);
+    expect(inFlight.counts()).toEqual({});
+  });
+
+  it('to be kept as a place leaves nothing in flight, and the lane goes on with the next change', async () => {
+    const { stream, inFlight, ...parts } = bench({}, () => undefined);
+    const onDelivered = jest.fn().mockImplementationOnce(() => {
+      throw new Error('The disk is full.');
+    });
+    const deliverFailure = () => Promise.resolve();
+    const lane = new StreamLane(
+      { ...parts, mapping: mappingOf(), stream, inFlight, deliverFailure },
+      { onDelivered, onMoved: () => undefined, isCaughtUp: () => true },
+    );
+    stream.append('a');
+    stream.append('b');
+    lane.open();
+    lane.push(stream.read(0, 1));
+    await turns(3);
+    expect([lane.problem, inFlight.counts()]).toEqual(['Error: The disk is full.', {}]);
+
+    lane.push(stream.read(1, 1));
+    await parts.clock.advance(110);
+    await turns(3);
+
+    expect([parts.invoker.batches, lane.problem, inFlight.counts()]).toEqual([[[1], [2]], '', {}]);
   });
 });

@@ -1,52 +1,24 @@
-import type { Clock } from '../clock.ts';
-import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
-import type { InFlight } from '../in-flight.ts';
-import type { State } from '../journal/state.ts';
-import type { JournalWriter } from '../journal/writer.ts';
-import type { Mapping } from '../stack/model.ts';
-import type { Change, ChangeStream } from '../tables/change.ts';
+import type { InvokeCause, InvokeResult } from '../functions/invoker.ts';
+import type { Change } from '../tables/change.ts';
 import { batchEvent, fitting, LARGEST_BATCH, recordBytes } from './batch-event.ts';
-import { type DeliverFailure, failureMessage } from './failure-message.ts';
+import { giveUp } from './give-up.ts';
+import type { LaneFeed, LaneParts } from './lane-parts.ts';
+import { LaneWait } from './lane-wait.ts';
 import { LaneWindow } from './lane-window.ts';
 import type { LanePlace } from './places.ts';
+import { retryDelay } from './retry-delay.ts';
 import {
+  type Discard,
   expiredPrefix,
   fresh,
   judge,
   judgeExpired,
   type Outcome,
-  retryDelay,
   type Segment,
   type Verdict,
   windowRest,
 } from './stream-batching.ts';
 import { stateIn, WINDOW_MEMBERS_SIZE } from './tumbling-window.ts';
-
-/** What the lanes of a stream mapping work with. */
-export interface LaneParts {
-  readonly mapping: Mapping;
-  readonly stream: ChangeStream;
-  readonly invoker: Invoker;
-  readonly deliverFailure: DeliverFailure;
-  readonly clock: Clock;
-  readonly inFlight: InFlight;
-  readonly journal: JournalWriter;
-  /** Where the mapping's place is kept; default: nowhere. */
-  readonly state?: State;
-}
-
-/** The mapping that fills a lane. */
-export interface LaneFeed {
-  /** A delivery has ended: the lane stands elsewhere. Called in the turn in which the journal's row is written. */
-  onDelivered(): void;
-  /** Changes have left the lane. */
-  onMoved(): void;
-  /** Whether every change of the stream has been read. */
-  isCaughtUp(): boolean;
-}
-
-/** Attempts to reach an on-failure destination; AWS gives up on one that refuses, too. */
-const DESTINATION_ATTEMPTS = 5;
 
 /**
  * Least time between two batches of a lane that are not retries. AWS polls a shard four times a second; here a change
@@ -82,12 +54,13 @@ export class StreamLane {
   #problem = '';
   #running = false;
   #open = false;
-  #wakeUp: (() => void) | undefined;
+  readonly #wait: LaneWait;
   #leaveFlight: (() => void) | undefined;
 
   constructor(parts: LaneParts, feed: LaneFeed) {
     this.#parts = parts;
     this.#feed = feed;
+    this.#wait = new LaneWait(parts.clock, () => this.#open);
     if (parts.mapping.tumblingWindowSeconds > 0) this.#window = new LaneWindow(parts, () => this.goOn());
   }
 
@@ -136,7 +109,7 @@ export class StreamLane {
       this.#changes.push(change);
       this.#bytes += recordBytes(change.json);
     }
-    if (this.#running) this.#wakeIfFull();
+    if (this.#running) this.#wait.check();
     else this.goOn();
   }
 
@@ -150,8 +123,8 @@ export class StreamLane {
   /** Delivers nothing more; a delivery under way ends and counts. */
   close(): void {
     this.#open = false;
-    this.#wakeUp?.();
-    this.#endFlight();
+    if (!this.#running || this.#wait.isUnderWay) this.#endFlight();
+    this.#wait.interrupt();
   }
 
   /** Delivers what there is to deliver, if it is not about that already. */
@@ -168,12 +141,17 @@ export class StreamLane {
   async #run(): Promise<void> {
     this.#running = true;
     this.#enterFlight();
-    while (this.#open && this.#hasWork()) {
-      const segment = this.#segments[0] ?? (await this.#nextBatch());
-      if (this.#open) await this.#deliver(segment);
+    try {
+      while (this.#open && this.#hasWork()) {
+        const segment = this.#segments[0] ?? (await this.#nextBatch());
+        if (this.#open) await this.#deliver(segment);
+      }
+    } catch (error) {
+      this.#problem = String(error);
+    } finally {
+      this.#running = false;
+      this.#endFlight();
     }
-    this.#running = false;
-    this.#endFlight();
   }
 
   #enterFlight(): void {
@@ -192,15 +170,30 @@ export class StreamLane {
     if (!next || this.#window?.endsBefore(next)) return fresh(0);
     const pause = this.#startedAt + POLL_PAUSE_MS - clock.now();
     if (mapping.batchWindowSeconds > 0 && !this.#isFull()) {
-      const endGathering = inFlight.gather(1, () => this.#wakeUp?.());
-      await this.#wait(windowRest(this.#completedAt, clock.now(), mapping.batchWindowSeconds));
+      const endGathering = inFlight.gather(1, () => this.#wait.end());
+      const rest = windowRest(this.#completedAt, clock.now(), mapping.batchWindowSeconds);
+      await this.#wait.sleep(rest, () => this.#isFull());
       endGathering();
-    } else if (pause > 0 && !this.#isFull()) await this.#wait(pause);
+    } else if (pause > 0 && !this.#isFull()) await this.#wait.sleep(pause, () => this.#isFull());
     return fresh(this.#batchLength());
   }
 
   /** @param segment one without records is the final delivery of the open window. */
   async #deliver(segment: Segment): Promise<void> {
+    let verdict: Verdict;
+    try {
+      verdict = await this.#attempt(segment);
+    } catch (error) {
+      this.#problem = String(error);
+      verdict = judge(segment, { kind: 'notRun' }, [], this.#parts.mapping);
+    }
+    if (segment.length === 0 && verdict.next.length === 0) this.#window?.close();
+    this.#moveOn(verdict);
+    if (this.#again > 0 && this.#open) await this.#wait.sleep(retryDelay(this.#again));
+  }
+
+  /** Delivers and records it. What throws, here or before the function ran, counts as not run. */
+  async #attempt(segment: Segment): Promise<Verdict> {
     const { clock, mapping } = this.#parts;
     const batch = this.#changes.slice(0, segment.length);
     const startedAt = clock.now();
@@ -214,9 +207,7 @@ export class StreamLane {
     const concerned = expired > 0 ? batch.slice(0, expired) : batch;
     if (verdict.discard) await this.#giveUp(concerned, verdict.discard);
     if (verdict.outcome !== 'notRun') this.#record(concerned, verdict.outcome, verdict.passed, startedAt);
-    if (segment.length === 0 && verdict.next.length === 0) this.#window?.close();
-    this.#moveOn(verdict);
-    if (this.#again > 0 && this.#open) await this.#wait(retryDelay(this.#again));
+    return verdict;
   }
 
   /** How many of these, from the first on, the stream has dropped since they were read: nobody can deliver them again. */
@@ -236,19 +227,15 @@ export class StreamLane {
     const { mapping, invoker } = this.#parts;
     if (batch[0]) this.#window?.open(batch[0]);
     const cause: InvokeCause = { kind: 'mapping', name: mapping.id };
-    let outcome: Outcome;
     try {
       const result = await invoker.invoke(mapping.functionName, this.#payloadOf(batch), cause);
       this.#requestId = result.requestId;
-      outcome = this.#outcomeOf(result);
-    } catch (error) {
-      outcome = { kind: 'notRun' };
-      this.#problem = String(error);
+      const outcome = this.#outcomeOf(result);
+      const sequenceNumbers = batch.map(({ record }) => record.dynamodb.SequenceNumber);
+      return this.#keepState(outcome, judge(segment, outcome, sequenceNumbers, mapping));
+    } finally {
+      this.#completedAt = this.#parts.clock.now();
     }
-    this.#completedAt = this.#parts.clock.now();
-    const sequenceNumbers = batch.map(({ record }) => record.dynamodb.SequenceNumber);
-    const verdict = judge(segment, outcome, sequenceNumbers, mapping);
-    return this.#keepState(outcome, verdict);
   }
 
   #payloadOf(batch: readonly Change[]): string {
@@ -273,28 +260,10 @@ export class StreamLane {
     return { ...verdict, next: [fresh(0), ...verdict.next] };
   }
 
-  async #giveUp(batch: readonly Change[], discard: NonNullable<Verdict['discard']>): Promise<void> {
-    const { mapping, stream, clock, deliverFailure } = this.#parts;
-    if (mapping.onFailureDestination === undefined) return;
-    const message = failureMessage({
-      mappingId: mapping.id,
-      functionName: mapping.functionName,
-      requestId: discard.condition === 'RetryAttemptsExhausted' ? this.#requestId : undefined,
-      discard,
-      records: batch.map(({ record }) => record),
-      payload: this.#payloadOf(batch),
-      stream,
-      now: clock.now(),
-    });
-    for (let attempt = 1; attempt <= DESTINATION_ATTEMPTS; attempt++) {
-      try {
-        await deliverFailure(mapping.onFailureDestination, message);
-        return;
-      } catch (error) {
-        this.#problem = `On-failure destination: ${String(error)}`;
-        await clock.sleep(retryDelay(attempt));
-      }
-    }
+  #giveUp(batch: readonly Change[], discard: Discard): Promise<void> {
+    const requestId = discard.condition === 'RetryAttemptsExhausted' ? this.#requestId : undefined;
+    const given = { batch, discard, requestId, payload: this.#payloadOf(batch) };
+    return giveUp(this.#parts, given, (problem) => (this.#problem = problem));
   }
 
   #record(
@@ -345,22 +314,5 @@ export class StreamLane {
     if (this.#changes.length >= this.#parts.mapping.batchSize || this.#bytes > LARGEST_BATCH) return true;
     const [first, last] = [this.#changes[0], this.#changes.at(-1)];
     return this.#window !== undefined && !!first && !!last && !this.#window.holdsBoth(first, last);
-  }
-
-  #wakeIfFull(): void {
-    if (this.#wakeUp && this.#segments.length === 0 && this.#isFull()) this.#wakeUp();
-  }
-
-  /** Waits on the cloud's clock; {@link close} and a full batch end it early. */
-  async #wait(delayMs: number): Promise<void> {
-    const { clock } = this.#parts;
-    await new Promise<void>((resolve) => {
-      const timer = clock.setTimeout(() => this.#wakeUp?.(), delayMs);
-      this.#wakeUp = () => {
-        clock.clearTimeout(timer);
-        this.#wakeUp = undefined;
-        resolve();
-      };
-    });
   }
 }

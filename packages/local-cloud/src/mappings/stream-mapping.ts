@@ -1,9 +1,10 @@
 import { compilePattern } from '../bus/pattern.ts';
 import { NOTHING_KEPT } from '../journal/state.ts';
 import type { Change } from '../tables/change.ts';
+import type { LaneParts } from './lane-parts.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
 import { laneOf, Places } from './places.ts';
-import { type LaneParts, StreamLane } from './stream-lane.ts';
+import { StreamLane } from './stream-lane.ts';
 
 /** Changes taken from the stream in one turn of the event loop, unless one batch may be larger. */
 const READ_AT_ONCE = 1_000;

@@ -1,5 +1,9 @@
 import { type BatchEvent, fail, streamBenches, turns } from './mappings.fixture.ts';
 
+const { now } = Date;
+beforeEach(() => void (Date.now = () => 1_767_225_600_000));
+afterEach(() => void (Date.now = now));
+
 const bench = streamBenches();
 
 /** Keeps the numbers of the records in the state, as an aggregating function does. */
@@ -7,10 +11,9 @@ const collect = (records: number[], { state }: BatchEvent) => ({
   state: { seen: [...((state['seen'] as number[] | undefined) ?? []), ...records] },
 });
 
-/** A bench whose clock stands at the first second of a minute. */
-async function windowBench(...[changed, behaviour]: Parameters<typeof bench>) {
+/** A bench whose clock stands at the start of a minute, and moves only when it is told to. */
+function windowBench(...[changed, behaviour]: Parameters<typeof bench>) {
   const it = bench({ tumblingWindowSeconds: 60, ...changed }, behaviour);
-  await it.clock.advance(60_000 - (it.clock.now() % 60_000));
   it.mapping.start();
   const events = () => it.invoker.payloads.map((payload) => JSON.parse(payload) as BatchEvent);
   /** What each invocation was given: the records, the state, and whether it is final. */
@@ -20,21 +23,27 @@ async function windowBench(...[changed, behaviour]: Parameters<typeof bench>) {
       return [records, state['seen'] ?? [], isFinalInvokeForWindow];
     });
   const append = (...items: string[]) => it.append(...items);
+  /** Moves the clock, in small steps, until nothing is in flight. */
+  const settle = async () => {
+    let settled = false;
+    void it.inFlight.settled().then(() => (settled = true));
+    for (await turns(2); !settled; await turns(2)) await it.clock.advance(25);
+  };
   /** Appends these and waits until they are done with. */
   const put = async (...items: string[]) => {
     append(...items);
-    await it.inFlight.settled();
+    await settle();
   };
   const minutePasses = async () => {
     await it.clock.advance(60_000);
-    await it.inFlight.settled();
+    await settle();
   };
-  return { ...it, events, given, append, put, minutePasses };
+  return { ...it, settle, events, given, append, put, minutePasses };
 }
 
 describe('a tumbling window', () => {
   it('carries the state from batch to batch and ends with a final invocation by the clock', async () => {
-    const { put, minutePasses, given, events, stream } = await windowBench({}, collect);
+    const { put, minutePasses, given, events, stream } = windowBench({}, collect);
 
     await put('a', 'b');
     await put('c');
@@ -56,7 +65,7 @@ describe('a tumbling window', () => {
   });
 
   it('begins with empty state after the one before', async () => {
-    const { put, minutePasses, given } = await windowBench({}, collect);
+    const { put, minutePasses, given } = windowBench({}, collect);
 
     await put('a');
     await minutePasses();
@@ -70,7 +79,7 @@ describe('a tumbling window', () => {
   });
 
   it('never shares a batch with the next one, which waits for its final invocation', async () => {
-    const { mapping, stream, clock, inFlight, given } = await windowBench({}, collect);
+    const { mapping, stream, clock, settle, given } = windowBench({}, collect);
     mapping.pause();
     stream.append('a');
     stream.append('b');
@@ -78,7 +87,7 @@ describe('a tumbling window', () => {
     stream.append('c');
     mapping.resume();
 
-    await inFlight.settled();
+    await settle();
 
     expect(given()).toEqual([
       [[1, 2], [], false],
@@ -89,7 +98,7 @@ describe('a tumbling window', () => {
 
   it('is nothing to wait for while it is open, but its final invocation is', async () => {
     let release = () => {};
-    const { put, clock, inFlight } = await windowBench({}, (records, event) =>
+    const { put, clock, inFlight, settle } = windowBench({}, (records, event) =>
       event.isFinalInvokeForWindow
         ? new Promise((resolve) => (release = () => resolve({ state: {} })))
         : collect(records, event),
@@ -100,11 +109,11 @@ describe('a tumbling window', () => {
     await clock.advance(60_000);
     expect(inFlight.counts()).toEqual({ change: 1 });
     release();
-    await inFlight.settled();
+    await settle();
   });
 
   it('ends after a change of its own that was made in its last moment', async () => {
-    const { put, clock, stream, inFlight, given } = await windowBench({}, collect);
+    const { put, clock, stream, settle, given } = windowBench({}, collect);
     await put('a');
     const inOneTurn = () => {
       stream.append('b');
@@ -113,14 +122,14 @@ describe('a tumbling window', () => {
     clock.setTimeout(inOneTurn, 59_500 - (clock.now() % 60_000));
 
     await clock.advance(60_000);
-    await inFlight.settled();
+    await settle();
 
     expect(given().at(-1)).toEqual([[], [1, 2], true]);
   });
 
   it('ends after the changes of its last moment were read, also when no filter wants them', async () => {
     const filters = ['{"dynamodb":{"Keys":{"orderId":{"S":["a"]}}}}'];
-    const { put, clock, stream, inFlight, given } = await windowBench({ filters }, collect);
+    const { put, clock, stream, settle, given } = windowBench({ filters }, collect);
     await put('a');
     const inOneTurn = () => {
       stream.append('b');
@@ -129,13 +138,13 @@ describe('a tumbling window', () => {
     clock.setTimeout(inOneTurn, 59_500 - (clock.now() % 60_000));
 
     await clock.advance(60_000);
-    await inFlight.settled();
+    await settle();
 
     expect(given().at(-1)).toEqual([[], [1], true]);
   });
 
   it('is not waited for by a batch whose next change belongs to another one', async () => {
-    const { mapping, stream, clock, given } = await windowBench({ batchWindowSeconds: 300 }, collect);
+    const { mapping, stream, clock, given } = windowBench({ batchWindowSeconds: 300 }, collect);
     mapping.pause();
     stream.append('a');
     await clock.advance(60_000);
@@ -151,21 +160,21 @@ describe('a tumbling window', () => {
   });
 
   it('waits for its end while the mapping is paused, and has it when it goes on', async () => {
-    const { mapping, put, minutePasses, inFlight, given } = await windowBench({}, collect);
+    const { mapping, put, minutePasses, settle, given } = windowBench({}, collect);
     await put('a');
     mapping.pause();
     await minutePasses();
     expect(given()).toHaveLength(1);
 
     mapping.resume();
-    await inFlight.settled();
+    await settle();
 
     expect(given()[1]).toEqual([[], [1], true]);
   });
 });
 
 it('a window whose changes all came too late is never open', async () => {
-  const { mapping, append, clock, settle, invoker, journal } = await windowBench(
+  const { mapping, append, clock, settle, invoker, journal } = windowBench(
     { maximumRecordAgeSeconds: 60, onFailureDestination: 'arn:aws:s3:::failures' },
     collect,
   );
@@ -184,7 +193,7 @@ it('a window whose changes all came too late is never open', async () => {
 describe('a window’s function', () => {
   it('fails when it answers without state, and the batch comes again', async () => {
     let calls = 0;
-    const { append, settle, given, mapping } = await windowBench({}, (records, event) =>
+    const { append, settle, given, mapping } = windowBench({}, (records, event) =>
       ++calls === 1 ? {} : collect(records, event),
     );
     append('a');
@@ -201,12 +210,10 @@ describe('a window’s function', () => {
 
   it('may report failed items beside the state of those before them', async () => {
     let calls = 0;
-    const { append, settle, given } = await windowBench(
-      { reportBatchItemFailures: true },
-      (records, event) =>
-        ++calls === 1
-          ? { ...collect([1], event), batchItemFailures: [{ itemIdentifier: '200' }] }
-          : collect(records, event),
+    const { append, settle, given } = windowBench({ reportBatchItemFailures: true }, (records, event) =>
+      ++calls === 1
+        ? { ...collect([1], event), batchItemFailures: [{ itemIdentifier: '200' }] }
+        : collect(records, event),
     );
     append('a', 'b', 'c');
     await settle();
@@ -219,12 +226,10 @@ describe('a window’s function', () => {
 
   it('keeps the state of a batch that it gives back as a whole', async () => {
     let calls = 0;
-    const { append, settle, given } = await windowBench(
-      { reportBatchItemFailures: true },
-      (records, event) =>
-        ++calls === 1
-          ? { ...collect(records, event), batchItemFailures: [{ itemIdentifier: '100' }] }
-          : collect(records, event),
+    const { append, settle, given } = windowBench({ reportBatchItemFailures: true }, (records, event) =>
+      ++calls === 1
+        ? { ...collect(records, event), batchItemFailures: [{ itemIdentifier: '100' }] }
+        : collect(records, event),
     );
     append('a', 'b');
     await settle();
@@ -234,7 +239,7 @@ describe('a window’s function', () => {
 
   it('ends the window early with more than 1 MB of state, and goes on in it with none', async () => {
     const large = 'x'.repeat(1_100_000);
-    const { put, minutePasses, events, invoker } = await windowBench(
+    const { put, minutePasses, events, invoker } = windowBench(
       { batchSize: 1 },
       (_records, { isFinalInvokeForWindow, state }) => ({
         state: isFinalInvokeForWindow || state['small'] ? { small: 1 } : { large },
@@ -255,12 +260,12 @@ describe('a window’s function', () => {
   });
 
   it('leaves room for the state in an event of 6 MB', async () => {
-    const { mapping, stream, inFlight, invoker } = await windowBench({}, collect);
+    const { mapping, stream, settle, invoker } = windowBench({}, collect);
     mapping.pause();
     for (const item of ['a', 'b']) stream.append(item, 'ä'.repeat(1_350_000));
     mapping.resume();
 
-    await inFlight.settled();
+    await settle();
 
     expect(invoker.batches).toEqual([[1], [2]]);
   });
@@ -274,7 +279,7 @@ describe('a final invocation that fails', () => {
   };
 
   it('comes again before anything else does', async () => {
-    const { put, append, clock, settle, given } = await windowBench({}, failing(2));
+    const { put, append, clock, settle, given } = windowBench({}, failing(2));
     await put('a');
     await clock.advance(60_000);
     append('b');
@@ -291,7 +296,7 @@ describe('a final invocation that fails', () => {
 
   it('comes again when it reports failure as items', async () => {
     let finals = 0;
-    const { put, clock, settle, invoker } = await windowBench(
+    const { put, clock, settle, invoker } = windowBench(
       { reportBatchItemFailures: true },
       (records, event) => ({
         ...collect(records, event),
@@ -306,7 +311,7 @@ describe('a final invocation that fails', () => {
   });
 
   it('is given up with its state when the retries are used up, and the next window begins', async () => {
-    const { put, append, clock, settle, given, failures } = await windowBench(
+    const { put, append, clock, settle, given, failures } = windowBench(
       { maximumRetryAttempts: 1, onFailureDestination: 'arn:aws:s3:::failures' },
       failing(2),
     );
@@ -331,7 +336,7 @@ describe('a final invocation that fails', () => {
   });
 
   it('is given up when its window has ended too long ago', async () => {
-    const { put, clock, settle, failures, journal } = await windowBench(
+    const { put, clock, settle, failures, journal } = windowBench(
       { maximumRecordAgeSeconds: 60, onFailureDestination: 'arn:aws:s3:::failures' },
       failing(Infinity),
     );
@@ -346,7 +351,7 @@ describe('a final invocation that fails', () => {
   });
 
   it('is not counted when the function can’t run at all', async () => {
-    const { put, clock, settle, invoker } = await windowBench({ maximumRetryAttempts: 0 }, collect);
+    const { put, clock, settle, invoker } = windowBench({ maximumRetryAttempts: 0 }, collect);
     await put('a');
     const invoke = invoker.invoke.bind(invoker);
     let throttled = 3;

@@ -1,4 +1,13 @@
-import { cloudWith, closeAll, FunctionError, invoke, single, turn, until } from './workflows.fixture.ts';
+import {
+  cloudWith,
+  closeAll,
+  FunctionError,
+  invoke,
+  MACHINE_ARN,
+  single,
+  turn,
+  until,
+} from './workflows.fixture.ts';
 
 afterEach(closeAll);
 
@@ -188,6 +197,36 @@ describe('an execution that a crash interrupted', () => {
     expect(calls).toHaveLength(4);
     const ids = cloud.lines(arn).map(([id]) => id);
     expect(ids).toEqual(ids.map((_, index) => index + 1));
+  });
+
+  it('fails where the stack has its state machine no more, and goes on when it is back and redriven', async () => {
+    const held = new Held();
+    const cloud = cloudWith(chain('one', 'two'), { one: held.run, two: (event) => event });
+    const arn = cloud.start('e');
+    await until(() => held.calls.length === 1);
+
+    cloud.remove();
+    cloud.crash();
+
+    const error = 'StateMachineDoesNotExist';
+    const cause = expect.stringContaining(
+      `The stack has no state machine ${MACHINE_ARN} any more.`,
+    ) as string;
+    expect(cloud.row(arn)).toMatchObject({ status: 'FAILED', error, cause, endedAt: expect.any(Number) });
+    expect(cloud.failures).toMatchObject([{ arn, status: 'FAILED', error, cause }]);
+    expect(cloud.history(arn).at(-1)).toMatchObject({
+      type: 'ExecutionFailed',
+      details: { executionFailedEventDetails: { error, cause } },
+    });
+    expect(cloud.inFlight.counts()).toEqual({});
+
+    cloud.change(chain('one', 'two'));
+    cloud.crash();
+    cloud.workflows.redriveExecution(arn, undefined);
+    await until(() => held.calls.length === 2);
+    held.answer('done');
+    await cloud.inFlight.settled();
+    expect(cloud.row(arn)).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
   });
 
   it('keeps the definition that it was started with', async () => {

@@ -32,7 +32,7 @@ export class TestWorkflows {
   readonly failures: ExecutionEnd[] = [];
   workflows: Workflows;
   readonly #make: () => Workflows;
-  #definition: object;
+  #machines: readonly StateMachine[];
 
   /** @param kept what a state folder keeps, where the test kills processes. */
   constructor(
@@ -40,12 +40,12 @@ export class TestWorkflows {
     functions: Record<string, TestFunction> = {},
     kept: KeptProcess = { journal: new Journal(':memory:'), clock: new MovableClock() },
   ) {
-    this.#definition = definition;
+    this.#machines = [machineOf(definition)];
     this.journal = kept.journal;
     this.clock = kept.clock;
     this.#make = () =>
       new Workflows({
-        stateMachines: [machineOf(this.#definition)],
+        stateMachines: this.#machines,
         invoker: { invoke: (name, payload, cause) => invokeWith(functions, name, payload, cause) },
         clock: this.clock,
         inFlight: this.inFlight,
@@ -59,7 +59,12 @@ export class TestWorkflows {
 
   /** Changes the stack; it takes effect at the next {@link crash}. */
   change(definition: object): void {
-    this.#definition = definition;
+    this.#machines = [machineOf(definition)];
+  }
+
+  /** Takes the state machine from the stack; it takes effect at the next {@link crash}. */
+  remove(): void {
+    this.#machines = [];
   }
 
   /** Ends as a crash would, and goes on from the journal. What a function still does for the old process is lost. */

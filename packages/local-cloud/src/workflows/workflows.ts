@@ -5,6 +5,7 @@ import type { Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { StateMachine } from '../stack/model.ts';
 import {
+  countEvents,
   definitionOf,
   executionExists,
   readExecution,
@@ -21,6 +22,7 @@ import {
   type ExecutionRequest,
   type ReadyMachine,
 } from './execution.ts';
+import { executionEndedBadly } from './history.ts';
 import { statesHandler } from './operations.ts';
 import { redriven } from './redrive.ts';
 import { checkExecutionInput, checkExecutionName } from './start-rules.ts';
@@ -111,13 +113,15 @@ export class Workflows {
   }
 
   /**
-   * Has the executions go on that an earlier process left running: tasks that had ended are not run again.
-   * @throws Error for an execution of a state machine that is in the stack no more.
+   * Has the executions go on that an earlier process left running: tasks that had ended are not run again. Those of
+   * state machines that the stack has no more fail.
    */
   resume(): void {
     const { journal } = this.#options;
-    for (const row of runningExecutions(journal))
-      this.#goOn(this.#readyFor(row), { row, history: wholeHistory(journal, row.arn) });
+    for (const row of runningExecutions(journal)) {
+      if (!this.#machines.has(row.stateMachine)) this.#failOrphan(row);
+      else this.#goOn(this.#readyFor(row), { row, history: wholeHistory(journal, row.arn) });
+    }
   }
 
   /**
@@ -161,6 +165,21 @@ export class Workflows {
       leave();
     }
     this.#running.clear();
+  }
+
+  /** Ends an execution whose state machine is gone. */
+  #failOrphan(row: ExecutionBefore['row']): void {
+    const { journal } = this.#options;
+    const { arn, name, stateMachine: stateMachineArn } = row;
+    const endedAt = this.now();
+    const error = 'StateMachineDoesNotExist';
+    const cause = `The stack has no state machine ${stateMachineArn} any more. Put it back and redrive this execution.`;
+    const { type, details } = executionEndedBadly('Failed', error, cause);
+    const last = countEvents(journal, arn);
+    const event = { id: last + 1, previousId: last, type, at: endedAt, details: JSON.stringify(details) };
+    journal.append('history', { execution: arn, ...event });
+    journal.append('executions', { ...row, status: 'FAILED', error, cause, endedAt });
+    this.#ended({ arn, name, stateMachineArn, status: 'FAILED', error, cause, endedAt });
   }
 
   /** With the definition that the execution was started with. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_BUS } from '../../bus/buses.ts';
 import { compileInput } from '../../bus/input.ts';
 import { compilePattern } from '../../bus/pattern.ts';
 import { compileSchedule } from '../../bus/schedule-expression.ts';
@@ -8,9 +9,6 @@ import type { Draft } from '../draft.ts';
 import type { Archive, Rule, RuleTarget, Schedule } from '../model.ts';
 import { resourceType } from '../resource-type.ts';
 import { requireArn } from '../require.ts';
-
-/** Every account has this bus without making it. */
-const DEFAULT_BUS = 'default';
 
 /** Targets that one rule may have. */
 const MOST_TARGETS = 5;

@@ -1,0 +1,234 @@
+import { HttpApis } from '../api/http-apis.ts';
+import { keptKeyPair, LocalIssuer } from '../api/issuer.ts';
+import { AsyncInvoker } from '../bus/async-invoke.ts';
+import { EventBus } from '../bus/event-bus.ts';
+import { type Outlets, serviceOf } from '../bus/outlets.ts';
+import { LocalCache } from '../cache/local-cache.ts';
+import { clockPath } from '../clock-path.ts';
+import { MovableClock } from '../clock.ts';
+import { callerIdentity } from '../endpoint/caller-identity.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { faultsPath } from '../faults/faults-path.ts';
+import { Faults } from '../faults/faults.ts';
+import { FunctionHost } from '../functions/host.ts';
+import { lambdaService } from '../functions/lambda-service.ts';
+import { InFlight } from '../in-flight.ts';
+import { Journal } from '../journal/journal.ts';
+import type { State } from '../journal/state.ts';
+import { longestRetention } from '../journal/trim-rules.ts';
+import { Trimmer } from '../journal/trimmer.ts';
+import { localPaths } from '../local-paths.ts';
+import { MailService } from '../mail/mail-service.ts';
+import { withTextMessages } from '../mail/text-messages.ts';
+import type { DeliverFailure } from '../mappings/failure-message.ts';
+import { Mappings } from '../mappings/mappings.ts';
+import { Queues } from '../queues/queues.ts';
+import type { FunctionConfig, Stack } from '../stack/model.ts';
+import { openStateFolder, type StateFolder } from '../state/state-folder.ts';
+import { Tables } from '../tables/tables.ts';
+import { Workflows } from '../workflows/workflows.ts';
+import { type Door, endOf } from './door.ts';
+import type { LocalCloudOptions } from './options.ts';
+
+export interface Running {
+  readonly stack: Stack;
+  readonly folder: StateFolder | undefined;
+  readonly clock: MovableClock;
+  readonly journal: Journal;
+  readonly inFlight: InFlight;
+  readonly endpoint: Endpoint;
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly functions: FunctionHost;
+  readonly mappings: Mappings;
+  readonly workflows: Workflows;
+  readonly bus: EventBus;
+  readonly asyncInvoker: AsyncInvoker;
+  readonly mail: MailService;
+  readonly apis: HttpApis;
+  readonly cache: LocalCache | undefined;
+  readonly faults: Faults | undefined;
+  readonly endpointUrl: string;
+  readonly trimmer: Trimmer;
+}
+
+/** Puts the parts together; nothing runs yet. */
+export function build(
+  options: LocalCloudOptions,
+  door: Door,
+  stack: Stack,
+  folder: StateFolder | undefined,
+): Running {
+  const { endpoint, endpointUrl } = door;
+  const { region, accountId } = stack;
+  const inFlight = new InFlight();
+  const journal = new Journal(folder?.journal ?? '');
+  const clock = keptClock(journal);
+  const shared = { clock, inFlight, journal };
+  const faults =
+    options.faults && new Faults({ plan: options.faults, clock, inFlight, stack, ...(folder && { kill }) });
+
+  const tables = new Tables({
+    tables: stack.tables,
+    region,
+    ...shared,
+    ...(folder && { dbPath: folder.tables }),
+    onEngineExit: endOf(door, options),
+  });
+  const queues = new Queues({
+    ...stack,
+    ...shared,
+    state: journal,
+    ...(folder && { objectsDirectory: folder.objects }),
+    endpointUrl: () => endpointUrl,
+  });
+  const functions: FunctionHost = new FunctionHost({
+    functions: stack.functions,
+    environment: (lambda) => functionEnvironment(lambda, region, endpointUrl),
+    ...shared,
+    ...(faults && { faults }),
+    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+  });
+  const workflows = new Workflows({
+    stateMachines: stack.stateMachines,
+    invoker: functions,
+    region,
+    accountId,
+    ...shared,
+  });
+  const outlets: Outlets = {
+    sendMessage: (arn, body, attributes) => queues.sendMessage(arn, body, attributes),
+    publish: (arn, message) => queues.publish(arn, message),
+    putObject: (arn, key, body, type) => queues.putObject(arn, key, body, type),
+    invokeAsync: (name, payload, cause) => asyncInvoker.invokeAsync(name, payload, cause),
+    startExecution: (arn, name, input, trace) => workflows.startExecution(arn, name, input, trace),
+  };
+  const bus: EventBus = new EventBus({ ...stack, outlets: faults?.outlets(outlets) ?? outlets, ...shared });
+  const asyncInvoker = new AsyncInvoker({
+    functions: stack.functions,
+    invoker: functions,
+    outlets,
+    putEvent: (arn, content) => bus.putEvent(arn, content),
+    ...shared,
+  });
+  const mappings = new Mappings({
+    mappings: stack.mappings,
+    streams: (arn) => (isStream(arn) ? tables.stream(arn) : undefined),
+    queues: (arn) => (isStream(arn) ? undefined : queues.source(arn)),
+    invoker: functions,
+    deliverFailure: deliverTo(outlets),
+    state: journal,
+    ...shared,
+  });
+  const mail = new MailService({
+    ...stack,
+    putEvent: (content) => bus.putEvent('default', content),
+    ...shared,
+  });
+  const apis = new HttpApis({
+    apis: stack.apis,
+    firstPort: door.apiPort,
+    invoker: functions,
+    issuer: new LocalIssuer(clock, keptKeyPair(journal)),
+    region,
+    accountId,
+    ...shared,
+  });
+  const { onError } = options;
+  const cache =
+    stack.cache && new LocalCache({ port: stack.cache.port, cacheUrl: door.cacheUrl, clock, onError });
+  const handlers = {
+    dynamodb: tables.handler,
+    dynamodbstreams: tables.streamsHandler,
+    sqs: queues.sqs,
+    sns: withTextMessages(queues.sns, shared),
+    s3: queues.s3,
+    events: bus.handler,
+    states: workflows.handler,
+    ses: mail.handler,
+    lambda: lambdaService({ functions, asyncInvoker, mappings, stack, clock }),
+    sts: callerIdentity(accountId),
+  };
+  Object.assign(door.handlers, faults?.handlers(handlers) ?? handlers);
+  for (const { name, roleArn } of stack.functions)
+    door.callers.set(name, { kind: 'function', name, roleArn });
+  const ready = () => door.ready;
+  Object.assign(
+    door.local,
+    localPaths({
+      ...{ stack, journal, inFlight, endpointUrl, apis, cache, ready, startedAt: Date.now() },
+      ...{ functions, tables, queues },
+    }),
+    { clock: clockPath(clock), faults: faultsPath(faults) },
+  );
+  return {
+    stack,
+    folder,
+    endpoint,
+    tables,
+    queues,
+    functions,
+    mappings,
+    workflows,
+    bus,
+    asyncInvoker,
+    mail,
+    apis,
+    cache,
+    faults,
+    endpointUrl,
+    trimmer: new Trimmer({ ...shared, eventsKeptMs: longestRetention(stack.archives) }),
+    ...shared,
+  };
+}
+
+export function openFolder(
+  { stateDirectory, fresh = false }: LocalCloudOptions,
+  stack: Stack,
+): StateFolder | undefined {
+  if (stateDirectory === undefined) return undefined;
+  return openStateFolder({ directory: stateDirectory, stack: stack.name, fresh });
+}
+
+/** The cloud's clock: as far ahead of the system's time as it was when it was stopped. */
+function keptClock(state: State): MovableClock {
+  const [[, offset] = []] = state.entries('clock');
+  return new MovableClock(typeof offset === 'number' ? offset : 0, (moved) =>
+    state.put('clock', 'offset', moved),
+  );
+}
+
+/** Ends this process as kill -9 does; what belongs to it ends with it. */
+function kill(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** What Lambda sets beside a function's own environment; the key names the function to the endpoint. */
+function functionEnvironment(
+  lambda: FunctionConfig,
+  region: string,
+  endpointUrl: string,
+): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ACCESS_KEY_ID: lambda.name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+  };
+}
+
+/** Hands a mapping's failure message to its destination: a queue, a topic or a bucket. */
+function deliverTo(outlets: Outlets): DeliverFailure {
+  return async (arn, { body, object }) => {
+    if (serviceOf(arn) === 'sqs') await outlets.sendMessage(arn, body);
+    else if (serviceOf(arn) === 'sns') await outlets.publish(arn, body);
+    else await outlets.putObject(arn, object.key, object.body, 'application/json');
+  };
+}
+
+/** Whether an event source is a table's stream; else it is a queue. */
+function isStream(arn: string): boolean {
+  return serviceOf(arn) === 'dynamodb';
+}
