@@ -35,6 +35,12 @@ export interface HeldByCloud {
   readonly objects: { readonly count: number; readonly bytes: number };
 }
 
+/** What `/_local/faults` answers. */
+export interface InjectedFaults {
+  readonly seed: number | null;
+  readonly faults: readonly { readonly name: string; readonly considered: number; readonly struck: number }[];
+}
+
 export type JournalRow = Readonly<Record<string, string | number | null>>;
 
 /** Talks to a running local cloud over its own paths beside the AWS services. */
@@ -54,6 +60,11 @@ export class CloudClient {
     } catch {
       return undefined;
     }
+  }
+
+  /** The faults that are injected, and how often they struck; without a seed where none are. */
+  async faults(): Promise<InjectedFaults> {
+    return this.#ask('faults');
   }
 
   /** How much the cloud holds, in memory and on disk. */

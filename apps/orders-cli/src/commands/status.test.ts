@@ -1,4 +1,4 @@
-import { heldRows } from './status.ts';
+import { faultRows, heldRows } from './status.ts';
 
 const HELD = {
   processMb: 612.4,
@@ -31,4 +31,13 @@ it('status says what was trimmed, and up to when', () => {
     'trimmed',
     'deliveries up to 2026-01-02T00:00:00.000Z',
   ]);
+});
+
+it('status says how often each fault struck, and nothing of faults where there are none', () => {
+  const throttle = { name: 'throttle dynamodb', considered: 120, struck: 6 };
+
+  expect(faultRows({ seed: 7, faults: [throttle] })).toEqual([
+    ['fault', 'throttle dynamodb: struck 6 of 120'],
+  ]);
+  expect(faultRows({ seed: null, faults: [] })).toEqual([]);
 });

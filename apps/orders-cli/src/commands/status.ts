@@ -1,4 +1,4 @@
-import { CloudClient, type HeldByCloud } from '../cloud-client.ts';
+import { CloudClient, type HeldByCloud, type InjectedFaults } from '../cloud-client.ts';
 import type { Command } from '../command.ts';
 import { inFlightText, printJson, table } from '../output.ts';
 import { portOf } from '../session.ts';
@@ -14,9 +14,10 @@ export const status: Command = {
     const cloud = new CloudClient(endpoint);
     const found = await cloud.status();
     const held = found?.ready === true ? await cloud.held() : undefined;
+    const faults = found?.ready === true ? await cloud.faults() : undefined;
     const ready = found?.ready === true;
     if (input.values['json'] === true) {
-      printJson(found ? { ...found, held } : { ready: false, endpoint });
+      printJson(found ? { ...found, held, faults } : { ready: false, endpoint });
     } else if (found === undefined) {
       process.stdout.write(`No local cloud answers at ${endpoint}. Start one: npm start\n`);
     } else {
@@ -28,12 +29,21 @@ export const status: Command = {
         ['in flight', inFlightText(found.inFlight) || 'nothing'],
         ['up for', `${Math.round(found.uptimeSeconds)} s`],
         ...(held ? heldRows(held) : []),
+        ...(faults ? faultRows(faults) : []),
       ];
       process.stdout.write(`${table(rows)}\n`);
     }
     return ready ? 0 : 1;
   },
 };
+
+/** The faults that are injected, in lines. */
+export function faultRows({ faults }: InjectedFaults): [string, string][] {
+  return faults.map(({ name, considered, struck }) => [
+    'fault',
+    `${name}: struck ${struck} of ${considered}`,
+  ]);
+}
 
 /** How much the cloud holds, in lines. */
 export function heldRows(held: HeldByCloud): [string, string][] {
