@@ -31,6 +31,7 @@ export interface Door {
   ended: Error | undefined;
 }
 
+/** Opens the endpoint and finds the ports of what will stand beside it. @throws Error when the port is in use. */
 export async function openDoor(options: LocalCloudOptions): Promise<Door> {
   const handlers = {};
   const callers = new Map<string, Caller>();
@@ -55,6 +56,7 @@ export async function openDoor(options: LocalCloudOptions): Promise<Door> {
   };
 }
 
+/** Reads the stack, its addresses being those of this door. @throws Error naming what is not run here. */
 export function readStackFor(
   { endpointUrl, apiPort, cacheAddress }: Door,
   { stackFile }: LocalCloudOptions,

@@ -1,6 +1,10 @@
 import type { Door } from './door.ts';
 import type { Running } from './parts.ts';
 
+/**
+ * Starts every part. What an earlier process left under way goes on once all that it may need is there, and before the
+ * mappings bring what is new.
+ */
 export async function startAll(parts: Running, door: Door): Promise<void> {
   await parts.apis.listen();
   parts.queues.start();

@@ -1,6 +1,7 @@
 import type { FaultPlan } from '../faults/fault.ts';
 import type { FunctionLog } from '../functions/host.ts';
 
+/** What a local cloud is started with. */
 export interface LocalCloudOptions {
   /** The synthesized Terraform JSON: `cdktf.out/stacks/<stack>/cdk.tf.json`. */
   readonly stackFile: string;

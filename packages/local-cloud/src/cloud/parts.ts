@@ -30,6 +30,7 @@ import { Workflows } from '../workflows/workflows.ts';
 import { type Door, endOf } from './door.ts';
 import type { LocalCloudOptions } from './options.ts';
 
+/** The parts of a cloud. */
 export interface Running {
   readonly stack: Stack;
   readonly folder: StateFolder | undefined;
@@ -182,6 +183,7 @@ export function build(
   };
 }
 
+/** The folder in which everything is kept; undefined where nothing is. @throws StateError */
 export function openFolder(
   { stateDirectory, fresh = false }: LocalCloudOptions,
   stack: Stack,
