@@ -3,7 +3,7 @@ import { mappingUuid } from '../mappings/failure-message.ts';
 import type { MappingState } from '../mappings/mapping-state.ts';
 import { arn, functionNameIn } from '../stack/arns.ts';
 import type { Mapping } from '../stack/model.ts';
-import type { LambdaOperation, LambdaServiceParts } from './lambda-service.ts';
+import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
 import { invalid, json, membersOf, refuseOthers } from './rest-json.ts';
 
 const IN_THE_STACK = 'Change the stack and start it again.';

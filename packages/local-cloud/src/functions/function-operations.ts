@@ -1,7 +1,7 @@
 import { AwsError } from '../endpoint/service.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import type { DeployedCode, DeployedFunction } from './deployed-function.ts';
-import type { LambdaOperation, LambdaServiceParts } from './lambda-service.ts';
+import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
 import { PackageError } from './package.ts';
 import { invalid, json, membersOf, refuseOthers } from './rest-json.ts';
 

@@ -1,6 +1,6 @@
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../endpoint/service.ts';
 import type { InvokeCause, InvokeResult } from './invoker.ts';
-import type { LambdaOperation, LambdaServiceParts } from './lambda-service.ts';
+import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
 import { invalid, parseJson } from './rest-json.ts';
 
 /** Bytes of an event: 6 MB, and 1 MB where nobody waits for the answer. */

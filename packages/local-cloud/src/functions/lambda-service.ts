@@ -1,28 +1,10 @@
-import type { AsyncInvoker } from '../bus/async-invoke.ts';
-import type { Clock } from '../clock.ts';
-import type { ServiceHandler, ServiceRequest, ServiceResponse } from '../endpoint/service.ts';
+import type { ServiceHandler } from '../endpoint/service.ts';
 import { unknownOperation } from '../endpoint/unknown-operation.ts';
-import type { Mappings } from '../mappings/mappings.ts';
-import type { Stack } from '../stack/model.ts';
 import { mappingOperations } from './event-source-mappings.ts';
 import { functionOperations } from './function-operations.ts';
-import type { FunctionHost } from './host.ts';
 import { invokeOperation } from './invoke-operation.ts';
-import { type LambdaCall, lambdaCall } from './operations.ts';
-
-export interface LambdaServiceParts {
-  readonly functions: FunctionHost;
-  readonly mappings: Pick<Mappings, 'states' | 'pause' | 'resume'>;
-  readonly asyncInvoker: Pick<AsyncInvoker, 'invokeAsync'>;
-  readonly stack: Pick<Stack, 'mappings' | 'region' | 'accountId'>;
-  readonly clock: Clock;
-}
-
-/** Does one operation of Lambda's API. */
-export type LambdaOperation = (
-  call: LambdaCall,
-  request: ServiceRequest,
-) => ServiceResponse | Promise<ServiceResponse>;
+import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
+import { lambdaCall } from './operations.ts';
 
 /**
  * Lambda's own API, as far as it is run here: Invoke (both ways, and dry), the functions to look at and to give other
