@@ -1,26 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
-import type { Rule, RuleTarget } from '../stack/model.ts';
 import type { BusEvent } from './event.ts';
 import type { OnTheirWay } from './on-their-way.ts';
 import type { Outlets } from './outlets.ts';
 import { afterFailedTry } from './retry.ts';
 import type { GivenUp } from './retry.ts';
-import type { Send } from './target.ts';
-
-/** What of a rule, with a pattern or a schedule, is told with its deliveries. */
-export type DeliveringRule = Pick<Rule, 'name' | 'arn' | 'busName'>;
+import type { Destination } from './target.ts';
 
 /** Characters of an error message that a dead letter tells. */
 const LONGEST_MESSAGE = 1_024;
-
-/** A target and how it is reached. */
-export interface Destination {
-  readonly rule: DeliveringRule;
-  readonly target: RuleTarget;
-  readonly send: Send;
-}
 
 export interface DeliveryTools {
   readonly clock: Clock;

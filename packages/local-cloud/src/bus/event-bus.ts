@@ -7,7 +7,7 @@ import type { RuleTarget, Stack } from '../stack/model.ts';
 import { Archives } from './archives.ts';
 import { Buses, DEFAULT_BUS } from './buses.ts';
 import { deliver } from './delivery.ts';
-import type { DeliveringRule, DeliveryTools, Destination } from './delivery.ts';
+import type { DeliveryTools } from './delivery.ts';
 import { describingCalls } from './descriptions.ts';
 import { createEvent, readEnvelope, replayedEvent } from './event.ts';
 import type { BusEvent, EventContent } from './event.ts';
@@ -20,6 +20,7 @@ import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
 import { Schedules } from './schedules.ts';
 import { compileTarget } from './target.ts';
+import type { DeliveringRule, Destination } from './target.ts';
 import { testEventPattern } from './test-event-pattern.ts';
 
 export interface EventBusOptions extends Pick<

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isRow } from '../journal/schema.ts';
 import type { State } from '../journal/state.ts';
-import type { Destination } from './delivery.ts';
+import type { Destination } from './target.ts';
 import { journalledEvent } from './event.ts';
 import type { BusEvent } from './event.ts';
 

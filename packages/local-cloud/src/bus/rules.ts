@@ -1,7 +1,7 @@
 import { AwsError } from '../endpoint/service.ts';
 import type { State } from '../journal/state.ts';
 import type { Bus, Rule, Schedule } from '../stack/model.ts';
-import type { Destination } from './delivery.ts';
+import type { Destination } from './target.ts';
 import { compilePatternOf } from './pattern.ts';
 
 /** A rule that is ready to be matched against events. */

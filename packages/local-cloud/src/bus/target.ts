@@ -1,6 +1,5 @@
 import { AwsError } from '../endpoint/service.ts';
-import type { RuleTarget } from '../stack/model.ts';
-import type { DeliveringRule } from './delivery.ts';
+import type { Rule, RuleTarget } from '../stack/model.ts';
 import type { BusEvent } from './event.ts';
 import { compileInput } from './input.ts';
 import { serviceOf } from './outlets.ts';
@@ -14,6 +13,16 @@ export type Forward = (busArn: string, event: BusEvent) => void;
 
 /** Hands one event to one target, once. */
 export type Send = (event: BusEvent) => Promise<void>;
+
+/** What of a rule, with a pattern or a schedule, is told with its deliveries. */
+export type DeliveringRule = Pick<Rule, 'name' | 'arn' | 'busName'>;
+
+/** A target and how it is reached. */
+export interface Destination {
+  readonly rule: DeliveringRule;
+  readonly target: RuleTarget;
+  readonly send: Send;
+}
 
 /**
  * Compiles how a target of a rule is reached.

@@ -96,3 +96,22 @@ export function configOf(name: string, zip: string): FunctionConfig {
     logGroup: `/aws/lambda/${name}`,
   };
 }
+
+/** A function whose events say what it does: `state.calls` counts its invocations in this instance. */
+export const SCRIPTED = `
+  const state = { calls: 0 };
+  exports.handler = async (event, context) => {
+    state.calls++;
+    return new Function('event', 'context', 'state', 'return (async () => { ' + (event.does ?? '') + ' })()')(event, context, state);
+  };`;
+
+/** Starts a host once for all tests of a block. */
+export function started(functions: Record<string, TestFunction>, ...parts: [object?]): () => HostBench {
+  let bench: HostBench;
+  beforeAll(async () => {
+    bench = await HostBench.make(functions, ...parts);
+    await bench.host.start();
+  });
+  afterAll(() => bench.stop());
+  return () => bench;
+}

@@ -153,4 +153,3 @@ export const invokeParametersSchema = z.strictObject({
   FunctionName: z.string().min(1),
   Payload: z.unknown().optional(),
 });
-export type InvokeParameters = z.infer<typeof invokeParametersSchema>;
