@@ -21,13 +21,19 @@ export interface CloudProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `orders start` without orders on free ports and waits until it is ready. */
-export async function startCloudProcess(signal: AbortSignal): Promise<CloudProcess> {
+/**
+ * Starts `orders start` without orders on free ports and waits until it is ready.
+ * @param more further arguments of `start`.
+ */
+export async function startCloudProcess(
+  signal: AbortSignal,
+  more: readonly string[] = [],
+): Promise<CloudProcess> {
   const port = await freePort(3);
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'apps/orders-cli/src/main.ts'), 'start', '--orders', '0', '--port', String(port)],
+    [join(ROOT, 'apps/orders-cli/src/main.ts'), 'start', '--orders', '0', '--port', String(port), ...more],
     { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let output = '';

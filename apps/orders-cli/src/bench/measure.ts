@@ -1,10 +1,10 @@
 import { cpus } from 'node:os';
 import { compilePattern, measureLanes } from '@orderstream/local-cloud';
-import { enableMappings } from '../event-source-mappings.ts';
 import { prepareStack } from '../prepare.ts';
 import { measureBundles } from './bundles.ts';
 import { startCloudProcess } from './cloud-process.ts';
 import { figure, type Figure } from './figure.ts';
+import { consumersOff } from './load.ts';
 import { measureLatency, measureThroughput, measureWithConsumers } from './orders.ts';
 
 export interface Measurement {
@@ -34,7 +34,7 @@ export async function measureAll(options: MeasureOptions): Promise<Measurement> 
   const cloud = await startCloudProcess(options.signal);
   try {
     figures.push(figure('ready from built bundles', cloud.readyAfterMs, 'ms', '≤', 2_000));
-    await enableMappings(cloud.session, false, (name) => !name.endsWith('-stream-dispatcher'));
+    await consumersOff(cloud.session);
     options.say('write → workflow start at 20 orders/s …');
     figures.push(...(await measureLatency(cloud, options)));
     options.say(`${options.orders} orders through the workflow …`);
