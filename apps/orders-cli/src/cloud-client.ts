@@ -38,26 +38,47 @@ export interface HeldByCloud {
 /** What `/_local/faults` answers. */
 export interface InjectedFaults {
   readonly seed: number | null;
-  readonly faults: readonly { readonly name: string; readonly considered: number; readonly struck: number }[];
+  readonly faults: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly considered: number;
+    readonly struck: number;
+  }[];
 }
 
 export type JournalRow = Readonly<Record<string, string | number | null>>;
 
+/** Longest that a cloud which is there may be too busy to say how it is, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
 /** Talks to a running local cloud over its own paths beside the AWS services. */
 export class CloudClient {
   readonly endpoint: string;
+  readonly #patienceMs: number;
 
-  constructor(endpoint: string) {
+  /** @param patienceMs how long {@link status} waits for a cloud that is busy. */
+  constructor(endpoint: string, patienceMs = PATIENCE_MS) {
     this.endpoint = endpoint;
+    this.#patienceMs = patienceMs;
   }
 
-  /** The cloud's status; undefined when nothing that is a local cloud answers there. */
-  async status(): Promise<CloudStatus | undefined> {
+  /**
+   * The cloud's status; undefined when nothing that is a local cloud answers there. One that is busy is waited for:
+   * only a refused or broken connection means that there is none.
+   *
+   * @throws UsageError when something is there, but does not answer in time.
+   */
+  async status(signal?: AbortSignal): Promise<CloudStatus | undefined> {
+    const tooLong = AbortSignal.timeout(this.#patienceMs);
     try {
-      const answer = await fetch(`${this.endpoint}/_local/status`, { signal: AbortSignal.timeout(2_000) });
+      const answer = await fetch(`${this.endpoint}/_local/status`, {
+        signal: signal ? AbortSignal.any([signal, tooLong]) : tooLong,
+      });
       const status = (await answer.json()) as Partial<CloudStatus>;
       return typeof status.outputs === 'object' ? (status as CloudStatus) : undefined;
     } catch {
+      signal?.throwIfAborted();
+      if (tooLong.aborted) throw this.#notAnswering();
       return undefined;
     }
   }
@@ -111,6 +132,13 @@ export class CloudClient {
   /** The law of order, judged by the cloud over its whole journal. */
   async order(): Promise<{ checked: number; violations: string[] }> {
     return this.#ask('order');
+  }
+
+  #notAnswering(): UsageError {
+    return new UsageError(
+      `Something listens at ${this.endpoint}, but has not answered within ${this.#patienceMs / 1_000} s. Wait until it is less busy, end it, or choose another port with --port.`,
+      1,
+    );
   }
 
   /** @param body makes it a POST. */

@@ -2,19 +2,24 @@ import { UsageError } from './errors.ts';
 import type { Session } from './session.ts';
 
 /**
- * Disables the rules of every event bus, through EventBridge's own API: events are published, and reach nobody.
+ * Disables those rules of every event bus that are chosen, through EventBridge's own API: without a choice, events are
+ * published and reach nobody, and nothing runs by a schedule.
  *
  * @returns how many there are.
  */
-export async function disableRules({ status }: Pick<Session, 'status'>): Promise<number> {
+export async function disableRules(
+  { status }: Pick<Session, 'status'>,
+  chosen: (ruleName: string) => boolean = () => true,
+): Promise<number> {
   const { EventBuses } = await ask<{ EventBuses: readonly { Name: string }[] }>(status, 'ListEventBuses', {});
   let disabled = 0;
   for (const { Name: EventBusName } of EventBuses) {
     const { Rules } = await ask<{ Rules: readonly { Name: string }[] }>(status, 'ListRules', {
       EventBusName,
     });
-    for (const { Name } of Rules) await ask(status, 'DisableRule', { Name, EventBusName });
-    disabled += Rules.length;
+    const wanted = Rules.filter(({ Name }) => chosen(Name));
+    for (const { Name } of wanted) await ask(status, 'DisableRule', { Name, EventBusName });
+    disabled += wanted.length;
   }
   return disabled;
 }

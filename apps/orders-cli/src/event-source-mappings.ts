@@ -7,6 +7,11 @@ interface Mapping {
   readonly FunctionArn: string;
 }
 
+interface Page {
+  readonly EventSourceMappings: readonly Mapping[];
+  readonly NextMarker?: string | null;
+}
+
 /**
  * Pauses or resumes the mappings of those functions that are chosen, through Lambda's own API. A paused one keeps its
  * position.
@@ -19,14 +24,29 @@ export async function enableMappings(
   chosen: (functionName: string) => boolean,
 ): Promise<number> {
   const url = `${session.status.endpoint}/2015-03-31/event-source-mappings/`;
-  const listed = await answerOf(await fetch(url), url);
-  const { EventSourceMappings } = (await listed.json()) as { EventSourceMappings: readonly Mapping[] };
-  const wanted = EventSourceMappings.filter(({ FunctionArn }) => chosen(FunctionArn.split(':').at(-1) ?? ''));
+  const wanted = (await allMappings(url)).filter(({ FunctionArn }) =>
+    chosen(FunctionArn.split(':').at(-1) ?? ''),
+  );
   for (const { UUID } of wanted) {
     const body = JSON.stringify({ Enabled: enabled });
     await answerOf(await fetch(`${url}${UUID}`, { method: 'PUT', body }), `${url}${UUID}`);
   }
   return wanted.length;
+}
+
+/** Every mapping, page by page. */
+async function allMappings(url: string): Promise<Mapping[]> {
+  const found: Mapping[] = [];
+  let marker: string | null | undefined;
+  do {
+    const page = marker ? `${url}?${new URLSearchParams({ Marker: marker }).toString()}` : url;
+    const { EventSourceMappings, NextMarker } = (await (
+      await answerOf(await fetch(page), page)
+    ).json()) as Page;
+    found.push(...EventSourceMappings);
+    marker = NextMarker;
+  } while (marker);
+  return found;
 }
 
 async function answerOf(answer: Response, what: string): Promise<Response> {

@@ -72,7 +72,7 @@ export async function openSession(input: CommandInput): Promise<Session> {
 
 /**
  * Waits until the cloud is ready; answers false when none is there.
- * @throws UsageError when it is there, but not ready within the time.
+ * @throws UsageError when it is there, but does not answer, or is not ready within the time.
  */
 export async function becomesReady(
   cloud: Pick<CloudClient, 'endpoint' | 'status'>,
@@ -81,7 +81,7 @@ export async function becomesReady(
 ): Promise<boolean> {
   const until = performance.now() + withinMs;
   for (;;) {
-    const status = await cloud.status();
+    const status = await cloud.status(signal);
     if (status === undefined) return false;
     if (status.ready) return true;
     if (performance.now() >= until) {

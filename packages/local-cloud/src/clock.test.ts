@@ -40,6 +40,17 @@ describe('a movable clock', () => {
     expect(times).toEqual([10, 20, 30]);
   });
 
+  it('keeps what waits for it to stand still until every move that is under way has ended', async () => {
+    const calls: string[] = [];
+    clock.whenStill(() => calls.push('stands'));
+    clock.setTimeout(() => clock.whenStill(() => calls.push('moved')), 1_000);
+    clock.setTimeout(() => calls.push('timer'), 60_000);
+
+    await Promise.all([clock.advance(2_000), clock.advance(60_000)]);
+
+    expect(calls).toEqual(['stands', 'timer', 'moved']);
+  });
+
   it('never fires a timer that was cleared', async () => {
     const fired = jest.fn();
     clock.clearTimeout(clock.setTimeout(fired, 10));

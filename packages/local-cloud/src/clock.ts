@@ -19,6 +19,8 @@ export interface Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
   /** Moves the clock forward by `ms`: timers that become due fire in order of their due time. */
   advance(ms: number): Promise<void>;
+  /** Calls `callback` at once, or while the clock is being moved as soon as it has come to its end. */
+  whenStill(callback: () => void): void;
 }
 
 interface Timer extends ClockTimer {
@@ -37,6 +39,8 @@ export class MovableClock implements Clock {
   #wakeUp: NodeJS.Timeout | undefined;
   /** When {@link #wakeUp} fires, by this clock. */
   #wakesAt = Infinity;
+  #moves = 0;
+  #waitForStill: (() => void)[] = [];
 
   /**
    * @param offsetMs how far it was ahead of the system's time when it was stopped: it goes on from there.
@@ -79,18 +83,27 @@ export class MovableClock implements Clock {
 
   async advance(ms: number): Promise<void> {
     const target = this.now() + ms;
+    this.#moves += 1;
     for (let next = this.#earliest(); next && next.dueAt <= target; next = this.#earliest()) {
       this.#move(next.dueAt - this.now());
       this.#fireEarliest();
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#move(target - this.now());
+    this.#moves -= 1;
+    if (this.#moves === 0) for (const callback of this.#waitForStill.splice(0)) callback();
     this.#arm();
+  }
+
+  whenStill(callback: () => void): void {
+    if (this.#moves === 0) callback();
+    else this.#waitForStill.push(callback);
   }
 
   /** Forgets every timer, so that nothing keeps the process alive. */
   stop(): void {
     clearTimeout(this.#wakeUp);
+    this.#waitForStill = [];
     this.#timers.data.length = 0;
     this.#timers.length = 0;
   }

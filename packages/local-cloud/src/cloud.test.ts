@@ -77,11 +77,11 @@ describeWithEngine('a local cloud', () => {
 
   const status = async (): Promise<Status> =>
     JSON.parse(await (await fetch(`${cloud.endpointUrl}/_local/status`)).text());
-  const put = () =>
+  const put = (id = 'a', text = '') =>
     fetch(cloud.endpointUrl, {
       method: 'POST',
       headers: { 'x-amz-target': 'DynamoDB_20120810.PutItem' },
-      body: JSON.stringify({ TableName: 'orders', Item: { id: { S: 'a' } } }),
+      body: JSON.stringify({ TableName: 'orders', Item: { id: { S: id }, text: { S: text } } }),
     });
 
   it('answers calls of Lambda’s own API', async () => {
@@ -146,6 +146,28 @@ describeWithEngine('a local cloud', () => {
     expect((await write).status).toBe(500);
     await cloud.settled();
     expect([before.ready, (await status()).ready]).toEqual([true, false]);
+  });
+
+  it('ends when its journal can not be written: at once, with one line, and without what no longer can be kept', async () => {
+    const end = Promise.withResolvers<Error>();
+    const onError = jest.fn();
+    const state = mkdtempSync(join(tmpdir(), 'cloud-state-'));
+    await start({ onEnd: end.resolve, onError, stateDirectory: state });
+    await put();
+    cloud.journal.all('PRAGMA max_page_count = 1');
+
+    const writes = await Promise.all(['b', 'c', 'd'].map((id) => put(id, id.repeat(200_000))));
+
+    expect((await end.promise).message).toMatch(
+      /^The journal .*journal.* can't be written \(.*database or disk is full\)\. Make room on the disk .*npm start$/,
+    );
+    expect(writes.map(({ status }) => status)).toContain(500);
+    expect((await status()).ready).toBe(false);
+    expect((await put()).status).toBe(500);
+    await cloud.stop();
+
+    expect(onError).not.toHaveBeenCalled();
+    rmSync(state, { recursive: true });
   });
 
   it('can be stopped twice', async () => {

@@ -1,11 +1,15 @@
 import { everyChangeKept } from '../check/memory.ts';
 import { readForCheck } from '../check/read.ts';
-import { readMemory, readToldSales } from '../check/read-reactions.ts';
+import { forbiddenMoves } from '../check/path.ts';
+import { judgeLetters } from '../check/read-letters.ts';
+import { readClaims, readMail, readMemory, readToldSales } from '../check/read-reactions.ts';
 import { sumsAddUp } from '../check/sums.ts';
+import { toldOnce } from '../check/told.ts';
 import { moneyAndGoods, notChecked, oneEnd, stockAddsUp, type LawResult } from '../check/laws.ts';
 import type { Command } from '../command.ts';
 import { paint, printJson, say, sayWaiting, table } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
+import { judgedFrom } from '../trace/trimmed.ts';
 
 /** Violations shown of each law; the count is always whole. */
 const EXAMPLES = 10;
@@ -33,24 +37,39 @@ export const check: Command = {
   },
 };
 
-/** Every law of the design, judged where nothing is under way (the tables are read one after the other), or said to be not checked. */
-export async function judge(session: Session, signal: AbortSignal): Promise<LawResult[]> {
-  const { orders, ledger, stock, movements, underWay } = await readForCheck(session);
+/**
+ * Every law of the design, judged where nothing is under way (the tables are read one after the other), or said to be not
+ * checked.
+ *
+ * @param leftOut items of the orders table that are no orders, and known to be none.
+ */
+export async function judge(
+  session: Session,
+  signal: AbortSignal,
+  leftOut: (orderId: string) => boolean = () => false,
+): Promise<LawResult[]> {
+  const { orders: all, ledger, stock, movements, underWay } = await readForCheck(session);
+  const orders = all.filter(({ orderId }) => !leftOut(orderId));
   const order = await session.cloud.order();
+  const trail = await readMemory(session, signal);
+  const memory = everyChangeKept(trail);
+  const moves = trail.flatMap((table) => (table.table === 'orders' ? forbiddenMoves(table, leftOut) : []));
+  const { trimmed } = (await session.cloud.held()).journal;
   return [
-    oneEnd(orders, underWay),
+    alsoBrokenBy(oneEnd(orders, underWay), moves),
+    toldOnce(orders, await readMail(session), await readClaims(session)),
     alsoBrokenBy(moneyAndGoods(orders, ledger.rows), ledger.problems),
     alsoBrokenBy(stockAddsUp(stock.rows, movements.rows, orders), [...stock.problems, ...movements.problems]),
     {
       law: 4,
       name: 'Order',
       checked: order.checked,
-      of: 'deliveries of changes',
+      of: `deliveries of changes${judgedFrom(trimmed, 'deliveries', 'changes')}`,
       violations: order.violations,
     },
     sumsAddUp(orders, await readToldSales(session, signal)),
-    everyChangeKept(await readMemory(session, signal)),
-    notChecked(7, 'No blockade', 'dead letters are not judged yet'),
+    { ...memory, of: `${memory.of}${judgedFrom(trimmed, 'changes')}` },
+    await judgeLetters(session, signal),
     notChecked(8, 'Least privilege', 'it is judged on the stack, by the tests of infra'),
   ];
 }

@@ -35,7 +35,7 @@ export const start: Command = {
       throw new UsageError('--exit and --watch exclude each other: leave one out.');
     }
     say(paint('bold', 'Orderstream', process.stderr) + ' – an order platform that reacts to its own table');
-    const running = await new CloudClient(`http://127.0.0.1:${port}`).status();
+    const running = await new CloudClient(`http://127.0.0.1:${port}`).status(input.signal);
     if (running !== undefined) {
       throw new UsageError(
         `A local cloud (process ${running.pid}) is running on port ${port} already. Use it, end it, or choose another: --port ${port + 10}`,

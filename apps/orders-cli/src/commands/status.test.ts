@@ -34,7 +34,7 @@ it('status says what was trimmed, and up to when', () => {
 });
 
 it('status says how often each fault struck, and nothing of faults where there are none', () => {
-  const throttle = { name: 'throttle dynamodb', considered: 120, struck: 6 };
+  const throttle = { name: 'throttle dynamodb', kind: 'throttle', considered: 120, struck: 6 };
 
   expect(faultRows({ seed: 7, faults: [throttle] })).toEqual([
     ['fault', 'throttle dynamodb: struck 6 of 120'],

@@ -12,7 +12,7 @@ export const status: Command = {
   async run(input) {
     const endpoint = `http://127.0.0.1:${portOf(input.values)}`;
     const cloud = new CloudClient(endpoint);
-    const found = await cloud.status();
+    const found = await cloud.status(input.signal);
     const held = found?.ready === true ? await cloud.held() : undefined;
     const faults = found?.ready === true ? await cloud.faults() : undefined;
     const ready = found?.ready === true;

@@ -1,8 +1,10 @@
+import { orderOfExecution } from '@orderstream/domain';
 import type { CloudClient, JournalRow } from '../cloud-client.ts';
 import type { Command } from '../command.ts';
 import { paint, printJson } from '../output.ts';
-import { openSession } from '../session.ts';
+import { openSession, type Session } from '../session.ts';
 import { timeline, type TraceEntry } from '../trace/timeline.ts';
+import { missingFrom } from '../trace/trimmed.ts';
 import { readOrder } from './get.ts';
 
 /** `orders trace`: what happened to an order, in order, with times. */
@@ -16,17 +18,30 @@ export const trace: Command = {
     const session = await openSession(input);
     try {
       const order = await readOrder(session, orderId);
-      const entries = timeline(await sourcesOf(session.cloud, session.tables.orders, orderId));
+      const sources = await sourcesOf(session.cloud, session.tables.orders, orderId);
+      const { journal } = await session.cloud.held();
+      const missing = missingFrom(sources, journal.trimmed);
+      const entries = timeline(sources);
       if (input.values['json'] === true)
-        printJson({ orderId, status: order['status'], entries: entries.map(entryDocument) });
+        printJson({ orderId, status: order['status'], missing, entries: entries.map(entryDocument) });
       else
-        process.stdout.write(`Order ${orderId} is ${String(order['status'])}\n\n${entriesText(entries)}\n`);
+        process.stdout.write(
+          `Order ${orderId} is ${String(order['status'])}\n${missingText(missing)}\n${entriesText(entries)}\n`,
+        );
       return 0;
     } finally {
       await session.close();
     }
   },
 };
+
+/** What happened to an order, for people. */
+export async function traceText(
+  { cloud, tables }: Pick<Session, 'cloud' | 'tables'>,
+  orderId: string,
+): Promise<string> {
+  return entriesText(timeline(await sourcesOf(cloud, tables.orders, orderId)));
+}
 
 async function sourcesOf(cloud: CloudClient, tableName: string, orderId: string) {
   const key = JSON.stringify({ orderId: { S: orderId } });
@@ -37,9 +52,7 @@ async function sourcesOf(cloud: CloudClient, tableName: string, orderId: string)
     return rows.map((row) => ({ ...row, position }));
   });
   const named = await cloud.journal('executions', { name: orderId });
-  const executions = named.filter(
-    (row) => row['name'] === orderId || String(row['name']).startsWith(`${orderId}-r`),
-  );
+  const executions = named.filter((row) => orderOfExecution(String(row['name'])) === orderId);
   const history = await eachOf(executions, (row) =>
     cloud.journal('history', { execution: String(row['arn']) }),
   );
@@ -57,6 +70,10 @@ async function eachOf(
 
 function entryDocument(entry: TraceEntry) {
   return { at: new Date(entry.at).toISOString(), what: entry.what, text: entry.text };
+}
+
+function missingText(missing: readonly string[]): string {
+  return missing.length === 0 ? '' : `Not shown, as it was trimmed from the journal: ${missing.join(', ')}\n`;
 }
 
 const STYLES = { change: 'cyan', dispatch: 'gray', workflow: 'yellow', event: 'green' } as const;

@@ -1,4 +1,4 @@
-import { LocalCloud } from '@orderstream/local-cloud';
+import { LocalCloud, type LocalCloudOptions } from '@orderstream/local-cloud';
 import type { Order } from '@orderstream/domain';
 import { linesTotal, openShard, placedShard } from '@orderstream/domain';
 import { CloudClient } from '../cloud-client.ts';
@@ -22,9 +22,9 @@ export interface TestShop {
   close(): Promise<void>;
 }
 
-export async function openShop(): Promise<TestShop> {
+export async function openShop(options: Pick<LocalCloudOptions, 'faults' | 'onLog'> = {}): Promise<TestShop> {
   const stackFile = await prepareStack(() => undefined, AbortSignal.timeout(120_000));
-  const cloud = await LocalCloud.start({ stackFile });
+  const cloud = await LocalCloud.start({ stackFile, ...options });
   const session = await sessionOf(new CloudClient(cloud.endpointUrl), true, () => cloud.stop());
   let placed = 0;
   return {

@@ -99,6 +99,26 @@ describe('an event that was accepted', () => {
     expect(reached(calls)).toEqual([OTHER]);
   });
 
+  it('is found behind an older one that was forwarded only after a crash', async () => {
+    const stuck = ([, , body]: Call) => (String(body).includes('OrderPaid') ? throttled() : undefined);
+    const mail = fromTo('mail', {}, QUEUE);
+    const first = busOf(crashes.first(), [mail], throttled);
+    await first.put(entry());
+    await pass(first.clock, 1);
+    await first.put(entry({ DetailType: 'OrderPaid' }));
+    const placed = { pattern: '{"detail-type":["OrderPlaced"]}' };
+    const forwarding = fromTo('hand-on', placed, arn('events', 'event-bus/archive'));
+    const again = busOf(crashes.crash(), [mail, forwarding], stuck);
+    await pass(again.clock, 2_000);
+    await again.put(entry());
+    await pass(again.clock, 1);
+
+    const { calls } = busOf(crashes.crash(), [mail, forwarding]);
+    await pass(again.clock, 1);
+
+    expect(calls.map(([, , body]) => String(body))).toEqual([expect.stringContaining('OrderPaid')]);
+  });
+
   it('is as old as it is, and given up when that is too old', async () => {
     const rules = [rule({ targets: [target({ maximumEventAgeSeconds: 60, deadLetterArn: DEAD_LETTERS })] })];
     const failing = ([, to]: Call) => (to === QUEUE ? throttled() : undefined);

@@ -68,7 +68,12 @@ export class OnTheirWay {
         'SELECT rowid AS place FROM eventDeliveries WHERE at < ? ORDER BY rowid DESC LIMIT 1',
         since,
       ),
-      this.#place('SELECT rowid AS place FROM events WHERE at < ? ORDER BY rowid DESC LIMIT 1', since),
+      // The oldest of these by place: what was forwarded later than it was accepted stands behind younger ones.
+      this.#place(
+        'SELECT coalesce(min(rowid) - 1, ?) AS place FROM events WHERE at >= ?',
+        this.#lastEarlier,
+        since,
+      ),
       this.#lastEarlier,
     );
     /** The bus that each was put on, by id and replay: on another bus it was forwarded. */

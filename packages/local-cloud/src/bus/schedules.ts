@@ -28,8 +28,8 @@ interface Waiting {
 }
 
 /**
- * Fires the schedules of rules by the clock. One that was due several times while the cloud was off fires once. A schedule
- * that waits is not in flight.
+ * Fires the schedules of rules by the clock. One that was due several times while the cloud was off, or while the clock was
+ * moved, fires once, afterwards: what it invokes has the time that it would have. A schedule that waits is not in flight.
  */
 export class Schedules {
   readonly #parts: SchedulesParts;
@@ -67,12 +67,14 @@ export class Schedules {
     const { clock } = this.#parts;
     const dueAt = waiting.next(waiting.last, waiting.since);
     if (dueAt === undefined) return;
-    if (dueAt <= clock.now()) return this.#isDue(waiting, dueAt);
-    waiting.timer = clock.setTimeout(() => this.#isDue(waiting, dueAt), dueAt - clock.now());
+    const isDue = () => clock.whenStill(() => this.#isDue(waiting, dueAt));
+    if (dueAt <= clock.now()) return isDue();
+    waiting.timer = clock.setTimeout(isDue, dueAt - clock.now());
   }
 
   #isDue(waiting: Waiting, dueAt: number): void {
     const { isEnabled, fire, clock } = this.#parts;
+    if (!this.#waiting.includes(waiting)) return;
     if (isEnabled(waiting.schedule)) fire(waiting.schedule, dueAt);
     waiting.last = Math.max(dueAt, clock.now());
     this.#keep(waiting);

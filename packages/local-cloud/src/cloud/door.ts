@@ -38,11 +38,19 @@ export async function openDoor(options: LocalCloudOptions): Promise<Door> {
   const local = {};
   const { onError, cacheUrl = process.env['CACHE_URL'] } = options;
   const givenCache = cacheUrl ? externalCache(cacheUrl) : undefined;
-  const endpoint = new Endpoint({ handlers, callers, local, ...(onError === undefined ? {} : { onError }) });
+  const endpoint = new Endpoint({
+    ...{ handlers, callers, local },
+    // What comes from outside would meet parts that are half started.
+    isOpen: () => door.ready || door.ended !== undefined,
+    onError: (error, call) => {
+      // Why the cloud ends is said once, and not again for every call that meets it.
+      if (error !== door.ended) onError?.(error, call);
+    },
+  });
   const port = await endpoint.listen(options.port ?? 0);
   const apis = countApis(options.stackFile);
   const firstPort = await freePort(apis + 1);
-  return {
+  const door: Door = {
     endpoint,
     handlers,
     callers,
@@ -54,6 +62,7 @@ export async function openDoor(options: LocalCloudOptions): Promise<Door> {
     ready: false,
     ended: undefined,
   };
+  return door;
 }
 
 /** Reads the stack, its addresses being those of this door. @throws Error naming what is not run here. */
@@ -70,7 +79,7 @@ export function readStackFor(
   });
 }
 
-/** What happens when the table engine ends: a cloud that is still starting fails to, one that is ready says so. */
+/** What happens when the table engine ends or the journal fails: a cloud that is still starting fails to, one that is ready says so. */
 export function endOf(door: Door, { onEnd }: LocalCloudOptions): (error: Error) => void {
   return (error) => {
     const wasReady = door.ready;

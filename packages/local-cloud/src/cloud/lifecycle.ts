@@ -3,10 +3,10 @@ import type { Running } from './parts.ts';
 
 /**
  * Starts every part. What an earlier process left under way goes on once all that it may need is there, and before the
- * mappings bring what is new.
+ * mappings bring what is new. Nothing comes from outside before all of it runs: what meets a function that is not there
+ * yet would fail.
  */
 export async function startAll(parts: Running, door: Door): Promise<void> {
-  await parts.apis.listen();
   parts.queues.start();
   await Promise.all([
     parts.tables.start(),
@@ -20,6 +20,8 @@ export async function startAll(parts: Running, door: Door): Promise<void> {
   parts.mail.resume();
   parts.workflows.resume();
   parts.mappings.start();
+  await parts.apis.listen();
+  if (door.ended) throw door.ended;
   door.ready = true;
 }
 
@@ -33,7 +35,7 @@ async function startSearch({ stack, clock, journal, faults }: Running, door: Doo
 
 /**
  * Ends the parts from the outside in, so that nothing new arrives while the rest ends. One that can't be ended keeps
- * none of the others.
+ * none of the others. That the journal can't be written is no news here: whoever is to know it heard it then.
  */
 export async function stopAll(parts: Running): Promise<void> {
   const steps = [
@@ -57,7 +59,7 @@ export async function stopAll(parts: Running): Promise<void> {
     try {
       await step();
     } catch (error) {
-      errors.push(error);
+      if (error !== parts.journal.failure) errors.push(error);
     }
   }
   if (errors.length === 0) return;

@@ -25,8 +25,8 @@ export interface LocalCloudOptions {
   /** Hears of what should not happen, and where: a handler's bug. */
   readonly onError?: (error: unknown, where: string) => void;
   /**
-   * Hears, in one line with the remedy, that the table engine of a ready cloud has ended: the cloud is not ready any more
-   * and never will be. All that is left is to stop it.
+   * Hears, in one line with the remedy, that the table engine of a ready cloud has ended, or that its journal can't be
+   * written: the cloud is not ready any more and never will be. All that is left is to stop it.
    */
   readonly onEnd?: (error: Error) => void;
 }

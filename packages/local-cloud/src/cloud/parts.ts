@@ -63,7 +63,8 @@ export function build(
   const { endpoint, endpointUrl } = door;
   const { region, accountId } = stack;
   const inFlight = new InFlight();
-  const journal = new Journal(folder?.journal ?? '');
+  const end = endOf(door, options);
+  const journal = new Journal(folder?.journal ?? '', end);
   const clock = keptClock(journal);
   const shared = { clock, inFlight, journal };
   const faults =
@@ -74,7 +75,7 @@ export function build(
     region,
     ...shared,
     ...(folder && { dbPath: folder.tables }),
-    onEngineExit: endOf(door, options),
+    onEngineExit: end,
   });
   const queues = new Queues({
     ...stack,

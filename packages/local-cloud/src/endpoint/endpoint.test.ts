@@ -27,11 +27,13 @@ let port: number;
 let url: string;
 let handlers: Record<string, ServiceHandler>;
 let errors: [error: unknown, call: string][];
+let isOpen: boolean;
 const clients: { destroy(): void }[] = [];
 
 beforeEach(async () => {
   handlers = {};
   errors = [];
+  isOpen = true;
   const orderApi = {
     kind: 'function',
     name: 'order-api',
@@ -50,6 +52,7 @@ beforeEach(async () => {
     },
     onError: (error, call) => errors.push([error, call]),
     maximumBodyBytes: MAXIMUM,
+    isOpen: () => isOpen,
   });
   port = await endpoint.listen(0);
   url = `http://127.0.0.1:${port}`;
@@ -403,4 +406,23 @@ describe('the port', () => {
   it('keeps idle connections for longer than clients do', async () => {
     expect((await fetch(url)).headers.get('keep-alive')).toBe('timeout=65');
   });
+});
+
+it.each([
+  ['operators', 'somebody', 503],
+  ['functions, which finish what was under way', 'key-of-order-api', 200],
+])('while it is not open yet, %s are answered accordingly', async (_, key, status) => {
+  isOpen = false;
+  handlers['dynamodb'] = async () => jsonResponse({});
+
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'x-amz-target': 'DynamoDB_20120810.ListTables',
+      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/eu-west-1/dynamodb/aws4_request`,
+    },
+    body: '{}',
+  });
+
+  expect(answer.status).toBe(status);
 });

@@ -27,6 +27,8 @@ export interface EndpointOptions {
   readonly handlers: Readonly<Record<string, ServiceHandler>>;
   /** Functions by the access key id that they sign with; every other key is an operator's. */
   readonly callers: { get(accessKeyId: string): Caller | undefined };
+  /** Whether operators are answered; functions, and what is asked under `/_local`, always are. Always unless it is given. */
+  readonly isOpen?: () => boolean;
   /** Handlers of `/_local/<name>`. */
   readonly local?: Readonly<Record<string, LocalHandler>>;
   /** Told of everything that went wrong in a handler and is no AWS error; `call` says in which call. */
@@ -86,6 +88,8 @@ export class Endpoint {
       if (isLocalPath(request.url)) return await answerLocal(request, this.#options.local ?? {});
       if (!found) throw notAnAwsCall();
       const handler = this.#handler(found, request);
+      const caller = this.#caller(credential?.accessKeyId);
+      if (caller.kind === 'operator' && this.#options.isOpen?.() === false) throw notOpen();
       return await handler({
         service: found.service,
         operation: found.operation,
@@ -93,7 +97,7 @@ export class Endpoint {
         url: request.url,
         headers: request.headers,
         body: request.body,
-        caller: this.#caller(credential?.accessKeyId),
+        caller,
       });
     } catch (error) {
       if (error instanceof BrokenConnection) throw error;
@@ -153,6 +157,11 @@ export class Endpoint {
     this.#options.onError?.(error, call);
     return new AwsError('InternalFailure', `${call} failed inside the local cloud: ${String(error)}`, 500);
   }
+}
+
+/** As a service says that it is away for a moment: clients try again. */
+function notOpen(): AwsError {
+  return new AwsError('ServiceUnavailable', 'The local cloud is starting. Try again in a moment.', 503);
 }
 
 function notAnAwsCall(): AwsError {

@@ -98,7 +98,7 @@ export class Faults {
                   mayRepeat: true,
                 },
                 run: () => handler(request),
-                refuse: service === 'es' ? searchRefusal : refuse,
+                refuse: service === 'es' ? (refusal) => searchRefusal(refusal, request.url) : refuse,
                 lost: (message) => new BrokenConnection(message),
                 mayFollow: false,
               },

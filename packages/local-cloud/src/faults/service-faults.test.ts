@@ -171,16 +171,39 @@ describe('an error', () => {
     });
   });
 
+  const search = async (url: string) => {
+    const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/es/aws4_request' };
+    const refused = await fetch(`${url}/orders/_search?q=a`, { headers });
+    return { status: refused.status, type: refused.headers.get('content-type'), body: await refused.text() };
+  };
+
   it('of a search has OpenSearch’s form', async () => {
+    const code = 'rejected_execution_exception';
+    const url = await start({
+      service: 'es',
+      kind: 'error',
+      code,
+      status: 429,
+      message: 'No.',
+      probability: 1,
+    });
+
+    const { status, body } = await search(url);
+
+    expect(status).toBe(429);
+    expect(JSON.parse(body)).toEqual({
+      error: { type: code, reason: 'No.', root_cause: [{ type: code, reason: 'No.' }] },
+      status: 429,
+    });
+  });
+
+  it('that throttles a search is plain text, as Amazon OpenSearch Service answers', async () => {
     const url = await start({ service: 'es', kind: 'throttle', probability: 1 });
 
-    const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/es/aws4_request' };
-    const refused = await fetch(`${url}/orders/_search`, { headers });
-
-    expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({
-      error: { type: 'rejected_execution_exception' },
+    expect(await search(url)).toEqual({
       status: 429,
+      type: 'text/plain;charset=ISO-8859-1',
+      body: '429 Too Many Requests /orders/_search',
     });
   });
 });

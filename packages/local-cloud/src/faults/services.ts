@@ -103,7 +103,8 @@ export const SERVICES = {
   es: {
     operations: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     internal: refusal('illegal_state_exception', 500, 'Internal error'),
-    throttle: refusal('rejected_execution_exception', 429, 'Too many requests'),
+    /** The service in front of the domain says it, in plain text and with the path: see shapes.ts. */
+    throttle: refusal('TooManyRequests', 429, '429 Too Many Requests'),
   },
   lambda: {
     operations: ['Invoke'],

@@ -153,6 +153,14 @@ describe('an invocation', () => {
     expect(Math.abs(made! - now!)).toBeLessThan(50);
     expect([isDate, five]).toEqual([true, 5]);
   });
+
+  it('sees it also through a Date.now that it kept before the clock was moved', async () => {
+    const { clock, call } = { clock: bench().clock, call: bench().call.bind(bench()) };
+    const does = 'state.now ??= Date.now; return state.now();';
+    await call('f', { does });
+    await clock.advance(3_600_000);
+    expect(Math.abs(((await call('f', { does })) as number) - clock.now())).toBeLessThan(1_000);
+  });
 });
 
 describe('the host', () => {

@@ -139,6 +139,23 @@ describe('the journal', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('says at once that it could not be written, and only once, though nobody waits for it', async () => {
+    const failed = Promise.withResolvers<Error>();
+    const onFailure = jest.fn(failed.resolve);
+    const failing = new Journal(':memory:', onFailure);
+    failing.append('changes', change(1, 'o-1'));
+    failing.append('changes', change(1, 'o-2'));
+
+    const error = await failed.promise;
+
+    expect(error.message).toMatch(/UNIQUE constraint failed.*start again: npm start$/);
+    expect(failing.failure).toBe(error);
+    failing.append('changes', change(2, 'o-1'));
+    expect(() => failing.flush()).toThrow(error);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    failing.close();
+  });
+
   describe('that is closed', () => {
     beforeEach(() => {
       jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });

@@ -44,11 +44,16 @@ export class Journal implements JournalWriter, State {
   #durable: Promise<void> | undefined;
   /** Why nothing can be written any more: rows are missing, and later ones would stand on them. */
   #failure: Error | undefined;
+  readonly #onFailure: ((error: Error) => void) | undefined;
   #isClosed = false;
 
-  /** @param path a file, `:memory:`, or `''` for a temporary file that vanishes with the process. */
-  constructor(path: string) {
+  /**
+   * @param path a file, `:memory:`, or `''` for a temporary file that vanishes with the process.
+   * @param onFailure hears at once, and only once, that nothing can be written any more, and the remedy.
+   */
+  constructor(path: string, onFailure?: (error: Error) => void) {
     this.#path = path;
+    this.#onFailure = onFailure;
     this.isKept = path !== '' && path !== ':memory:';
     this.#database = new DatabaseSync(path);
     // A temporary file has nothing to recover: its rollback journal in memory makes a row three times as cheap.
@@ -116,7 +121,7 @@ export class Journal implements JournalWriter, State {
   }
 
   /**
-   * Writes what is collected now.
+   * Writes what is collected now. A transaction that fails stays open: what it wrote is gone when the file is closed.
    *
    * @throws Error when the file can't be written, now and from then on: a cloud without its journal must not go on.
    */
@@ -132,12 +137,13 @@ export class Journal implements JournalWriter, State {
       for (const [statement, parameters] of rows) statement.run(...parameters());
       this.#database.exec('COMMIT');
     } catch (cause) {
-      // SQLite itself ends the transaction when the disk is full.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const name = this.#path === '' ? 'in the temporary folder' : this.#path;
       this.#failure = new Error(
-        `The journal ${this.#path} can't be written: free the disk or start with another state.`,
+        `The journal ${name} can't be written (${why}). Make room on the disk or choose another folder, and start again: npm start`,
         { cause },
       );
+      this.#onFailure?.(this.#failure);
       throw this.#failure;
     }
   }
@@ -192,6 +198,11 @@ export class Journal implements JournalWriter, State {
     yield* this.#database.prepare(sql).iterate(...parameters);
   }
 
+  /** Why nothing can be written any more; undefined while it can. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   /** Bytes that its rows and indexes take, and bytes of the file, part of which may be free. */
   bytes(): { readonly used: number; readonly file: number } {
     const pragma = (name: string) => Number(this.get(`PRAGMA ${name}`)?.[name]);
@@ -223,9 +234,18 @@ export class Journal implements JournalWriter, State {
   }
 
   #collect(collected: Collected): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#failure) return;
     this.#collected.push(collected);
-    this.#flushing ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    this.#flushing ??= setTimeout(() => this.#flushInTime(), FLUSH_AFTER_MS);
+  }
+
+  /** Nobody waits for this: a failure goes to who was to hear of it. */
+  #flushInTime(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      if (!this.#onFailure) throw error;
+    }
   }
 
   #prepared(sql: string): StatementSync {

@@ -87,7 +87,7 @@ export class ChangeLog implements ChangeStream {
       record: change.json,
     });
     this.#lifetime.appended(at);
-    if (this.#journal.isKept) this.#shown = this.#journal.durable().then(() => this.#show(position));
+    if (this.#journal.isKept) this.#shown = this.#shownOnceKept(position);
     else this.#show(position);
     return change;
   }
@@ -107,6 +107,13 @@ export class ChangeLog implements ChangeStream {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #shownOnceKept(position: number): Promise<void> {
+    const shown = this.#journal.durable().then(() => this.#show(position));
+    // A journal that fails tells so itself; not every change has someone who waits for it.
+    shown.catch(() => undefined);
+    return shown;
   }
 
   #show(position: number): void {

@@ -10,6 +10,10 @@ const HOLDS =
 /** The events of a Parallel or Map state whose predecessor is whichever branch or iteration ended last. */
 const AFTER_BRANCHES = /^(?:Parallel|Map)State(?:Succeeded|Failed)$/;
 
+/** What a branch or an iteration begins with, and after what. */
+const BEGINS = /(?:StateEntered|MapIterationStarted)$/;
+const BRANCHES_FOLLOW = /^(?:Parallel|Map)State(?:Started|Failed)$/;
+
 /**
  * The history of an execution that is run again from its beginning: it says what to skip. Each event that the run comes to
  * and that is recorded is taken out of the recording instead of being written again, and each task attempt that has ended
@@ -19,11 +23,13 @@ export class Recording {
   readonly #byId: ReadonlyMap<number, HistoryRow>;
   /** Events that were not come to yet, by their predecessor. */
   readonly #following: ReadonlyMap<number, Set<HistoryRow>>;
+  readonly #failedFrom: ReadonlySet<number>;
 
   /** @param rows the whole history, oldest first. */
   constructor(rows: readonly HistoryRow[]) {
     const repeated = repeatable(rows);
     this.#byId = new Map(repeated.map((row) => [row.id, row]));
+    this.#failedFrom = failedFrom(repeated);
     this.#following = new Map(
       [...Map.groupBy(repeated, ({ previousId }) => previousId)].map(([id, some]) => [id, new Set(some)]),
     );
@@ -44,6 +50,14 @@ export class Recording {
     return [...(this.#following.get(id) ?? [])].find(({ type }) => ATTEMPT_ENDED.test(type));
   }
 
+  /**
+   * Whether the branches or iterations that began after the event with this id were ended because one of them failed.
+   * What had not ended in them by then was aborted, and is not done again.
+   */
+  hasFailedFrom(id: number): boolean {
+    return this.#failedFrom.has(id);
+  }
+
   /** Whether the run went on after the event with this id. */
   goesOnAfter(id: number): boolean {
     return (this.#following.get(id)?.size ?? 0) > 0;
@@ -53,6 +67,28 @@ export class Recording {
   event(id: number): HistoryRow | undefined {
     return this.#byId.get(id);
   }
+}
+
+/**
+ * The events after which the branches or iterations began of Parallel and Map states that failed: the state's start, or
+ * its failure before where it was retried.
+ */
+function failedFrom(rows: readonly HistoryRow[]): Set<number> {
+  const failed = new Set<number>();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  /** Of each event, the event after which its branch or iteration began; 0 outside of them. */
+  const origins = new Map<number, number>([[0, 0]]);
+  for (const { id, previousId, type } of rows) {
+    const origin = origins.get(previousId) ?? 0;
+    if (AFTER_BRANCHES.test(type)) {
+      if (type.endsWith('Failed')) failed.add(origin);
+      origins.set(id, origins.get(origin) ?? 0);
+    } else {
+      const begins = BEGINS.test(type) && BRANCHES_FOLLOW.test(byId.get(previousId)?.type ?? '');
+      origins.set(id, begins ? previousId : origin);
+    }
+  }
+  return failed;
 }
 
 /**

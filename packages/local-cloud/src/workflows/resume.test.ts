@@ -37,6 +37,52 @@ const chain = (...names: string[]) => ({
   ),
 });
 
+const PASS = { Type: 'Pass', End: true };
+const only = (state: object) => ({ StartAt: 'Only', States: { Only: state } });
+const fails = only(invoke('bad', { End: true }));
+const slow = only(invoke('slow', { End: true }));
+const parallel = (branches: object[], rest: object = { End: true }) => ({
+  ...{ Type: 'Parallel', Branches: branches },
+  ...rest,
+});
+/** A Map over the input that calls this function for each item. */
+const mapOf = (name: string, rest: object) => ({
+  ...{ Type: 'Map', ItemProcessor: only(invoke(name, { End: true })) },
+  ...rest,
+});
+const caught = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'After' }], End: true };
+const caughtInside = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Ok' }], End: true };
+/** A Parallel that fails, and a task after it that does, too. */
+const failsLater = {
+  StartAt: 'In',
+  States: { In: { ...parallel([fails, slow]), ...caughtInside }, Ok: invoke('bad', { End: true }) },
+};
+const retried = { Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 1 }] };
+
+/** Runs this state until something in it was aborted; afterwards it goes on to a task that is not answered yet. */
+async function aborting(state: object, calls: number) {
+  const held = new Held();
+  const later = new Held();
+  const bad = () => {
+    throw new FunctionError('Bad');
+  };
+  const cloud = cloudWith(
+    { StartAt: 'P', States: { P: state, After: invoke('after', { End: true }) } },
+    {
+      bad,
+      one: (item) => (item === 'slow' ? held.run(item) : item === 'bad' && bad()),
+      slow: held.run,
+      after: later.run,
+    },
+  );
+  const arn = cloud.start('e', ['good', 'good', 'slow', 'bad']);
+  await turn();
+  await cloud.clock.advance(2_000);
+  await until(() => held.calls.length === calls);
+  await turn();
+  return { cloud, arn, held, later };
+}
+
 describe('an execution that a crash interrupted', () => {
   it('goes on with the task that had not ended, and repeats none that had', async () => {
     const calls: string[] = [];
@@ -197,6 +243,42 @@ describe('an execution that a crash interrupted', () => {
     expect(calls).toHaveLength(4);
     const ids = cloud.lines(arn).map(([id]) => id);
     expect(ids).toEqual(ids.map((_, index) => index + 1));
+  });
+
+  it.each<[where: string, state: object, calls: number]>([
+    ['beside a branch that failed', parallel([fails, slow], caught), 1],
+    ['inside a Parallel beside a branch that failed', parallel([fails, only(parallel([slow]))], caught), 1],
+    ['whose Parallel failed, and the one around it', parallel([only(parallel([fails, slow]))], caught), 1],
+    ['in each attempt of a Parallel that was retried', parallel([fails, slow], { ...retried, ...caught }), 2],
+    ['beside a branch that failed after a Parallel in it', parallel([failsLater, slow], caught), 2],
+    ['beside an item that failed', mapOf('one', caught), 1],
+    ['that began later, beside an item that failed', mapOf('one', { MaxConcurrency: 2, ...caught }), 1],
+  ])('does not do a task again that was aborted %s', async (_, state, calls) => {
+    const { cloud, arn, held, later } = await aborting(state, calls);
+
+    cloud.crash();
+    await until(() => later.calls.length === 2);
+
+    expect(held.calls).toHaveLength(calls);
+    later.answer('well');
+    await cloud.inFlight.settled();
+    expect(cloud.row(arn)).toMatchObject({ status: 'SUCCEEDED', output: '"well"' });
+  });
+
+  it('does what goes on beside a Parallel that failed again, and not what was aborted in it', async () => {
+    const inner = { ...parallel([fails, slow]), ...caughtInside };
+    const state = parallel([{ StartAt: 'In', States: { In: inner, Ok: PASS } }, slow], { Next: 'After' });
+    const { cloud, arn, held, later } = await aborting(state, 2);
+
+    cloud.crash();
+    await until(() => held.calls.length === 3);
+    held.answer('well');
+    await until(() => later.calls.length === 1);
+    later.answer('well');
+    await cloud.inFlight.settled();
+
+    expect(held.calls).toHaveLength(3);
+    expect(cloud.row(arn).status).toBe('SUCCEEDED');
   });
 
   it('fails where the stack has its state machine no more, and goes on when it is back and redriven', async () => {

@@ -56,6 +56,8 @@ export interface ExecutionHost {
 /** The Map iteration or Parallel branch that a run is. */
 interface Place {
   readonly parent: Run;
+  /** The event after which it began, together with those beside it. */
+  readonly from: number;
   readonly state: string;
   /** Undefined for a branch. */
   readonly index: number | undefined;
@@ -71,6 +73,8 @@ export class Run implements RunObserver {
   readonly recordedTime: RunObserver['recordedTime'];
   readonly #host: ExecutionHost;
   readonly #place: Place | undefined;
+  /** The event after which its newest branches or iterations began. */
+  #partsFrom = 0;
   readonly #onEnd: (outcome: Outcome, previousId: number) => void;
   readonly #state = { Name: '', EnteredTime: '', RetryCount: 0 };
   #previousId: number;
@@ -103,7 +107,10 @@ export class Run implements RunObserver {
     const level = this.#host.levels.get(definition);
     if (!level?.parent) throw new Error('A run inside a run must be of a Parallel or Map state.');
     const index = level.parent.type === 'Map' ? this.#iterations++ : undefined;
-    return new Run(this.#host, level, { parent: this, state: level.parent.name, index });
+    return new Run(this.#host, level, {
+      ...{ parent: this, from: this.#partsFrom },
+      ...{ state: level.parent.name, index },
+    });
   }
 
   /** @throws TaskFailure, which ends the run, for a state's input or output that is too large. */
@@ -150,6 +157,13 @@ export class Run implements RunObserver {
     return this.#ended || (this.#place !== undefined && this.#place.parent.#over);
   }
 
+  /** Whether a repeated run had been aborted, because one beside it or around it failed: that it will be again. */
+  get #wasAborted(): boolean {
+    if (this.#place === undefined) return false;
+    const { parent, from } = this.#place;
+    return this.#host.recording?.hasFailedFrom(from) === true || parent.#wasAborted;
+  }
+
   #record(content: EventContent): void {
     this.#previousId = this.#host.record(this.#previousId, content);
   }
@@ -168,14 +182,21 @@ export class Run implements RunObserver {
     if (isLargerThan(text, PAYLOAD_LIMIT_BYTES)) throw dataLimitExceeded(name, true);
     this.#record(stateEntered(type, name, text));
     this.#state.EnteredTime = new Date((this.recordedTime ?? this.#host).now()).toISOString();
-    if (type === 'Parallel' || type === 'Map') this.#record(stateProgress(type, 'Started'));
+    this.#recordParts(type, 'Started');
+  }
+
+  /** After its start, and after its failure where it is retried, a Parallel or Map state's parts begin. */
+  #recordParts(type: string, what: 'Started' | 'Failed'): void {
+    if (type !== 'Parallel' && type !== 'Map') return;
+    this.#record(stateProgress(type, what));
+    this.#partsFrom = this.#previousId;
   }
 
   #fail(type: string): void {
     this.#stateFailed = true;
     if (this.#attempt) this.#record(taskTimedOut(this.#attempt.task));
     this.#attempt = undefined;
-    if (type === 'Parallel' || type === 'Map') this.#record(stateProgress(type, 'Failed'));
+    this.#recordParts(type, 'Failed');
   }
 
   #exit(type: string, name: string, output: Json): void {
@@ -221,6 +242,7 @@ export class Run implements RunObserver {
   async #outputOf(task: Task, invocation: Invocation): Promise<string | TaskFailure> {
     const ended = this.#host.recording?.endOfAttempt(this.#previousId);
     if (ended) return repeatedAnswer(ended);
+    if (this.#wasAborted) return new Promise(() => undefined);
     try {
       return outputOf(task, await this.#host.invoke(task.name, invocation));
     } catch (error) {
