@@ -1,15 +1,23 @@
-import { salePriceSchema } from '@orderstream/domain';
-import { Problem, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
+import { isPlainText, PLAIN_TEXT_RULE, salePriceSchema } from '@orderstream/domain';
+import { Problem, unknownParameters, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import type { Products } from './products.ts';
-import { readBody, refuseWrong, skuOf } from './read-request.ts';
+import { readBody, refuseWrong, skuOf, wrongSku } from './read-request.ts';
 import { staffMember } from './staff.ts';
 
-const bodySchema = z.strictObject({
-  name: z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(500)),
-  unitPrice: salePriceSchema,
-  currency: z.optional(z.string()),
-});
+const bodySchema = (shopCurrency: string) =>
+  z.strictObject({
+    name: z
+      .string()
+      .check(
+        z.trim(),
+        z.minLength(1, 'must not be empty'),
+        z.maxLength(500),
+        z.refine(isPlainText, PLAIN_TEXT_RULE),
+      ),
+    unitPrice: salePriceSchema,
+    currency: z.optional(z.literal(shopCurrency, `must be ${shopCurrency}: all orders are in it`)),
+  });
 
 /** PUT /products/{sku}: creates a product of the catalogue, or replaces what is said of it. */
 export async function putProduct(
@@ -17,12 +25,10 @@ export async function putProduct(
   products: Pick<Products, 'put'>,
   shopCurrency: string,
 ): Promise<Answer> {
+  const { name, unitPrice } = readBody(request, bodySchema(shopCurrency), wrongSku(request));
   const sku = skuOf(request);
-  const { name, unitPrice, currency = shopCurrency } = readBody(request, bodySchema);
-  if (currency !== shopCurrency) {
-    refuseWrong('body', [{ field: 'currency', problem: `must be ${shopCurrency}: all orders are in it` }]);
-  }
-  const { created, product } = await products.put(sku, { name, unitPrice, currency }, staffMember(request));
+  const content = { name, unitPrice, currency: shopCurrency };
+  const { created, product } = await products.put(sku, content, staffMember(request));
   if (!created) return { status: 200, body: product };
   return { status: 201, headers: { location: `/products/${encodeURIComponent(sku)}` }, body: product };
 }
@@ -32,6 +38,7 @@ export async function deleteProduct(
   request: ApiRequest,
   products: Pick<Products, 'remove'>,
 ): Promise<Answer> {
+  refuseWrong('request', [...wrongSku(request), ...unknownParameters(request.query)]);
   const sku = skuOf(request);
   const outcome = await products.remove(sku, staffMember(request));
   if (outcome === 'not-found') throw noSuchProduct(sku);

@@ -1,5 +1,11 @@
 import { isSku } from '@orderstream/domain';
-import { Problem, wrongFieldsOf, type ApiRequest, type WrongField } from '@orderstream/lambda-kit';
+import {
+  Problem,
+  readAs,
+  unknownParameters,
+  type ApiRequest,
+  type WrongField,
+} from '@orderstream/lambda-kit';
 import type * as z from 'zod/mini';
 
 /** The query as `schema` has it. @throws Problem naming every field that is wrong or not known. */
@@ -7,23 +13,29 @@ export function readQuery<Schema extends z.ZodMiniType>(
   { query }: Pick<ApiRequest, 'query'>,
   schema: Schema,
 ): z.infer<Schema> {
-  const { success, data, error } = schema.safeParse(query);
-  if (success) return data;
-  throw wrongRequest('query', wrongFieldsOf(error));
+  const { data, errors } = readAs(schema, query);
+  if (errors === undefined) return data;
+  throw wrongRequest('query', errors);
 }
 
-/** The body as `schema` has it. @throws Problem naming every field that is wrong or not known. */
+/**
+ * The body as `schema` has it, of a request that takes no query.
+ *
+ * @param others what is wrong with the path. @throws Problem naming every field that is wrong or not known.
+ */
 export function readBody<Schema extends z.ZodMiniType>(
-  request: Pick<ApiRequest, 'json'>,
+  request: Pick<ApiRequest, 'json' | 'query'>,
   schema: Schema,
+  others: readonly WrongField[] = [],
 ): z.infer<Schema> {
-  const { success, data, error } = schema.safeParse(request.json());
-  if (success) return data;
-  throw wrongRequest('body', wrongFieldsOf(error));
+  const { data, errors = [] } = readAs(schema, request.json());
+  const around = [...others, ...unknownParameters(request.query)];
+  if (data !== undefined && around.length === 0) return data;
+  throw wrongRequest('request', [...around, ...errors]);
 }
 
 /** Answers with a problem where something is wrong. */
-export function refuseWrong(where: 'query' | 'body' | 'path', errors: readonly WrongField[]): void {
+export function refuseWrong(where: 'query' | 'request', errors: readonly WrongField[]): void {
   if (errors.length > 0) throw wrongRequest(where, errors);
 }
 
@@ -31,19 +43,19 @@ function wrongRequest(where: string, errors: readonly WrongField[]): Problem {
   return new Problem('invalid-request', `Correct what is named of the ${where} and ask again.`, errors);
 }
 
-/**
- * The SKU in the path, which the HTTP API has decoded already: it may have spaces in it, and signs such as `%`. A slash
- * would end it there, however it is encoded.
- */
+/** The SKU in the path, once {@link wrongSku} finds nothing wrong with it. */
 export function skuOf({ path }: Pick<ApiRequest, 'path'>): string {
-  const { sku = '' } = path;
+  return path['sku'] ?? '';
+}
+
+/**
+ * What is wrong with the SKU in the path, which the HTTP API has decoded already: it may have spaces in it, and signs
+ * such as `%`. A slash would end it there, however it is encoded.
+ */
+export function wrongSku(request: Pick<ApiRequest, 'path'>): WrongField[] {
+  const sku = skuOf(request);
   if (sku.includes('/')) {
-    refuseWrong('path', [
-      { field: 'sku', problem: 'has a slash in it, which no path can carry: use a SKU without' },
-    ]);
+    return [{ field: 'sku', problem: 'has a slash in it, which no path can carry: use a SKU without' }];
   }
-  if (!isSku(sku)) {
-    refuseWrong('path', [{ field: 'sku', problem: 'must be 1 to 64 printable characters, URL-encoded' }]);
-  }
-  return sku;
+  return isSku(sku) ? [] : [{ field: 'sku', problem: 'must be 1 to 64 printable characters, URL-encoded' }];
 }

@@ -3,7 +3,7 @@ import { Problem, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { noSuchProduct } from './change-product.ts';
-import { readBody, skuOf } from './read-request.ts';
+import { readBody, skuOf, wrongSku } from './read-request.ts';
 import type { Receipts } from './receipts.ts';
 import { staffMember } from './staff.ts';
 
@@ -21,8 +21,8 @@ export async function receiveGoods(
   request: ApiRequest,
   receipts: Pick<Receipts, 'receive'>,
 ): Promise<Answer> {
+  const { receipt, quantity } = readBody(request, bodySchema, wrongSku(request));
   const sku = skuOf(request);
-  const { receipt, quantity } = readBody(request, bodySchema);
   const received = await receipts.receive({ receipt, sku, quantity }, staffMember(request));
   if (received.outcome === 'no-product') throw noSuchProduct(sku);
   const { outcome, at } = received;

@@ -1,5 +1,5 @@
 import { activitySchema, isRecord, type Activity } from '@orderstream/domain';
-import { Problem, wrongFieldsOf, type WrongField } from '@orderstream/lambda-kit';
+import { Problem, readAs, type WrongField } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 
 /** Activities of one request: fewer for a guest, whom nobody knows. */
@@ -9,9 +9,7 @@ const MOST = { guest: 25, customer: 100 } as const;
 const OLDEST = 24 * 60 * 60 * 1000;
 const NEWEST = 5 * 60 * 1000;
 
-const sessionId = z
-  .string('must be there')
-  .check(z.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 of A–Z a–z 0–9 _ -'));
+const sessionId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 of A–Z a–z 0–9 _ -'));
 const activitiesOf = (who: keyof typeof MOST) =>
   z
     .array(z.unknown())
@@ -41,11 +39,17 @@ export interface ReadActivities {
  * Reads one activity or a batch. A wrong one keeps none of the others.
  *
  * @param who whose they are: a guest names the session, a customer nothing. @param now epoch milliseconds.
+ * @param others what is wrong with the rest of the request.
  * @throws Problem when the whole is wrong, or everything in it.
  */
-export function readActivities(body: unknown, who: 'guest' | 'customer', now: number): ReadActivities {
-  const single = isRecord(body) && !('activities' in body);
-  const batch = readBatch(single ? asBatch(body, who) : body, who);
+export function readActivities(
+  body: unknown,
+  who: 'guest' | 'customer',
+  now: number,
+  others: readonly WrongField[] = [],
+): ReadActivities {
+  const single = isRecord(body) && !Object.hasOwn(body, 'activities');
+  const batch = readBatch(single ? asBatch(body, who) : body, who, others);
 
   const taken: Activity[] = [];
   const refused: RefusedActivity[] = [];
@@ -57,10 +61,10 @@ export function readActivities(body: unknown, who: 'guest' | 'customer', now: nu
   return { sessionId: batch.sessionId, taken, refused };
 }
 
-function readBatch(body: unknown, who: 'guest' | 'customer') {
-  const read = who === 'guest' ? guestSchema.safeParse(body) : customerSchema.safeParse(body);
-  if (!read.success) throw wrong(wrongFieldsOf(read.error));
-  return { sessionId: undefined, ...read.data };
+function readBatch(body: unknown, who: 'guest' | 'customer', others: readonly WrongField[]) {
+  const { data, errors = [] } = who === 'guest' ? readAs(guestSchema, body) : readAs(customerSchema, body);
+  if (data === undefined || others.length > 0) throw wrong([...others, ...errors]);
+  return { sessionId: undefined, ...data };
 }
 
 /** A single activity as a batch of one. For a guest the session stands beside it. */
@@ -72,8 +76,8 @@ function asBatch(body: Readonly<Record<string, unknown>>, who: 'guest' | 'custom
 
 /** Adds it to `taken`, or tells what is wrong with it. */
 function read(given: unknown, now: number, taken: Activity[]): readonly WrongField[] {
-  const { success, data, error } = activitySchema.safeParse(given);
-  if (!success) return wrongFieldsOf(error);
+  const { data, errors } = readAs(activitySchema, given);
+  if (data === undefined) return errors;
   const at = data.at === undefined ? now : Date.parse(data.at);
   if (at < now - OLDEST) return [{ field: 'at', problem: 'must be at most 24 hours in the past' }];
   if (at > now + NEWEST) return [{ field: 'at', problem: 'must be at most 5 minutes in the future' }];

@@ -53,3 +53,25 @@ it.each([
   expect([status, body.type]).toEqual([409, 'urn:orderstream:problem:too-late-to-cancel']);
   expect(body.detail).toMatch(why);
 });
+
+it.each([
+  ['a reason', { body: { reason: 'late' } }, ['reason']],
+  ['a query', { query: { force: 'true' } }, ['force']],
+  ['both', { query: { force: 'true' }, body: [] }, ['force', 'body']],
+])('%s is not listened to, and said so', async (_, sent, fields) => {
+  shop.keep({ orderId: 'o-1' });
+
+  const call = { route: 'POST /orders/{orderId}/cancel', path: { orderId: 'o-1' }, ...sent };
+  const { status, body } = await shop.call(call);
+
+  expect([status, body.errors.map(({ field }: { field: string }) => field)]).toEqual([400, fields]);
+  expect(shop.stored.get('o-1')).not.toHaveProperty('cancelRequestedAt');
+});
+
+it('an empty object says nothing, and is taken', async () => {
+  shop.keep({ orderId: 'o-1' });
+
+  const call = { route: 'POST /orders/{orderId}/cancel', path: { orderId: 'o-1' }, body: {} };
+
+  expect((await shop.call(call)).status).toBe(202);
+});

@@ -14,10 +14,8 @@ export async function getProduct(
   const { sku = '' } = path;
   const [product] = isSku(sku) ? forSale([await products.read(sku)]) : [];
   if (product === undefined) {
-    throw new Problem(
-      'not-found',
-      `There is no product ${JSON.stringify(sku)}. Look at GET /products for those there are.`,
-    );
+    const named = isSku(sku) ? `product ${JSON.stringify(sku)}` : 'such product';
+    throw new Problem('not-found', `There is no ${named}. Look at GET /products for those there are.`);
   }
   return { status: 200, headers: KEPT, body: product };
 }

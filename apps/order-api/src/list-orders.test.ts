@@ -53,6 +53,7 @@ it.each([
   [{ limit: '-1' }, ['limit']],
   [{ limit: '1.5' }, ['limit']],
   [{ limit: 'all', cursor: 'next' }, ['limit', 'cursor']],
+  [{ limit: '0', customerId: 'grace' }, ['customerId', 'limit']],
   [{ cursor: '' }, ['cursor']],
   [{ cursor: cursor({ orderId: 'o-1' }) }, ['cursor']],
   [{ cursor: cursor(['', 'o-1']) }, ['cursor']],

@@ -1,5 +1,5 @@
 import { isForgotten, isInstant, isOrderId } from '@orderstream/domain';
-import { Problem, type Answer, type ApiRequest, type WrongField } from '@orderstream/lambda-kit';
+import { Problem, unknownParameters, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import type { CustomerOrders, PageEnd } from './customer-orders.ts';
 import { orderSummary } from './view.ts';
 
@@ -13,7 +13,7 @@ export async function listOrders(
 ): Promise<Answer> {
   const { limit = String(USUAL_LIMIT), cursor } = query;
   const after = cursor === undefined ? undefined : readCursor(cursor);
-  const errors: WrongField[] = [];
+  const errors = unknownParameters(query, ['limit', 'cursor']);
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > HIGHEST_LIMIT) {
     errors.push({ field: 'limit', problem: `must be a whole number from 1 to ${HIGHEST_LIMIT}` });
   }

@@ -143,6 +143,18 @@ describe('an idempotency key', () => {
 
     expect([status, body.errors[0].field]).toEqual([400, 'Idempotency-Key']);
   });
+
+  it('that is wrong is told along with all that is wrong with the order and the query', async () => {
+    const { body } = await shop.call({
+      route: 'POST /orders',
+      query: { dryRun: 'true' },
+      headers: { 'idempotency-key': 'a b' },
+      body: { ...PLACEMENT, lines: [] },
+    });
+
+    const fields = body.errors.map(({ field }: { field: string }) => field);
+    expect(fields).toEqual(['dryRun', 'Idempotency-Key', 'lines']);
+  });
 });
 
 describe('a wrong order is refused with every field that is wrong', () => {
@@ -176,6 +188,21 @@ describe('a wrong order is refused with every field that is wrong', () => {
     ],
     ['an empty token', { ...PLACEMENT, paymentToken: ' ' }, ['paymentToken']],
     ['bad contacts', { ...PLACEMENT, email: 'ada', phone: 'call me' }, ['email', 'phone']],
+    [
+      'two mail addresses',
+      { ...PLACEMENT, email: 'ada,eve@example.com', phone: '-----' },
+      ['email', 'phone'],
+    ],
+    [
+      'texts that break the line, hide or turn it',
+      {
+        ...PLACEMENT,
+        paymentToken: 'tok\u0000',
+        shippingAddress: { ...address, name: 'Ada\nEve', line2: '\u200b', city: 'Leeds\u202E' },
+      },
+      ['paymentToken', 'shippingAddress.name', 'shippingAddress.line2', 'shippingAddress.city'],
+    ],
+    ['numbers for lines', { ...PLACEMENT, lines: Array(100_000).fill(1) }, ['lines']],
     [
       'SKUs that are not for sale',
       { ...PLACEMENT, lines: ['MUG', 'NONE', 'EURO'].map((sku) => ({ sku, quantity: 1 })) },
@@ -212,9 +239,21 @@ describe('a body that cannot be taken', () => {
   it.each([
     ['no JSON', '{"lines": [', 400, 'malformed-body'],
     ['nothing', undefined, 400, 'malformed-body'],
+    ['a deep one', '['.repeat(200_000), 400, 'malformed-body'],
     ['more than half a megabyte', { note: 'x'.repeat(512 * 1024) }, 413, 'too-large'],
   ])('%s', async (_, body, status, kind) => {
     expect(await place(body)).toMatchObject({ status, body: { type: `urn:orderstream:problem:${kind}` } });
+  });
+
+  it.each([
+    ['application/x-www-form-urlencoded', 415],
+    ['text/plain;charset=UTF-8', 415],
+    ['application/json; charset=utf-16', 415],
+    ['application/json', 201],
+    ['application/json; charset=UTF-8', 201],
+    ['application/vnd.shop+json', 201],
+  ])('of the type %s: %i', async (type, status) => {
+    expect(await place(PLACEMENT, { 'content-type': type })).toMatchObject({ status });
   });
 
   it('lines that together exceed an item of the table', async () => {

@@ -1,10 +1,12 @@
 import { isOrderId } from '@orderstream/domain';
 import {
   Problem,
+  unknownParameters,
   type Answer,
   type ApiRequest,
   type OrdersTable,
   type StoredOrder,
+  type WrongField,
 } from '@orderstream/lambda-kit';
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
@@ -32,10 +34,10 @@ export interface Shop {
  * the catalogue since, and refused if it asks for something else.
  */
 export async function placeOrder(request: ApiRequest, shop: Shop): Promise<Answer> {
-  const { customerId, trace } = request;
+  const { customerId, trace, headers, query } = request;
   const { currency, writer } = shop;
-  const key = idempotencyKey(request);
-  const placement = readPlacement(request.json());
+  const key = headers['idempotency-key'];
+  const placement = readPlacement(request.json(), [...unknownParameters(query), ...wrongKey(key)]);
   const orderId = key === undefined ? randomUUID() : orderIdOf(customerId, key);
 
   const [earlier, products] = await Promise.all([
@@ -52,12 +54,9 @@ export async function placeOrder(request: ApiRequest, shop: Shop): Promise<Answe
   return { status: 201, headers: { location: `/orders/${orderId}` }, body: orderView(order) };
 }
 
-function idempotencyKey({ headers }: ApiRequest): string | undefined {
-  const key = headers['idempotency-key'];
-  if (key === undefined || isOrderId(key)) return key;
-  throw new Problem('invalid-request', 'Send a key such as a UUID, or none.', [
-    { field: 'Idempotency-Key', problem: 'must be 1 to 64 of A–Z a–z 0–9 _ -' },
-  ]);
+function wrongKey(key: string | undefined): WrongField[] {
+  if (key === undefined || isOrderId(key)) return [];
+  return [{ field: 'Idempotency-Key', problem: 'must be 1 to 64 of A–Z a–z 0–9 _ -, such as a UUID' }];
 }
 
 function orderIdOf(customerId: string, key: string): string {

@@ -65,7 +65,7 @@ it('a wrong one keeps none of the others, and is named', async () => {
   expect(body.refused).toEqual([
     { index: 1, errors: [{ field: 'sku', problem: expect.any(String) }] },
     { index: 2, errors: [{ field: 'type', problem: expect.any(String) }] },
-    { index: 3, errors: [{ field: 'who', problem: 'is not known here' }] },
+    { index: 3, errors: [{ field: 'who', problem: 'is not known here: leave it out' }] },
     { index: 4, errors: [{ field: 'body', problem: expect.any(String) }] },
   ]);
   expect(items().map(({ type }) => type)).toEqual(['view', 'checkout']);
@@ -108,6 +108,12 @@ describe('is refused as a whole, with every field that is wrong:', () => {
       { sessionId: SESSION, customerId: 'bob', activities: [VIEW] },
       ['customerId'],
     ],
+    [
+      'a search for what nobody can type',
+      guest,
+      { sessionId: SESSION, type: 'search', text: 'a\u0000', results: 0 },
+      ['text'],
+    ],
     ['one that is wrong', guest, { sessionId: SESSION, type: 'view', sku: '' }, ['sku']],
     [
       'a batch of wrong ones',
@@ -125,6 +131,15 @@ describe('is refused as a whole, with every field that is wrong:', () => {
     expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
     expect(items()).toEqual([]);
   });
+});
+
+it('a key for the whole is refused: what is in it has ids of its own', async () => {
+  const headers = { 'idempotency-key': 'key-1' };
+
+  const answer = await shop.call({ route: 'POST /activity', headers, body: { sessionId: SESSION, ...VIEW } });
+
+  expect([answer.status, answer.body.errors[0].field]).toEqual([400, 'Idempotency-Key']);
+  expect(items()).toEqual([]);
 });
 
 it('is asked for again when DynamoDB leaves some out', async () => {

@@ -1,5 +1,5 @@
 import { storedActivity } from '@orderstream/domain';
-import type { Answer, ApiRequest } from '@orderstream/lambda-kit';
+import { unknownParameters, type Answer, type ApiRequest, type WrongField } from '@orderstream/lambda-kit';
 import { randomUUID } from 'node:crypto';
 import { readActivities, type ReadActivities } from './activities.ts';
 import type { ActivityTable } from './activity-table.ts';
@@ -10,7 +10,7 @@ export async function recordGuestActivity(
   table: Pick<ActivityTable, 'write'>,
 ): Promise<Answer> {
   const now = Date.now();
-  const read = readActivities(request.json(), 'guest', now);
+  const read = readActivities(request.json(), 'guest', now, wrongAround(request));
   return record(`session#${read.sessionId ?? ''}`, read, now, table);
 }
 
@@ -21,7 +21,16 @@ export async function recordCustomerActivity(
 ): Promise<Answer> {
   const { customerId } = request;
   const now = Date.now();
-  return record(`customer#${customerId}`, readActivities(request.json(), 'customer', now), now, table);
+  const read = readActivities(request.json(), 'customer', now, wrongAround(request));
+  return record(`customer#${customerId}`, read, now, table);
+}
+
+/** What is wrong besides the body. A key for the whole could not keep what it holds from being written twice. */
+function wrongAround({ headers, query }: ApiRequest): WrongField[] {
+  const errors = unknownParameters(query);
+  if (headers['idempotency-key'] === undefined) return errors;
+  const problem = 'is not taken here: an activity with an id and a time (at) is written once';
+  return [...errors, { field: 'Idempotency-Key', problem }];
 }
 
 /** With an id and a time of its own an activity that is sent twice is written once. */

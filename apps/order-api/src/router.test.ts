@@ -44,6 +44,20 @@ it('a body in base64 is read as well', () => {
   expect(readRequest(event).json()).toEqual(PLACEMENT);
 });
 
+it.each([
+  ['that is no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+  ['with half a character', Buffer.from('"\xed\xa0\x80"', 'latin1')],
+  ['that is no JSON', Buffer.from('{"paymentToken": tok_secret}')],
+])('a body %s is refused, and nothing of it is repeated', (_, bytes) => {
+  const event = {
+    ...eventOf({ route: 'POST /orders', body: bytes.toString('base64') }),
+    isBase64Encoded: true,
+  };
+
+  expect(() => readRequest(event).json()).toThrow(expect.objectContaining({ kind: 'malformed-body' }));
+  expect(() => readRequest(event).json()).not.toThrow(/tok_/);
+});
+
 describe('what is not the caller’s doing', () => {
   it.each([
     ['an error of ours', new TypeError('orders.secret is undefined'), 500, 'internal-error'],

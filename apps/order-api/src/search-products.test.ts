@@ -39,6 +39,8 @@ it.each([
 });
 
 it.each([
+  ['parameters that there are not', { sort: 'price', q: 'mug' }, ['sort']],
+  ['a text in two lines', { q: 'mug\nbowl' }, ['q']],
   ['a long text', { q: 'x'.repeat(201) }, ['q']],
   ['prices that are none', { minPrice: '-1', maxPrice: '1e3' }, ['minPrice', 'maxPrice']],
   ['prices the wrong way round', { minPrice: '10', maxPrice: '9.99' }, ['maxPrice']],

@@ -1,18 +1,20 @@
-import { compareMoney, isDecimal } from '@orderstream/domain';
+import { compareMoney, isDecimal, isPlainText, PLAIN_TEXT_RULE } from '@orderstream/domain';
 import {
   MOST_SHOWN,
   Problem,
   SearchUnavailable,
+  unknownParameters,
   type Answer,
   type ApiRequest,
   type ProductSearch,
   type ProductWish,
-  type WrongField,
 } from '@orderstream/lambda-kit';
 
 const LONGEST_TEXT = 200;
 const USUAL_SIZE = 50;
 const HIGHEST_SIZE = 100;
+
+const PARAMETERS = ['q', 'minPrice', 'maxPrice', 'inStock', 'page', 'size'];
 
 /** Everybody finds the same, so it may be kept for a moment by whoever passes it on. */
 const KEPT = { 'cache-control': 'public, max-age=10' };
@@ -45,7 +47,7 @@ export async function searchProducts(
 
 /** @throws Problem naming every part of the query that is wrong. */
 function readWish(query: ApiRequest['query']): ProductWish {
-  const errors: WrongField[] = [];
+  const errors = unknownParameters(query, PARAMETERS);
   const refuse = (field: string, problem: string) => void errors.push({ field, problem });
   const whole = (field: string, usual: number, highest: number): number => {
     const text = query[field] ?? String(usual);
@@ -64,6 +66,7 @@ function readWish(query: ApiRequest['query']): ProductWish {
   if (text !== undefined && text.length > LONGEST_TEXT) {
     refuse('q', `must have at most ${LONGEST_TEXT} characters, and has ${text.length}`);
   }
+  if (text !== undefined && !isPlainText(text)) refuse('q', PLAIN_TEXT_RULE);
   const [minPrice, maxPrice] = [price('minPrice'), price('maxPrice')];
   if (minPrice !== undefined && maxPrice !== undefined && compareMoney(minPrice, maxPrice) > 0) {
     refuse('maxPrice', `must not be less than minPrice, which is ${minPrice}`);

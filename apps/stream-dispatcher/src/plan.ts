@@ -33,6 +33,9 @@ const DECISIVE: Readonly<Record<ItemChange['table'], readonly string[]>> = {
   stock: ['available'],
 };
 
+/** What can happen to an item. */
+const KINDS: ReadonlySet<string> = new Set<ItemChange['kind']>(['INSERT', 'MODIFY', 'REMOVE']);
+
 /** The tasks of a batch, in its order; a record that nothing follows from makes none. */
 export function plan(records: readonly DynamoDBRecord[], tables: Tables): Task[] {
   return records.map((record) => planRecord(record, tables)).filter((task) => task !== undefined);
@@ -54,8 +57,8 @@ function planRecord(record: DynamoDBRecord, tables: Tables): Task | undefined {
 
 function itemChange(record: DynamoDBRecord, tables: Tables): ItemChange {
   const { eventID: recordId, eventName: kind, dynamodb } = record;
-  if (recordId === undefined || kind === undefined || dynamodb === undefined) {
-    throw new Error('This is no record of a stream: eventID, eventName or dynamodb is missing.');
+  if (!recordId || !kind || !dynamodb || !KINDS.has(kind)) {
+    throw new Error('This is no record of a stream: eventID, eventName or dynamodb is missing or none.');
   }
   const table = tables.get(tableName(record));
   if (table === undefined) {
@@ -78,13 +81,17 @@ function itemChange(record: DynamoDBRecord, tables: Tables): ItemChange {
   };
 }
 
-/** The physical name of the record's table: `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`. */
-export function tableName({ eventSourceARN = '' }: DynamoDBRecord): string {
-  return eventSourceARN.split('/')[1] ?? 'unknown';
+/**
+ * The physical name of the record's table: `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`; `unknown`
+ * where it has none that a table can have.
+ */
+export function tableName(record: Partial<DynamoDBRecord> | null): string {
+  const name = String(record?.eventSourceARN).split('/')[1] ?? '';
+  return /^\w[\w.-]{2,254}$/.test(name) ? name : 'unknown';
 }
 
-function itemOf({ eventSourceARN, dynamodb }: DynamoDBRecord): string {
-  return `${eventSourceARN} ${JSON.stringify(dynamodb?.Keys)}`;
+function itemOf(record: Partial<DynamoDBRecord> | null): string {
+  return `${record?.eventSourceARN} ${JSON.stringify(record?.dynamodb?.Keys)}`;
 }
 
 function sameScalar(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {

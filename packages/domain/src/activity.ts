@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isInstant } from './instant.ts';
 import { orderIdSchema, skuSchema } from './order.ts';
+import { isPlainText, PLAIN_TEXT_RULE } from './plain-text.ts';
 
 const at = z.string().check(z.refine(isInstant, 'must be a time in UTC such as 2026-01-01T09:30:00.000Z'));
 
@@ -18,7 +19,9 @@ export const activitySchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
     type: z.literal('search'),
-    text: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+    text: z
+      .string()
+      .check(z.trim(), z.minLength(1), z.maxLength(200), z.refine(isPlainText, PLAIN_TEXT_RULE)),
     /** How many products were found. */
     results: z.int().check(z.minimum(0, 'must not be negative')),
   }),

@@ -254,6 +254,12 @@ it.each<[string, ItemChange]>([
   ['an order without a status', { ...orderChange('INSERT'), newImage: { orderId: 'order-1' } }],
   ['an order without a version', { ...orderChange('INSERT'), newImage: { ...anOrder(), itemVersion: 'x' } }],
   ['a product without a key', { ...itemChange('products', 'INSERT', undefined, PRODUCT), keys: {} }],
+  [
+    'a version newer than all to come',
+    { ...orderChange('INSERT'), newImage: { ...anOrder(), itemVersion: 1e30 } },
+  ],
+  ['a version that is no number', { ...orderChange('INSERT'), newImage: { ...anOrder(), itemVersion: NaN } }],
+  ['stock that is infinite', itemChange('stock', 'MODIFY', { available: 1 }, { available: -Infinity })],
   ['stock that is no number', itemChange('stock', 'MODIFY', { available: 1 }, { available: '1' })],
 ])('cannot read %s', (_, change) => {
   expect(() => readChange(change)).toThrow(UnreadableChange);

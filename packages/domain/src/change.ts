@@ -1,9 +1,10 @@
 import { MOST_EVENT_LINES, type OrderEventType } from './event-names.ts';
 import type { DomainEvent, OrderEvent, ProductEvent } from './events.ts';
-import { executionName, isOrderId, isSku } from './ids.ts';
+import { isOrderId, isSku } from './ids.ts';
 import { isRecord, textOf, traceOf } from './image-values.ts';
 import { isOpen, isOrderStatus, type OrderStatus } from './status.ts';
 import { stockMarkCrossed } from './stock-mark.ts';
+import { workflowStart, type WorkflowStart } from './workflow.ts';
 
 /** A change of an item as a stream brings it, its images already plain values. */
 export interface ItemChange {
@@ -16,12 +17,6 @@ export interface ItemChange {
   readonly keys: Readonly<Record<string, unknown>>;
   readonly oldImage?: Readonly<Record<string, unknown>> | undefined;
   readonly newImage?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** A workflow that is to be started. */
-export interface WorkflowStart {
-  readonly executionName: string;
-  readonly input: { readonly orderId: string; readonly trace?: string };
 }
 
 /** All that follows from a change. */
@@ -92,9 +87,7 @@ function readOrderChange(change: ItemChange): Reaction {
     throw new UnreadableChange(change, `a new order is PLACED or has ended, but this one is ${status}`);
   const events = [orderEvent(change, EVENT_OF_STATUS[status], orderId, status)];
   if (status !== 'PLACED') return { events };
-  const trace = traceOf(change.newImage?.['trace']);
-  const input = trace === undefined ? { orderId } : { orderId, trace };
-  return { workflow: { executionName: executionName(orderId), input }, events };
+  return { workflow: workflowStart(orderId, change.newImage?.['trace']), events };
 }
 
 function readProductChange(change: ItemChange): Reaction {
@@ -127,7 +120,7 @@ function readStockChange(change: ItemChange): Reaction {
   // A SKU without a row has no goods.
   const before = change.kind === 'INSERT' ? 0 : change.oldImage?.['available'];
   const after = change.newImage?.['available'];
-  if (typeof before !== 'number' || typeof after !== 'number') {
+  if (!isNumber(before) || !isNumber(after)) {
     throw new UnreadableChange(change, `available ${JSON.stringify(after)} is no number`);
   }
   const type = stockMarkCrossed(before, after);
@@ -218,8 +211,9 @@ function envelope(change: ItemChange, type: string, message: string) {
 /** A removal counts as the version after the removed one, so that versions rise through it. */
 function itemVersion(change: ItemChange): number {
   const version = (change.newImage ?? change.oldImage ?? {})['itemVersion'];
-  if (typeof version !== 'number')
-    throw new UnreadableChange(change, `itemVersion ${JSON.stringify(version)} is no number`);
+  // A larger one would be taken for newer than every version to come.
+  if (typeof version !== 'number' || !Number.isSafeInteger(version))
+    throw new UnreadableChange(change, `itemVersion ${JSON.stringify(version)} is no whole number`);
   return change.kind === 'REMOVE' ? version + 1 : version;
 }
 
@@ -227,6 +221,10 @@ function skuOf(change: ItemChange): string {
   const sku = change.keys['sku'];
   if (typeof sku !== 'string') throw new UnreadableChange(change, `sku ${JSON.stringify(sku)} is no text`);
   return sku;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 /** Lines as events show them, with an empty SKU where it is no text; a bad line is ValidateOrder's business. */

@@ -119,6 +119,18 @@ describe('an event that comes straight from the rule', () => {
   });
 });
 
+it('an error that a consumer throws leaves it without the item that AWS put into it', async () => {
+  const Item = { email: { S: 'ada@example.com' } };
+  const handle = async () => Promise.reject(Object.assign(new Error('It failed.'), { Item }));
+  const handler = consumerHandler({ handle });
+
+  for (const payload of [onBus(stockEvent('A', 1)), batch(onBus(stockEvent('A', 1)))]) {
+    const error: unknown = await handler(payload).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: 'It failed.' });
+    expect(error).not.toHaveProperty('Item');
+  }
+});
+
 it('fields that are not known are left out, not refused', () => {
   expect(domainEvent(onBus({ ...stockEvent('TEA', 1), colour: 'red' }))).toEqual(stockEvent('TEA', 1));
 });

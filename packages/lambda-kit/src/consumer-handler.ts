@@ -71,7 +71,7 @@ async function handleBatch<Event>(
       failed.set(messageId, error);
     }
   }
-  const failures = messageOf.size === 0 ? new Map() : await consumer.handle([...messageOf.keys()]);
+  const failures = messageOf.size === 0 ? new Map() : await handled([...messageOf.keys()], consumer);
   for (const [event, error] of failures) failed.set(messageOf.get(event) ?? '', error);
   report(Records.length, [...failed.values()]);
   return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
@@ -79,9 +79,18 @@ async function handleBatch<Event>(
 
 async function handleOne<Event>(payload: BusEvent, consumer: Consumer<Event>): Promise<void> {
   const event = readEvent(payload, consumer);
-  const [failure] = (await consumer.handle([event])).values();
+  const [failure] = (await handled([event], consumer)).values();
   report(1, failure === undefined ? [] : [failure]);
   if (failure !== undefined) throw bareError(failure);
+}
+
+/** Lambda writes down every field of an error that leaves a handler: see {@link bareError}. */
+async function handled<Event>(events: readonly Event[], consumer: Consumer<Event>): Promise<Failures<Event>> {
+  try {
+    return await consumer.handle(events);
+  } catch (error) {
+    throw bareError(error);
+  }
 }
 
 /** The default reading makes a DomainEvent, which is what Event is when a consumer has no reading of its own. */

@@ -23,11 +23,15 @@ export class DynamoDbServer {
   /** A client that speaks with it. */
   async start(): Promise<DynamoDBDocumentClient> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
     const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'hush' };
-    const endpoint = `http://127.0.0.1:${port}`;
-    return DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1', endpoint, credentials }));
+    const client = new DynamoDBClient({ region: 'eu-west-1', endpoint: this.url, credentials });
+    return DynamoDBDocumentClient.from(client);
+  }
+
+  /** Where it listens, once it has started. */
+  get url(): string {
+    const address = this.#server.address();
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}`;
   }
 
   async stop(): Promise<void> {

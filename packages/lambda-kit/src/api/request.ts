@@ -1,8 +1,6 @@
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
+import { jsonBody } from './body.ts';
 import { Problem } from './problem.ts';
-
-/** Bytes of a body; an order of the most lines with the longest SKUs has fewer. */
-const MOST_BODY_BYTES = 512 * 1024;
 
 /** What the HTTP API sends, whichever of its authorizers let the caller in. */
 export type ApiEvent = APIGatewayProxyEventV2WithRequestContext<
@@ -28,6 +26,8 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** X-Ray trace header of this invocation. */
   readonly trace: string | undefined;
+  /** Whether anything was sent with it. */
+  readonly hasBody: boolean;
   /** The body's JSON. @throws Problem where it is none, or too large. */
   json(): unknown;
 }
@@ -45,7 +45,8 @@ export function readRequest(event: ApiEvent): ApiRequest {
     query: event.queryStringParameters ?? {},
     headers: event.headers,
     trace: process.env['_X_AMZN_TRACE_ID'],
-    json: () => parsed(bodyOf(event)),
+    hasBody: (event.body ?? '') !== '',
+    json: () => jsonBody(event),
   };
 }
 
@@ -64,22 +65,4 @@ function groupsOf(claim: unknown): readonly string[] {
     .replace(/^\[|\]$/g, '')
     .split(/[ ,]+/)
     .filter((group) => group !== '');
-}
-
-function bodyOf({ body = '', isBase64Encoded }: ApiEvent): Buffer {
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length <= MOST_BODY_BYTES) return bytes;
-  throw new Problem(
-    'too-large',
-    `The body has ${bytes.length} bytes; at most ${MOST_BODY_BYTES} are read. Place several orders.`,
-  );
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Problem('malformed-body', `The body is not JSON: ${why}. Send a JSON object.`);
-  }
 }
