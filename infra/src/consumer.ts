@@ -48,8 +48,12 @@ const DAY_SECONDS = 24 * 60 * 60;
  * - `direct`: rule → function, one event at a time; Lambda repeats a failed one twice within some minutes.
  */
 export class Consumer extends Construct {
+  readonly app: string;
   readonly functionName: string;
+  readonly functionArn: string;
   readonly roleArn: string;
+  /** The queue of what it could not handle. */
+  readonly deadLetters: { readonly arn: string; readonly url: string };
   readonly #props: ConsumerProps;
   readonly #name: string;
   readonly #deadLetters: SqsQueue;
@@ -57,6 +61,7 @@ export class Consumer extends Construct {
   constructor(scope: Construct, props: ConsumerProps) {
     super(scope, props.app);
     this.#props = props;
+    this.app = props.app;
     this.#name = `${props.config.prefix}-${props.app}`;
     this.#deadLetters = new SqsQueue(this, 'dead-letters', {
       name: `${this.#name}-dead-letters`,
@@ -70,9 +75,11 @@ export class Consumer extends Construct {
     });
     const rules = props.subscriptions.map((subscription) => this.#rule(subscription));
     this.#letRulesSend('dead-letters-policy', this.#deadLetters, rules);
-    const { name, roleArn } = props.config.delivery === 'queued' ? this.#queued(rules) : this.#direct(rules);
-    this.functionName = name;
-    this.roleArn = roleArn;
+    this.deadLetters = { arn: this.#deadLetters.arn, url: this.#deadLetters.url };
+    const lambda = props.config.delivery === 'queued' ? this.#queued(rules) : this.#direct(rules);
+    this.functionName = lambda.name;
+    this.functionArn = lambda.arn;
+    this.roleArn = lambda.roleArn;
   }
 
   #queued(rules: readonly CloudwatchEventRule[]): AppFunction {

@@ -35,6 +35,8 @@ export class Consumers extends Construct {
   readonly trackSales: Consumer;
   readonly refreshCache: Consumer | undefined;
   readonly indexProducts: Consumer | undefined;
+  /** Those that this deployment has. */
+  readonly all: readonly Consumer[];
   readonly #props: ConsumersProps;
   readonly #common: Pick<ConsumersProps, 'config' | 'packageOf' | 'accountId'>;
 
@@ -47,6 +49,8 @@ export class Consumers extends Construct {
     this.trackSales = this.#trackSales();
     this.refreshCache = props.cache === undefined ? undefined : this.#refreshCache(props.cache);
     this.indexProducts = props.search === undefined ? undefined : this.#indexProducts(props.search);
+    const { notifyCustomer, trackSales, refreshCache, indexProducts } = this;
+    this.all = [notifyCustomer, trackSales, refreshCache, indexProducts].filter((one) => one !== undefined);
   }
 
   #notifyCustomer(): Consumer {

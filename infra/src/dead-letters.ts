@@ -22,6 +22,8 @@ export const NOTICE_SECONDS = 14 * 24 * 60 * 60;
  */
 export class DeadLetters extends Construct {
   readonly bucket: PrivateBucket;
+  /** The queue that tells of every object. */
+  readonly notices: { readonly arn: string; readonly url: string };
   /** What a function's role needs whose mappings give up changes: they write with it, and Lambda asks for both. */
   readonly giveUp: readonly Statement[];
 
@@ -42,6 +44,7 @@ export class DeadLetters extends Construct {
       messageRetentionSeconds: NOTICE_SECONDS,
       sqsManagedSseEnabled: true,
     });
+    this.notices = { arn: notices.arn, url: notices.url };
     const mayNotify = new SqsQueuePolicy(this, 'notices-policy', {
       queueUrl: notices.url,
       policy: policyDocument([

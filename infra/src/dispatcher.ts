@@ -68,11 +68,15 @@ const READINGS: readonly Reading[] = [
 
 /** The stream-dispatcher and the mappings that bring it the changes of orders, products and stock. */
 export class Dispatcher extends Construct {
+  readonly lambda: AppFunction;
+  /** What brings it the changes, by table. */
+  readonly mappings: Readonly<Record<string, LambdaEventSourceMapping>>;
+
   constructor(scope: Construct, id: string, props: DispatcherProps) {
     super(scope, id);
     const { config, tables, bus, deadLetters } = props;
     const letters = deadLetters.bucket;
-    const { arn: functionArn } = new AppFunction(this, {
+    this.lambda = new AppFunction(this, {
       config,
       packageOf: props.packageOf,
       app: 'stream-dispatcher',
@@ -94,9 +98,9 @@ export class Dispatcher extends Construct {
         ...deadLetters.giveUp,
       ],
     });
-    for (const reading of READINGS) {
-      new LambdaEventSourceMapping(this, reading.table, {
-        functionName: functionArn,
+    const mappings = READINGS.map((reading) => {
+      const mapping = new LambdaEventSourceMapping(this, reading.table, {
+        functionName: this.lambda.arn,
         eventSourceArn: tables[reading.table].streamArn,
         startingPosition: 'TRIM_HORIZON',
         filterCriteria: { filter: reading.filters.map((filter) => ({ pattern: JSON.stringify(filter) })) },
@@ -110,6 +114,8 @@ export class Dispatcher extends Construct {
         maximumRecordAgeInSeconds: 3600,
         destinationConfig: { onFailure: { destinationArn: letters.arn } },
       });
-    }
+      return [reading.table, mapping] as const;
+    });
+    this.mappings = Object.fromEntries(mappings);
   }
 }

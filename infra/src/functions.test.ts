@@ -11,6 +11,7 @@ const APPS = [
   'update-inventory',
   'ship-order',
   'close-order',
+  'sweep-orders',
   'ops-api',
   'notify-customer',
   'track-sales',
@@ -186,6 +187,16 @@ describe('the functions', () => {
       },
     ],
     ['close-order', { ORDERS_TABLE: table('orders') }],
+    [
+      'sweep-orders',
+      {
+        ORDERS_TABLE: table('orders'),
+        SUMMARIES_TABLE: table('summaries'),
+        WORKFLOW_ARN: expect.stringMatching(/^\$\{aws_sfn_state_machine\..+\.arn\}$/),
+        STILL_SECONDS: '5400',
+        RUNNING_SECONDS: '21600',
+      },
+    ],
     [
       'stream-dispatcher',
       {

@@ -8,6 +8,9 @@ import type { Config } from './config.ts';
 import type { Network } from './network.ts';
 import { allow, SEND_TRACES, ServiceRole, type Statement } from './role.ts';
 
+/** Where the functions' own metrics stand in CloudWatch, by the dimension `service`: the app. */
+export const METRICS_NAMESPACE = 'Orderstream';
+
 /** Finds an app's deployment package (a zip) by the app's name. */
 export type PackageOf = (app: string) => string;
 
@@ -28,6 +31,7 @@ export interface AppFunctionProps {
 
 /** An app as a function: its code, its role with only what it needs, its log group, its environment. */
 export class AppFunction extends Construct {
+  readonly app: string;
   readonly arn: string;
   readonly name: string;
   readonly invokeArn: string;
@@ -36,6 +40,7 @@ export class AppFunction extends Construct {
   constructor(scope: Construct, props: AppFunctionProps) {
     super(scope, props.app);
     const { app, config, network } = props;
+    this.app = app;
     const functionName = `${config.prefix}-${app}`;
     const logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/lambda/${functionName}`,
@@ -67,7 +72,7 @@ export class AppFunction extends Construct {
       environment: {
         variables: {
           POWERTOOLS_SERVICE_NAME: app,
-          POWERTOOLS_METRICS_NAMESPACE: 'Orderstream',
+          POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
           LOG_LEVEL: config.logLevel,
           ...props.environment,
         },

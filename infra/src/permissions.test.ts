@@ -18,6 +18,8 @@ function readable(resource: string): string {
   return resource
     .replace(/\$\{(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}/g, (_, isData, type, id) => {
       const one: Arguments | undefined = (isData ? stack.document.data : stack.document.resource)[type]?.[id];
+      // Mappings have no name: the id, without what makes it unique, says whose it is.
+      if (type === 'aws_lambda_event_source_mapping') return id.replace(/_[\dA-F]{8}$/, '');
       return String(
         one?.['name'] ??
           one?.['function_name'] ??
@@ -68,6 +70,10 @@ const ENTER_NETWORK = [
 ];
 const DOMAIN = 'arn:aws:es:eu-west-1:aws_caller_identity:domain/orderstream-local';
 
+const CONSUMERS = ['notify-customer', 'track-sales', 'refresh-cache', 'index-products'];
+const EXECUTIONS =
+  'arn:aws:states:eu-west-1:aws_caller_identity:execution:orderstream-local-order-workflow:*';
+
 const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'order-api': [
     ...onTable('products', 'BatchGetItem', 'GetItem'),
@@ -84,6 +90,23 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ...onTable('orders', 'GetItem'),
     ...['byCustomer', 'byDay', 'openOrders'].flatMap((index) => onTable(`orders/index/${index}`, 'Query')),
     ...onTable('summaries', 'GetItem', 'Query'),
+    ...['Delete', 'Get'].flatMap((verb) =>
+      ['aws/lambda', 'quarantine'].map((prefix) => `s3:${verb}Object on dead-letters/${prefix}/*`),
+    ),
+    's3:ListBucket on dead-letters',
+    's3:PutObject on dead-letters/quarantine/*',
+    ...['dead-letter-notices', ...CONSUMERS.map((app) => `${app}-dead-letters`)].flatMap((queue) => [
+      ...readQueue(queue),
+      `sqs:ChangeMessageVisibility on ${queue}`,
+    ]),
+    ...[...CONSUMERS, 'stream-dispatcher', 'archive-changes', 'track-activity'].map(
+      (app) => `lambda:InvokeFunction on ${app}`,
+    ),
+    ...['orders', 'products', 'stock'].flatMap((table) =>
+      ['Get', 'Update'].map((verb) => `lambda:${verb}EventSourceMapping on dispatcher_${table}`),
+    ),
+    'states:ListExecutions on order-workflow',
+    ...['Describe', 'Redrive'].map((verb) => `states:${verb}Execution on ${EXECUTIONS}`),
   ],
   'notify-customer': [
     ...onTable('orders', 'GetItem'),
@@ -127,6 +150,17 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'update-inventory': [...ORDER_STAGE, ...MOVE_GOODS, 'dynamodb:Query on allocations'],
   'ship-order': [...ORDER_STAGE, ...MOVE_GOODS, ...SANDBOX],
   'close-order': ['dynamodb:UpdateItem on orders'],
+  'sweep-orders': [
+    ...onTable('orders', 'GetItem', 'UpdateItem'),
+    ...onTable('orders/index/openOrders', 'Query'),
+    ...onTable('summaries', 'GetItem', 'PutItem'),
+    'sqs:SendMessage on sweep-orders-dead-letters',
+    ...['DescribeExecution', 'RedriveExecution'].map(
+      (action) =>
+        `states:${action} on arn:aws:states:eu-west-1:aws_caller_identity:execution:orderstream-local-order-workflow:*`,
+    ),
+    ...['ListExecutions', 'StartExecution'].map((action) => `states:${action} on order-workflow`),
+  ],
   'stream-dispatcher': [
     ...readStreams('orders', 'products', 'stock'),
     'events:PutEvents on orderstream-local',
@@ -182,6 +216,8 @@ describe('permissions', () => {
     expect(deleting).toEqual([
       'order-api: dynamodb:BatchWriteItem on activity',
       'ops-api: dynamodb:DeleteItem on products',
+      'ops-api: s3:DeleteObject on dead-letters/aws/lambda/*',
+      'ops-api: s3:DeleteObject on dead-letters/quarantine/*',
       'track-sales: dynamodb:BatchWriteItem on summaries',
     ]);
   });

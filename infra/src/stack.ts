@@ -19,6 +19,7 @@ import { StaffApi } from './staff-api.ts';
 import { Stages } from './stages.ts';
 import { StateMachine } from './state-machine.ts';
 import { StreamReaders } from './stream-readers.ts';
+import { Sweep } from './sweep.ts';
 import { Tables } from './tables.ts';
 
 /** Also the folder's name: `cdktf.out/stacks/orderstream`. */
@@ -51,7 +52,7 @@ export class OrderstreamStack extends TerraformStack {
       accountId,
       functionArns: stages.functionArns,
     });
-    new Dispatcher(this, 'dispatcher', {
+    const dispatcher = new Dispatcher(this, 'dispatcher', {
       config,
       packageOf,
       tables,
@@ -59,7 +60,14 @@ export class OrderstreamStack extends TerraformStack {
       bus,
       deadLetters,
     });
-    new StreamReaders(this, 'readers', { config, packageOf, tables, archive, deadLetters });
+    new Sweep(this, 'sweep', { config, packageOf, accountId, tables, workflow });
+    const readers = new StreamReaders(this, 'readers', {
+      config,
+      packageOf,
+      tables,
+      archive,
+      deadLetters,
+    });
 
     const read = readModels(this, { config, accountId, tables });
     const mail = new Mail(this, 'mail', { config, accountId });
@@ -74,7 +82,16 @@ export class OrderstreamStack extends TerraformStack {
     });
     // Resources are written in the order of these ids, and the local cloud gives out ports in that order.
     const customers = new CustomerApi(this, 'customers', { config, packageOf, tables, ...read });
-    const staff = new StaffApi(this, 'staff', { config, packageOf, tables });
+    const staff = new StaffApi(this, 'staff', {
+      config,
+      packageOf,
+      tables,
+      workflow,
+      deadLetters,
+      dispatcher,
+      readers,
+      consumers,
+    });
     if (read.search !== undefined && consumers.indexProducts !== undefined) {
       read.search.open([
         { arn: customers.roleArn, to: read.search.find },

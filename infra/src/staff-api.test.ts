@@ -1,12 +1,27 @@
-import { apiOf, callersOf, DEV, resourcesOf, synthesize } from './testing/synthesized.ts';
+import {
+  apiOf,
+  callersOf,
+  DEV,
+  referenceTo,
+  resourcesOf,
+  resourceWith,
+  synthesize,
+} from './testing/synthesized.ts';
 
 const ROUTES = [
   'DELETE /products/{sku}',
   'GET /activity',
+  'GET /dead-letters',
+  'GET /dead-letters/{id}',
+  'GET /dispatching',
   'GET /funnel',
   'GET /orders',
   'GET /sales',
+  'POST /dead-letters/discard',
+  'POST /dead-letters/redrive',
   'POST /products/{sku}/receipts',
+  'PUT /dead-letters/{id}',
+  'PUT /dispatching',
   'PUT /products/{sku}',
 ];
 
@@ -48,5 +63,56 @@ describe('the API of the staff', () => {
     const names = Object.values(resourcesOf(stack, 'aws_apigatewayv2_api')).map((one) => one['name']);
 
     expect(names).toEqual(['orderstream-dev-customers', 'orderstream-dev-staff']);
+  });
+
+  it.each([
+    ['all consumers', {}, ['notify-customer', 'track-sales', 'refresh-cache', 'index-products'], 'queued'],
+    [
+      'those that are free',
+      { ORDERSTREAM_PRESET: 'free-tier' },
+      ['notify-customer', 'track-sales'],
+      'direct',
+    ],
+  ])('knows the dead letters of %s and how they are delivered', (_, settings, apps, delivery) => {
+    const one = synthesize({ ...DEV, ...settings });
+    const { environment } = resourceWith(
+      one,
+      'aws_lambda_function',
+      'function_name',
+      'orderstream-dev-ops-api',
+    ).arguments;
+    const { variables } = environment as { variables: Record<string, string> };
+    const nameOf = (app: string) =>
+      referenceTo(one, ['aws_lambda_function', 'function_name', `orderstream-dev-${app}`], 'function_name');
+
+    expect(variables['DELIVERY']).toBe(delivery);
+    expect(JSON.parse(variables['CONSUMERS'] ?? '')).toEqual(
+      Object.fromEntries(
+        apps.map((app) => [
+          app,
+          {
+            function: nameOf(app),
+            deadLetters: referenceTo(
+              one,
+              ['aws_sqs_queue', 'name', `orderstream-dev-${app}-dead-letters`],
+              'url',
+            ),
+          },
+        ]),
+      ),
+    );
+    expect(Object.keys(JSON.parse(variables['STREAM_READERS'] ?? ''))).toEqual([
+      'stream-dispatcher',
+      'archive-changes',
+      'track-activity',
+    ]);
+    expect(Object.keys(JSON.parse(variables['DISPATCHER_MAPPINGS'] ?? ''))).toEqual([
+      'orders',
+      'products',
+      'stock',
+    ]);
+    // A reference stands for a name or a URL; the longest here are those of queues.
+    const size = JSON.stringify(variables).replace(/\$\{[^}]+\}/g, 'a'.repeat(100)).length;
+    expect(size).toBeLessThan(4_096);
   });
 });

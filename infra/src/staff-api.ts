@@ -2,13 +2,23 @@ import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { AppFunction, type PackageOf } from './functions.ts';
 import { HttpApi } from './http-api.ts';
-import { allow } from './role.ts';
+import { allow, type Statement } from './role.ts';
+import type { Consumers } from './consumers.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { StateMachine } from './state-machine.ts';
+import type { StreamReaders } from './stream-readers.ts';
 import type { Tables } from './tables.ts';
 
 export interface StaffApiProps {
   readonly config: Config;
   readonly packageOf: PackageOf;
   readonly tables: Tables;
+  readonly workflow: StateMachine;
+  readonly deadLetters: DeadLetters;
+  readonly dispatcher: Dispatcher;
+  readonly readers: StreamReaders;
+  readonly consumers: Consumers;
 }
 
 const ROUTES = {
@@ -19,14 +29,22 @@ const ROUTES = {
   sales: 'GET /sales',
   funnel: 'GET /funnel',
   activity: 'GET /activity',
+  'dead-letters': 'GET /dead-letters',
+  'dead-letter': 'GET /dead-letters/{id}',
+  'edit-dead-letter': 'PUT /dead-letters/{id}',
+  redrive: 'POST /dead-letters/redrive',
+  discard: 'POST /dead-letters/discard',
+  dispatching: 'GET /dispatching',
+  'set-dispatching': 'PUT /dispatching',
 } as const;
 
 /** What staff call: an HTTP API in front of ops-api, which asks for the staff group in the token. */
 export class StaffApi extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { config, packageOf, tables }: StaffApiProps) {
+  constructor(scope: Construct, id: string, props: StaffApiProps) {
     super(scope, id);
+    const { config, packageOf, tables } = props;
     const { orders, products, stock, allocations, summaries } = tables;
     const opsApi = new AppFunction(this, {
       config,
@@ -42,6 +60,7 @@ export class StaffApi extends Construct {
         ALLOCATIONS_TABLE: allocations.name,
         SUMMARIES_TABLE: summaries.name,
         CURRENCY: config.currency,
+        ...deadLetterEnvironment(props),
       },
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [products.arn]),
@@ -55,6 +74,7 @@ export class StaffApi extends Construct {
           ['byCustomer', 'byDay', 'openOrders'].map((index) => orders.indexArn(index)),
         ),
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [summaries.arn]),
+        ...deadLetterStatements(props),
       ],
     });
     const api = new HttpApi(this, 'http', {
@@ -66,4 +86,58 @@ export class StaffApi extends Construct {
     });
     this.url = api.url;
   }
+}
+
+/** Where dead letters wait, and what they go back to. */
+function deadLetterEnvironment(props: StaffApiProps): Readonly<Record<string, string>> {
+  const { config, deadLetters, dispatcher, consumers } = props;
+  return {
+    ACTIVITY_TABLE: props.tables.activity.name,
+    DEAD_LETTER_BUCKET: deadLetters.bucket.name,
+    DEAD_LETTER_NOTICES: deadLetters.notices.url,
+    WORKFLOW_ARN: props.workflow.arn,
+    DELIVERY: config.delivery,
+    STREAM_READERS: json(streamReaders(props).map(({ app, name }) => [app, name])),
+    CONSUMERS: json(
+      consumers.all.map(({ app, functionName, deadLetters: { url } }) => [
+        app,
+        { function: functionName, deadLetters: url },
+      ]),
+    ),
+    DISPATCHER_MAPPINGS: json(Object.entries(dispatcher.mappings).map(([table, { uuid }]) => [table, uuid])),
+  };
+}
+
+function deadLetterStatements(props: StaffApiProps): Statement[] {
+  const { deadLetters, dispatcher, consumers, workflow } = props;
+  const { bucket, notices } = deadLetters;
+  const functions = [
+    ...streamReaders(props).map(({ arn }) => arn),
+    ...consumers.all.map(({ functionArn }) => functionArn),
+  ];
+  const queues = [notices.arn, ...consumers.all.map((consumer) => consumer.deadLetters.arn)];
+  return [
+    allow(['s3:ListBucket'], [bucket.arn]),
+    allow(['s3:GetObject', 's3:DeleteObject'], [`${bucket.arn}/aws/lambda/*`, `${bucket.arn}/quarantine/*`]),
+    allow(['s3:PutObject'], [`${bucket.arn}/quarantine/*`]),
+    allow(
+      ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      queues,
+    ),
+    allow(['lambda:InvokeFunction'], functions),
+    allow(
+      ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+      Object.values(dispatcher.mappings).map(({ arn }) => arn),
+    ),
+    allow(['states:ListExecutions'], [workflow.arn]),
+    allow(['states:DescribeExecution', 'states:RedriveExecution'], [workflow.executionsArn]),
+  ];
+}
+
+function streamReaders({ dispatcher, readers }: StaffApiProps): AppFunction[] {
+  return [dispatcher.lambda, readers.archiveChanges, readers.trackActivity];
+}
+
+function json(entries: readonly (readonly [string, unknown])[]): string {
+  return JSON.stringify(Object.fromEntries(entries));
 }

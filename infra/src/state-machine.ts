@@ -40,6 +40,8 @@ export interface StateMachineProps {
 /** The order workflow as a Standard state machine: exactly one execution an order, its whole history in the console. */
 export class StateMachine extends Construct {
   readonly arn: string;
+  /** Stands for all of its executions in a policy. */
+  readonly executionsArn: string;
 
   constructor(scope: Construct, id: string, { config, accountId, functionArns }: StateMachineProps) {
     super(scope, id);
@@ -77,6 +79,7 @@ export class StateMachine extends Construct {
       dependsOn: [role.policy],
     });
     this.arn = machine.arn;
+    this.executionsArn = `arn:aws:states:${config.region}:${accountId}:execution:${name}:*`;
 
     new CloudwatchMetricAlarm(this, 'failed-executions', {
       alarmName: `${config.prefix}-failed-executions`,

@@ -24,19 +24,21 @@ export interface StreamReadersProps {
  * takes two.
  */
 export class StreamReaders extends Construct {
+  readonly archiveChanges: AppFunction;
+  readonly trackActivity: AppFunction;
   readonly #props: StreamReadersProps;
 
   constructor(scope: Construct, id: string, props: StreamReadersProps) {
     super(scope, id);
     this.#props = props;
-    this.#archiveChanges();
-    this.#trackActivity();
+    this.archiveChanges = this.#archiveChanges();
+    this.trackActivity = this.#trackActivity();
   }
 
-  #archiveChanges(): void {
+  #archiveChanges(): AppFunction {
     const { archive, tables, deadLetters } = this.#props;
     const { orders, products, stock } = tables;
-    const { arn } = this.#app('archive-changes', 1024, {
+    const lambda = this.#app('archive-changes', 1024, {
       environment: {
         ORDERS_TABLE: orders.name,
         PRODUCTS_TABLE: products.name,
@@ -53,19 +55,20 @@ export class StreamReaders extends Construct {
     });
     for (const table of ARCHIVED_TABLES) {
       new LambdaEventSourceMapping(this, `archive-${table}`, {
-        ...this.#reading(arn),
+        ...this.#reading(lambda.arn),
         eventSourceArn: tables[table].streamArn,
         // Nobody waits for it, and few large objects cost less than many small ones.
         maximumBatchingWindowInSeconds: 5,
         bisectBatchOnFunctionError: true,
       });
     }
+    return lambda;
   }
 
-  #trackActivity(): void {
+  #trackActivity(): AppFunction {
     const { tables, deadLetters } = this.#props;
     const { activity, summaries } = tables;
-    const { arn } = this.#app('track-activity', 512, {
+    const lambda = this.#app('track-activity', 512, {
       environment: { SUMMARIES_TABLE: summaries.name },
       statements: [
         readStreams([activity]),
@@ -74,7 +77,7 @@ export class StreamReaders extends Construct {
       ],
     });
     new LambdaEventSourceMapping(this, 'activity', {
-      ...this.#reading(arn),
+      ...this.#reading(lambda.arn),
       eventSourceArn: activity.streamArn,
       // What the time to live removes is no activity.
       filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
@@ -83,6 +86,7 @@ export class StreamReaders extends Construct {
       // A window's batches follow each other and hand on its state: none of them may be cut in two.
       bisectBatchOnFunctionError: false,
     });
+    return lambda;
   }
 
   #app(

@@ -31,6 +31,12 @@ interface Part {
   readonly entry: PutEventsRequestEntry;
 }
 
+/** What makes a batch another than those of the stream. */
+export interface DispatchOptions {
+  /** Somebody redrives it: a record that still can't be read fails, for it is in quarantine already. */
+  readonly redriven?: boolean;
+}
+
 /** Calls under way at once. */
 const CONCURRENCY = 16;
 
@@ -50,12 +56,16 @@ export async function dispatch(
   tables: Tables,
   bus: string,
   effects: Effects,
+  { redriven = false }: DispatchOptions = {},
 ): Promise<Outcome> {
   const tasks = plan(records, tables);
   const failures = new Failures();
 
   const urgent = tasks.filter(({ workflow, unreadable }) => (workflow ?? unreadable) !== undefined);
-  await inParallel(CONCURRENCY, urgent, (task) => startOrQuarantine(task, effects, failures));
+  await inParallel(CONCURRENCY, urgent, async (task) => {
+    if (redriven && task.unreadable !== undefined) failures.add(task, task.unreadable);
+    else await startOrQuarantine(task, effects, failures);
+  });
   for (const round of rounds(tasks, bus)) {
     const parts = round.filter(({ task }) => !failures.holdBack(task));
     await inParallel(CONCURRENCY, calls(parts), (call) => publish(call, effects, failures));

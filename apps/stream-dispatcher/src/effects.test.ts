@@ -89,7 +89,8 @@ describe('quarantine', () => {
 
     const [{ method, path, body }] = server.received as [Received];
     expect(method).toBe('PUT');
-    expect(path).toBe(`/letters/quarantine/shop-orders/2011-11-14/${record.eventID}.json`);
+    const number = record.dynamodb.SequenceNumber.padStart(40, '0');
+    expect(path).toBe(`/letters/quarantine/shop-orders/2011-11-14/${number}-${record.eventID}.json`);
     expect(JSON.parse(body)).toEqual({ reason: 'status "LOST" is no order status', record });
   });
 

@@ -1,5 +1,6 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ExecutionAlreadyExists, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { startRequest } from '@orderstream/domain';
 import { setTimeout } from 'node:timers/promises';
 import type { Effects } from './dispatch.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -13,12 +14,9 @@ export function awsEffects(aws: {
 }): Effects {
   const { workflows, stateMachineArn, events, quarantine } = aws;
   return {
-    async start({ executionName: name, input }) {
-      const { trace } = input;
-      const traced = trace === undefined ? {} : { traceHeader: trace };
-      const request = { stateMachineArn, name, input: JSON.stringify(input), ...traced };
+    async start(workflow) {
       try {
-        await workflows.send(new StartExecutionCommand(request));
+        await workflows.send(new StartExecutionCommand(startRequest(stateMachineArn, workflow)));
       } catch (error) {
         if (!(error instanceof ExecutionAlreadyExists)) throw error;
       }

@@ -22,9 +22,14 @@ const effects = awsEffects({
   quarantine: new Quarantine(requiredEnvironment('QUARANTINE_BUCKET')),
 });
 
+/** A batch as its mapping brings it, or, marked as such, one that somebody redrives. */
+export interface DispatchEvent extends DynamoDBStreamEvent {
+  readonly redriven?: boolean;
+}
+
 /** Starts workflows and publishes events for a batch of changes; what failed, Lambda brings again. */
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const outcome = await dispatch(Records, tables, bus, effects);
+export async function handler({ Records, redriven = false }: DispatchEvent): Promise<DynamoDBBatchResponse> {
+  const outcome = await dispatch(Records, tables, bus, effects, { redriven });
   report(Records.length, outcome);
   return {
     // A record without a number cannot be named; an empty name brings the whole batch again.

@@ -23,13 +23,7 @@ export {
   type CachedProduct,
 } from './cache-entry.ts';
 export { chunksOf, CHUNK_SKUS, type Chunk, type ChunkState } from './allocation.ts';
-export {
-  readChange,
-  UnreadableChange,
-  type ItemChange,
-  type Reaction,
-  type WorkflowStart,
-} from './change.ts';
+export { readChange, UnreadableChange, type ItemChange, type Reaction } from './change.ts';
 export { closingFor } from './closing.ts';
 export {
   AlreadyClosed,
@@ -85,6 +79,7 @@ export {
   isOrderId,
   isSku,
   openShard,
+  orderOfExecution,
   placedShard,
 } from './ids.ts';
 export { isRecord } from './image-values.ts';
@@ -118,6 +113,7 @@ export {
   type OrderHeader,
   type OrderLine,
 } from './order.ts';
+export { isPlainText, PLAIN_TEXT_RULE } from './plain-text.ts';
 export { DEFAULT_PRICING, priceOrder, salePriceSchema, type PricingPolicy } from './pricing.ts';
 export { productSchema, type Product } from './product.ts';
 export { RECEIPT_PREFIX, receiptMarker, type ReceiptMarker } from './receipt.ts';
@@ -174,4 +170,12 @@ export {
 } from './status.ts';
 export { LOW_STOCK_MARK, stockMarkCrossed } from './stock-mark.ts';
 export { stockSchema, type Stock } from './stock.ts';
-export { COMPENSATION, STAGES, TIMEOUTS, type StageName } from './workflow.ts';
+export {
+  COMPENSATION,
+  STAGES,
+  startRequest,
+  TIMEOUTS,
+  workflowStart,
+  type StageName,
+  type WorkflowStart,
+} from './workflow.ts';

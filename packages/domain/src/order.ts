@@ -61,6 +61,8 @@ export const orderHeaderSchema = z.object({
   shippingStartedAt: z.optional(z.string()),
   closing: z.optional(closingSchema),
   trace: z.optional(z.string()),
+  /** How often its workflow was started again; the name of its newest execution ends with it. */
+  restarts: z.optional(z.int().check(z.minimum(1))),
 });
 export type OrderHeader = z.infer<typeof orderHeaderSchema>;
 

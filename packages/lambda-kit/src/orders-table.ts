@@ -147,6 +147,26 @@ export class OrdersTable {
     );
   }
 
+  /**
+   * Counts a restart of the order's workflow, where it is open and nobody counted one since it was read.
+   *
+   * @returns its number; `undefined` where it was refused.
+   */
+  async countRestart(orderId: string, restarts: number | undefined): Promise<number | undefined> {
+    const next = (restarts ?? 0) + 1;
+    const unchanged = restarts === undefined ? 'attribute_not_exists(restarts)' : 'restarts = :before';
+    const { done } = await this.#send(
+      this.#update(orderId, {
+        at: new Date().toISOString(),
+        set: { restarts: next },
+        condition: `${OPEN} AND ${unchanged}`,
+        values: { ...OPEN_VALUES, ...(restarts === undefined ? {} : { ':before': restarts }) },
+      }),
+      'NONE',
+    );
+    return done ? next : undefined;
+  }
+
   #update(orderId: string, write: OrderChange): OrderUpdate {
     return orderUpdate(this.#table, this.#writer, orderId, write);
   }

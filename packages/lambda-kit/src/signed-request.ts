@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { awsClientConfig } from './aws-client.ts';
 
 /** The services that are called without their own SDK client. */
-export type SignedService = 's3' | 'es' | 'ses' | 'sns';
+export type SignedService = 's3' | 'es' | 'ses' | 'sns' | 'sqs' | 'states' | 'lambda';
 
 export interface SignedRequest {
   readonly service: SignedService;

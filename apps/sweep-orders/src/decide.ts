@@ -1,0 +1,99 @@
+import { isOpen } from '@orderstream/domain';
+import type { StoredOrder } from '@orderstream/lambda-kit';
+
+/** The newest execution of an order, as Step Functions describes it. Times are epoch milliseconds. */
+export interface Execution {
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly startedAt: number;
+  readonly redrivenAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly redrives: number;
+  /** Whether Step Functions would take a redrive: it ended ill, less than 14 days ago, and its history is not full. */
+  readonly redrivable: boolean;
+  readonly error: string | undefined;
+}
+
+/** How long is long; milliseconds. */
+export interface Limits {
+  /** Whoever stands still for so long is looked after: longer than a stage is tried again. */
+  readonly still: number;
+  /** An execution that runs for so long without a change of its order is reported: longer than compensation is tried again. */
+  readonly running: number;
+}
+
+/**
+ * What helps an order. `start`: it has no execution of its newest name, and gets it. `restart`: that one has ended and
+ * can't go on, and the next one is started.
+ */
+export type Remedy = 'leave' | 'redrive' | 'start' | 'restart';
+
+/** Why a person should know of an order. */
+export type Concern =
+  | 'CompensationUnfinished'
+  | 'ChargeWithoutProgress'
+  | 'TriedInVain'
+  | 'RunningTooLong'
+  | 'OrderGone'
+  | 'NotUnderstood';
+
+export interface Verdict {
+  readonly remedy: Remedy;
+  readonly concern?: Concern;
+}
+
+type Standing = Pick<StoredOrder, 'status' | 'updatedAt' | 'closing' | 'restarts' | 'chargeIntent'>;
+
+/** Redrives and restarts of one order after which a person should look why none helps. */
+const TRIES_IN_VAIN = 3;
+
+const MINUTE = 60_000;
+const FIRST_PAUSE = 30 * MINUTE;
+const LONGEST_PAUSE = 24 * 60 * MINUTE;
+
+/** An execution that ends with this error stands at its Fail state: a redrive would only fail there again. */
+const AT_ITS_END = 'OrderFailed';
+
+/**
+ * What is to be done about an order that was found standing still.
+ *
+ * @param execution the newest of the order; `undefined` when there is none.
+ * @param now epoch milliseconds.
+ */
+export function decide(
+  order: Standing,
+  execution: Execution | undefined,
+  now: number,
+  limits: Limits,
+): Verdict {
+  const changedAt = Date.parse(order.updatedAt);
+  // The index shows orders a moment late.
+  if (!isOpen(order.status) || now - changedAt < limits.still) return { remedy: 'leave' };
+  if (execution?.status === 'RUNNING') {
+    const since = Math.max(changedAt, execution.startedAt, execution.redrivenAt ?? 0);
+    return told('leave', now - since < limits.running ? undefined : 'RunningTooLong');
+  }
+  return told(remedyFor(execution, now), concernFor(order, execution));
+}
+
+function told(remedy: Remedy, concern: Concern | undefined): Verdict {
+  return concern === undefined ? { remedy } : { remedy, concern };
+}
+
+function remedyFor(execution: Execution | undefined, now: number): Remedy {
+  if (execution === undefined) return 'start';
+  if (!execution.redrivable || execution.error === AT_ITS_END) return 'restart';
+  return now - (execution.endedAt ?? 0) < pauseAfter(execution.redrives) ? 'leave' : 'redrive';
+}
+
+/** The first redrive is at once; each next one waits twice as long, up to a day. */
+function pauseAfter(redrives: number): number {
+  return redrives === 0 ? 0 : Math.min(FIRST_PAUSE * 2 ** (redrives - 1), LONGEST_PAUSE);
+}
+
+/** No execution runs: what is begun and not ended matters most. */
+function concernFor(order: Standing, execution: Execution | undefined): Concern | undefined {
+  if (order.closing !== undefined) return 'CompensationUnfinished';
+  if (order.chargeIntent !== undefined) return 'ChargeWithoutProgress';
+  const tries = (order.restarts ?? 0) + (execution?.redrives ?? 0);
+  return tries < TRIES_IN_VAIN ? undefined : 'TriedInVain';
+}
