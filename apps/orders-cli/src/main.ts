@@ -21,8 +21,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,
   forget: async () => (await import('./commands/forget.ts')).forget,
+  dlq: async () => (await import('./commands/dlq.ts')).dlq,
+  pause: async () => (await import('./commands/pause.ts')).pause,
+  resume: async () => (await import('./commands/resume.ts')).resume,
   clock: async () => (await import('./commands/clock.ts')).clock,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
+  chaos: async () => (await import('./commands/chaos.ts')).chaos,
+  proof: async () => (await import('./commands/proof.ts')).proof,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 
@@ -80,7 +85,7 @@ async function help(code: number): Promise<number> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   const width = Math.max(...commands.map((command) => command.usage.length));
   const lines = commands.map((command) => `  orders ${command.usage.padEnd(width)}  ${command.summary}`);
-  const text = `Usage:\n${lines.join('\n')}\n\nAll take --json, --port P (default 4400) and --help.\n`;
+  const text = `Usage:\n${lines.join('\n')}\n\nAll take --json, --port P (default 4400) and --help. On AWS: dlq, pause and resume with --target aws --outputs FILE\n(of cdktf deploy --outputs-file) and a token of the staff in ORDERSTREAM_TOKEN.\n`;
   (code === 0 ? process.stdout : process.stderr).write(text);
   return code;
 }
