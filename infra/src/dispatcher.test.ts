@@ -45,8 +45,8 @@ describe('the dispatcher', () => {
         starting_position: 'TRIM_HORIZON',
         function_response_types: ['ReportBatchItemFailures'],
         bisect_batch_on_function_error: true,
-        maximum_retry_attempts: -1,
-        maximum_record_age_in_seconds: 3600,
+        maximum_retry_attempts: 60,
+        maximum_record_age_in_seconds: 21_600,
         destination_config: { on_failure: { destination_arn: `\${aws_s3_bucket.${bucket}.arn}` } },
       });
     }

@@ -109,9 +109,10 @@ export class Dispatcher extends Construct {
         parallelizationFactor: reading.parallelization,
         functionResponseTypes: ['ReportBatchItemFailures'],
         bisectBatchOnFunctionError: true,
-        // Tried for an hour: an outage of ten minutes loses nothing, and nothing blocks its neighbours for longer.
-        maximumRetryAttempts: -1,
-        maximumRecordAgeInSeconds: 3600,
+        // Some 50 minutes of tries: an outage of ten loses nothing, and a bad record blocks its neighbours no longer.
+        maximumRetryAttempts: 60,
+        // Much longer than that, or the neighbours behind a bad record would be given up with it.
+        maximumRecordAgeInSeconds: 6 * 60 * 60,
         destinationConfig: { onFailure: { destinationArn: letters.arn } },
       });
       return [reading.table, mapping] as const;

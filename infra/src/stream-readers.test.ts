@@ -21,7 +21,7 @@ describe('the readers of changes', () => {
   });
 
   it.each(['archive-changes', 'track-activity'])(
-    'begin at the beginning, try for half a day, and give up whole changes: %s',
+    'begin at the beginning, try for hours, and give up whole changes: %s',
     (app) => {
       for (const mapping of mappingsOf(app)) {
         expect(mapping).toMatchObject({
@@ -29,7 +29,7 @@ describe('the readers of changes', () => {
           batch_size: 1000,
           parallelization_factor: 1,
           function_response_types: ['ReportBatchItemFailures'],
-          maximum_retry_attempts: -1,
+          maximum_retry_attempts: 180,
           maximum_record_age_in_seconds: 43_200,
           destination_config: {
             on_failure: { destination_arn: referenceTo(stack, ['aws_s3_bucket', 'bucket', LETTERS], 'arn') },

@@ -105,8 +105,9 @@ export class StreamReaders extends Construct {
       batchSize: 1000,
       parallelizationFactor: 1,
       functionResponseTypes: ['ReportBatchItemFailures'],
-      // Nothing waits for these readers, so they try for half of the time that a stream keeps a change.
-      maximumRetryAttempts: -1,
+      // Nothing waits for these readers, so they try for some three hours; what waits behind a bad change meanwhile has as
+      // much time left, of the day that a stream keeps it.
+      maximumRetryAttempts: 180,
       maximumRecordAgeInSeconds: 12 * 60 * 60,
       destinationConfig: { onFailure: { destinationArn: this.#props.deadLetters.bucket.arn } },
     };

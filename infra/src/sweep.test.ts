@@ -50,21 +50,6 @@ describe('the sweep', () => {
     expect(task.patience).toBeLessThan(seconds('RUNNING_SECONDS'));
   });
 
-  it('does not take an order for forgotten that the dispatcher still tries to start', () => {
-    const dispatcher = [
-      'aws_lambda_function',
-      'function_name',
-      'orderstream-local-stream-dispatcher',
-    ] as const;
-    const arn = referenceTo(stack, dispatcher, 'arn');
-    const ages = Object.values(resourcesOf(stack, 'aws_lambda_event_source_mapping'))
-      .filter((mapping) => mapping['function_name'] === arn)
-      .map((mapping) => Number(mapping['maximum_record_age_in_seconds']));
-
-    expect(ages.length).toBeGreaterThan(0);
-    expect(Math.max(...ages)).toBeLessThan(seconds('STILL_SECONDS'));
-  });
-
   it('is begun by its schedule alone, every 15 minutes', () => {
     expect(resourceWith(stack, 'aws_cloudwatch_event_rule', 'name', NAME).arguments).toMatchObject({
       schedule_expression: 'rate(15 minutes)',

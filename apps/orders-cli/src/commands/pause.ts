@@ -16,7 +16,7 @@ export const pause: Command = {
       const tables = dispatching.mappings.map(({ table }) => table).join(', ');
       // What is older than the mappings' maximum age when they start again, Lambda gives up.
       process.stdout.write(
-        `Paused: changes of ${tables} wait. Start again within an hour: orders resume. What has waited for longer becomes dead letters, which can be redriven.\n`,
+        `Paused: changes of ${tables} wait. Start again within six hours: orders resume. What has waited for longer becomes dead letters, which can be redriven.\n`,
       );
     }
     return 0;
