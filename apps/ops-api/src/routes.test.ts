@@ -1,26 +1,6 @@
-import type { SummaryRow } from '@orderstream/lambda-kit';
-import { opsRoutes, type OpsApi } from './routes.ts';
+import { opsRoutes } from './routes.ts';
 import { ask, wrongFields, type Call, type Caller } from './testing/requests.ts';
-
-const unexpected = async (): Promise<never> => {
-  throw new Error('Nothing should have been asked for.');
-};
-
-/** An API whose tables may not be touched. */
-const UNTOUCHED: OpsApi = {
-  orders: { read: unexpected },
-  index: { newest: unexpected, countOpen: unexpected },
-  products: { put: unexpected, remove: unexpected },
-  receipts: { receive: unexpected },
-  sales: { fold: unexpected },
-  summaries: {
-    async *range(): AsyncGenerator<SummaryRow> {
-      yield await unexpected();
-    },
-  },
-  currency: 'GBP',
-  now: () => Date.parse('2026-01-10T12:34:56Z'),
-};
+import { UNTOUCHED } from './testing/untouched.ts';
 
 const ROUTES = [...opsRoutes(UNTOUCHED).keys()];
 
@@ -37,6 +17,13 @@ it('answers these routes', () => {
     'GET /sales',
     'GET /funnel',
     'GET /activity',
+    'GET /dead-letters',
+    'GET /dead-letters/{id}',
+    'PUT /dead-letters/{id}',
+    'POST /dead-letters/redrive',
+    'POST /dead-letters/discard',
+    'GET /dispatching',
+    'PUT /dispatching',
   ]);
 });
 
@@ -89,6 +76,13 @@ it.each<[[string, Call], string[]]>([
   [put(null), ['body']],
   [put([]), ['body']],
   [put({ ...PRODUCT, name: '  ' }), ['name']],
+  [put({ ...PRODUCT, name: 'Mug\nBowl' }), ['name']],
+  [
+    put({ name: '', unitPrice: '0', currency: 'EUR' }, { sku: 'a/b' }),
+    ['sku', 'name', 'unitPrice', 'currency'],
+  ],
+  [['PUT /products/{sku}', { path: PATH, query: { dryRun: 'true' }, body: PRODUCT }], ['dryRun']],
+  [['DELETE /products/{sku}', { path: PATH, query: { force: 'true' } }], ['force']],
   [put({ ...PRODUCT, name: 'x'.repeat(501) }), ['name']],
   [put({ ...PRODUCT, unitPrice: 9.5 }), ['unitPrice']],
   [put({ ...PRODUCT, unitPrice: '0' }), ['unitPrice']],

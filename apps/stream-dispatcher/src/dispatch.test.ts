@@ -217,3 +217,14 @@ it('10,000 stock records cost the calls of those that cross a mark', async () =>
 
   expect(world.calls).toEqual([10]);
 });
+
+it('a record that is redriven and still can not be read fails: it is in quarantine already', async () => {
+  const world = new World();
+  const record = unreadable('o-1');
+
+  const outcome = await dispatch([record, placed('o-2')], TABLES, 'shop', world, { redriven: true });
+
+  expect(outcome).toMatchObject({ started: 1, quarantined: 0, failed: [{ record }] });
+  expect(outcome.failed[0]?.reason).toContain('UnreadableChange');
+  expect(world.quarantined).toEqual([]);
+});

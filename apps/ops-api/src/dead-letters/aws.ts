@@ -1,0 +1,33 @@
+import { ObjectStore, type OrdersTable } from '@orderstream/lambda-kit';
+import { ChangeShelf } from './change-shelf.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { sourcesOf, type Deployment } from './deployment.ts';
+import { EventShelf } from './event-shelf.ts';
+import { awsStates, ExecutionShelf } from './execution-shelf.ts';
+import { awsFunctions } from './functions.ts';
+import { clearNotices } from './notices.ts';
+import { QuarantineShelf } from './quarantine-shelf.ts';
+import { sqsQueue } from './queue.ts';
+
+/** The dead letters of a deployment on AWS. @param now epoch milliseconds. */
+export function awsDeadLetters(
+  deployment: Deployment,
+  orders: Pick<OrdersTable, 'read'>,
+  now: () => number,
+): DeadLetters {
+  const objects = new ObjectStore(deployment.bucket);
+  const quarantine = new QuarantineShelf(objects, awsFunctions, deployment);
+  const statusOf = async (orderId: string) => (await orders.read(orderId))?.status;
+  return {
+    shelves: [
+      new ChangeShelf(objects, awsFunctions, deployment),
+      quarantine,
+      new EventShelf(sqsQueue, awsFunctions, deployment),
+      new ExecutionShelf({ states: awsStates, workflowArn: deployment.workflowArn, statusOf, now }),
+    ],
+    quarantine,
+    sources: sourcesOf(deployment),
+    clearNotices: () => clearNotices(sqsQueue(deployment.notices), objects),
+    now,
+  };
+}

@@ -1,0 +1,53 @@
+import { serviceUrl, signedFetch } from '@orderstream/lambda-kit';
+import { AwsRefusal } from '../aws-call.ts';
+import { parsed, record } from '../json.ts';
+
+/** Milliseconds that a redriven letter may take: with what comes before, it stays below the API's own 30 seconds. */
+const PATIENCE_MS = 15_000;
+
+/** Invokes functions and waits for what they answer. */
+export interface Functions {
+  /**
+   * Answers why the function did not handle the event, or undefined when it did.
+   *
+   * @throws AwsRefusal, or what `fetch` throws, when nobody knows whether it ran.
+   */
+  invoke(name: string, event: unknown): Promise<string | undefined>;
+}
+
+/** Functions on AWS. */
+export const awsFunctions: Functions = {
+  async invoke(name, event) {
+    const url = new URL(`${serviceUrl('lambda')}/2015-03-31/functions/${name}/invocations`);
+    const body = JSON.stringify(event);
+    const response = await signedFetch({
+      service: 'lambda',
+      method: 'POST',
+      url,
+      body,
+      timeoutMs: PATIENCE_MS,
+    });
+    const text = await response.text();
+    if (!response.ok) throw new AwsRefusal(`Invoke of ${name}`, response.status, text);
+    return failureIn(name, response.headers.get('x-amz-function-error'), text);
+  },
+};
+
+/**
+ * Why an invocation did not handle all that it was given; undefined when it did. An answer in which failures can't be
+ * told from one another means that all of it failed, as it does for Lambda.
+ *
+ * @param functionError Lambda's header; null where the function answered. @param text its answer.
+ */
+export function failureIn(name: string, functionError: string | null, text: string): string | undefined {
+  const answer = record(parsed(text));
+  if (functionError !== null) {
+    const { errorType } = answer;
+    return `${name} failed again with ${typeof errorType === 'string' ? errorType : functionError}: its log says why.`;
+  }
+  const failed = answer['batchItemFailures'];
+  if (failed === undefined || failed === null) return undefined;
+  if (Array.isArray(failed) && failed.length === 0) return undefined;
+  const many = Array.isArray(failed) ? `${failed.length} of it` : 'it';
+  return `${name} could not handle ${many} again: its log says why.`;
+}
