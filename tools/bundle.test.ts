@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +24,14 @@ afterEach(() => {
   rmSync(join(app, '..'), { recursive: true });
 });
 
-function bundle(source: string, zone = 'UTC') {
+function bundle(source: string, zone = 'UTC', args: readonly string[] = []) {
   writeFileSync(join(app, 'src/handler.ts'), source);
   const script = join(__dirname, 'bundle.ts');
-  return spawnSync('node', [script], { cwd: app, encoding: 'utf8', env: { ...process.env, TZ: zone } });
+  return spawnSync('node', [script, ...args], {
+    cwd: app,
+    encoding: 'utf8',
+    env: { ...process.env, TZ: zone },
+  });
 }
 
 const GREETING = `export const handler = async (event: { name: string }) => 'Hello ' + event.name;`;
@@ -68,4 +80,33 @@ it('fails with what esbuild says of the sources', () => {
 
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain('Could not resolve "./missing.ts"');
+});
+
+describe('with an edit', () => {
+  const edited = (find: string, file = join(app, 'src/handler.ts')) => {
+    const edit = join(app, 'edit.json');
+    writeFileSync(edit, JSON.stringify({ file, find, replace: 'Bye ' }));
+    return bundle(GREETING, 'UTC', ['--edit', edit, '--out', join(app, 'edited')]);
+  };
+
+  it('makes a bundle of the source as it would be, elsewhere, and leaves the source alone', async () => {
+    expect(edited('Hello ').status).toBe(0);
+
+    const { handler } = createRequire(app)(join(app, 'edited/index.cjs'));
+    expect(await handler({ name: 'Ada' })).toBe('Bye Ada');
+    expect(readdirSync(join(app, 'edited')).sort()).toEqual(['function.zip', 'index.cjs']);
+    expect(existsSync(join(app, 'dist'))).toBe(false);
+    expect(readFileSync(join(app, 'src/handler.ts'), 'utf8')).toBe(GREETING);
+  });
+
+  it.each([
+    ['is not there', 'Good day', undefined, 'stands 0 times'],
+    ['stands there twice', 'name', undefined, 'stands 2 times'],
+    ['is of a source that the bundle has not', 'Hello ', '/elsewhere.ts', 'is no source of this bundle'],
+  ])('fails when the text %s', (_, find, file, message) => {
+    const { status, stderr } = edited(find, file);
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+  });
 });

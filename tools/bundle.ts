@@ -2,12 +2,17 @@
  * Builds the function app in the current folder: `dist/index.cjs`, one file that needs no other and whose handler is
  * `index.handler`, and `dist/function.zip`, the deployment package. Equal sources give equal bytes, so an unchanged
  * function is not deployed again.
+ *
+ * `--out FOLDER` writes both there instead. `--edit FILE` changes one source on its way into the bundle: a JSON document
+ * `{file, find, replace}` with an absolute path and a text that stands in it once. The source itself stays as it is.
  */
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { editing } from './edit.ts';
 
 /** Bytes of code up to which a cold start is not felt. */
 const BUDGET = 300_000;
@@ -33,11 +38,16 @@ const NEVER_REACHED = [
  */
 const NEVER_USED = { 'mnemonist/lru-cache': fileURLToPath(new URL('no-cache.js', import.meta.url)) };
 
-/** Writes `dist/index.cjs`. What is wrong with the sources, esbuild says itself. */
+const { out, edit } = parseArgs({
+  options: { out: { type: 'string', default: 'dist' }, edit: { type: 'string' } },
+}).values;
+
+/** Writes `index.cjs`. What is wrong with the sources, esbuild says itself. */
 async function bundle(): Promise<void> {
   await build({
     entryPoints: ['src/handler.ts'],
-    outfile: 'dist/index.cjs',
+    outfile: join(out, 'index.cjs'),
+    plugins: edit === undefined ? [] : [await editing(edit)],
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -58,11 +68,12 @@ function packed(code: Uint8Array): Uint8Array {
 }
 
 await bundle().catch(() => process.exit(1));
-const code = await readFile('dist/index.cjs');
+const code = await readFile(join(out, 'index.cjs'));
 // In one step, so that whoever watches it never reads half of it; by a name that no other build of the app has.
-const unfinished = `dist/function.zip.${process.pid}`;
+const packagePath = join(out, 'function.zip');
+const unfinished = `${packagePath}.${process.pid}`;
 await writeFile(unfinished, packed(code));
-await rename(unfinished, 'dist/function.zip');
+await rename(unfinished, packagePath);
 const kilobytes = Math.round(code.length / 1000);
 const over = code.length > BUDGET ? `, over the budget of ${BUDGET / 1000} KB: look what came in` : '';
 console.log(`${basename(process.cwd())}: ${kilobytes} KB${over}`);

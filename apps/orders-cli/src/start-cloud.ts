@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { FaultPlanError, LocalCloud, readFaultPlan } from '@orderstream/local-cloud';
+import { FaultPlanError, LocalCloud, readFaultPlan, type LocalCloudOptions } from '@orderstream/local-cloud';
 import { UsageError } from './errors.ts';
 import { prepareStack } from './prepare.ts';
 
@@ -16,25 +16,30 @@ export async function startCloud(options: {
   apiPort: number;
   say: (line: string) => void;
   signal: AbortSignal;
+  /** A stack that is there already, instead of the one that is built where it is missing or old. */
+  stackFile?: string;
   /** Folder in which everything is kept; without one all ends with the process. */
   stateDirectory?: string | undefined;
   /** Whether to empty that first. */
   fresh?: boolean;
   /** File of the faults to inject. */
   faultFile?: string | undefined;
+  /** Hears everything that a function logs. */
+  onLog?: LocalCloudOptions['onLog'];
   /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
   onEnd?: (error: UsageError) => void;
 }): Promise<LocalCloud> {
   // Functions run in threads of this process and see its time zone; Lambda's is UTC.
   process.env['TZ'] = 'UTC';
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
-  const stackFile = await prepareStack(options.say, options.signal);
+  const stackFile = options.stackFile ?? (await prepareStack(options.say, options.signal));
   options.signal.throwIfAborted();
   const starting = LocalCloud.start({
     stackFile,
     port: options.port,
     apiPort: options.apiPort,
     fresh: options.fresh ?? false,
+    ...(options.onLog !== undefined && { onLog: options.onLog }),
     ...(options.faultFile !== undefined && { faults: faultsIn(options.faultFile) }),
     ...(options.stateDirectory !== undefined && { stateDirectory: options.stateDirectory }),
     onEnd: (error) => options.onEnd?.(new UsageError(error.message, 1)),

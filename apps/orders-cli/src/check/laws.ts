@@ -14,6 +14,7 @@ import {
 
 /** What became of one law. */
 export interface LawResult {
+  /** Its number in the design; several results may be about one law. */
   readonly law: number;
   readonly name: string;
   /** How many things were looked at, and what they are; undefined when the law was not checked. */

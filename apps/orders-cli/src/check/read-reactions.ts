@@ -1,11 +1,27 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { archiveFolder, SALES_BY } from '@orderstream/domain';
+import * as z from 'zod';
 import { answerAs, askStaffApi } from '../ask-api.ts';
 import { openBucket } from '../archive/bucket.ts';
 import { eachObject, listed, parsedLine } from '../archive/lines.ts';
 import { salesSchema } from '../reports/sales.ts';
-import type { Session } from '../session.ts';
+import { outputOf, type Session } from '../session.ts';
 import type { TableMemory } from './memory.ts';
 import type { ToldSales } from './sums.ts';
+import { claimKey, type Claims, type SentMail } from './told.ts';
+
+/** Most messages that the outbox answers with at once. */
+const MOST_MESSAGES = 10_000;
+
+const outboxSchema = z.array(
+  z.object({
+    channel: z.string(),
+    tags: z.object({ orderId: z.string().optional(), type: z.string().optional() }),
+  }),
+);
+/** Begins the metric of claims in the summaries table. */
+const CLAIMS = 'notification#';
+const claimSchema = z.object({ attempts: z.number() });
 
 /** The sales figures as the staff's API tells them. */
 export async function readToldSales(session: Session, signal: AbortSignal): Promise<ToldSales> {
@@ -46,4 +62,39 @@ export async function readMemory(session: Session, signal: AbortSignal): Promise
 
 function eventIdOf(line: string): string {
   return String(Reflect.get(Object(parsedLine(line)), 'eventId'));
+}
+
+/** Mail about orders that went out, the newest ten thousand. */
+export async function readMail({ cloud }: Pick<Session, 'cloud'>): Promise<SentMail[]> {
+  const messages = outboxSchema.parse(await cloud.outbox({ limit: String(MOST_MESSAGES) }));
+  return messages.flatMap(({ channel, tags: { orderId, type } }) =>
+    channel === 'mail' && orderId !== undefined && type !== undefined ? [{ orderId, type }] : [],
+  );
+}
+
+/** How often each mail was taken up, as the claims in the summaries table say. */
+export async function readClaims(session: Session): Promise<Claims> {
+  const claims = new Map<string, number>();
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await session.documents.send(
+      new ScanCommand({
+        TableName: outputOf(session, 'summaries_table'),
+        FilterExpression: 'begins_with(metric, :claims) AND #bucket = :mail',
+        ExpressionAttributeNames: { '#bucket': 'bucket' },
+        ExpressionAttributeValues: { ':claims': CLAIMS, ':mail': 'mail' },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const { metric, ...types } of page.Items ?? []) {
+      const orderId = String(metric).slice(CLAIMS.length);
+      for (const [type, claim] of Object.entries(types)) {
+        const read = claimSchema.safeParse(claim);
+        if (read.success) claims.set(claimKey({ orderId, type }), read.data.attempts);
+      }
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return claims;
 }

@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { isDecimal, ORDER_STATUSES, type LedgerEntry } from '@orderstream/domain';
+import { isDecimal, orderOfExecution, ORDER_STATUSES, type LedgerEntry } from '@orderstream/domain';
 import * as z from 'zod';
 import type { Session } from '../session.ts';
 import type { CheckedOrder, Movement, StockRow } from './laws.ts';
@@ -72,9 +72,9 @@ export async function readForCheck(session: Session): Promise<{
   return { orders, ledger, stock, movements, underWay };
 }
 
-/** The orders that executions of these names may be of: an order's id may end as a restart's name does. */
+/** The orders whose executions have these names; a name that is none of ours is left out. */
 export function ordersUnderWay(executions: readonly string[]): Set<string> {
-  return new Set(executions.flatMap((name) => [name, name.replace(/-r\d+$/, '')]));
+  return new Set(executions.map(orderOfExecution).filter((orderId) => orderId !== undefined));
 }
 
 /** A stored order as the laws see it, however bad it is. */

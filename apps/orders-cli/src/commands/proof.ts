@@ -1,0 +1,58 @@
+import { MUTATIONS } from '../chaos/mutations.ts';
+import type { Command } from '../command.ts';
+import { printJson, say, table } from '../output.ts';
+import { countOf } from '../session.ts';
+import { chaosRun } from './chaos.ts';
+
+const SEEDS = 10;
+const ORDERS = 2_000;
+/** Orders with which a protection that is missing shows: its own faults and load aim at it. */
+const MUTATED_ORDERS = 60;
+
+/** A run of the proof and what came of it. */
+interface Row {
+  readonly run: string;
+  readonly passed: boolean;
+  readonly said: string;
+}
+
+/** `orders proof`: chaos over several seeds, in which every law is to hold, and without each protection, in which one must break. */
+export const proof: Command = {
+  usage: 'proof [--seeds N] [--orders N] [--mutated-orders N]',
+  summary:
+    'Chaos with several seeds, which must break no law, and with each protection switched off, which must break one.',
+  options: {
+    seeds: { type: 'string' },
+    orders: { type: 'string' },
+    'mutated-orders': { type: 'string' },
+  },
+  operands: { least: 0, most: 0 },
+  async run({ values, signal }) {
+    const seeds = countOf(values, 'seeds', SEEDS);
+    const orders = countOf(values, 'orders', ORDERS, 20);
+    const mutatedOrders = countOf(values, 'mutated-orders', MUTATED_ORDERS, 20);
+    const rows: Row[] = [];
+    const note = (row: Row) => {
+      rows.push(row);
+      say(`${row.run}: ${row.said}`);
+    };
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const { failures, text, lastLine } = await chaosRun({ orders, seed, mutation: undefined, signal });
+      if (failures.length > 0) say(text);
+      note({ run: `seed ${seed}, ${orders} orders`, passed: failures.length === 0, said: lastLine });
+    }
+    for (const mutation of MUTATIONS) {
+      const { brokenLaws } = await chaosRun({ orders: mutatedOrders, seed: 1, mutation, signal });
+      const caught = brokenLaws.length > 0;
+      const said = caught ? `caught: breaks law ${brokenLaws.join(', ')}` : 'NOT caught: every law held';
+      note({ run: `without ${mutation.name}`, passed: caught, said });
+    }
+    const passed = rows.every((row) => row.passed);
+    if (values['json'] === true) printJson({ passed, runs: rows });
+    else
+      process.stdout.write(
+        `${table(rows.map((row) => [row.passed ? 'ok' : 'FAILED', row.run, row.said]))}\n`,
+      );
+    return passed ? 0 : 1;
+  },
+};
