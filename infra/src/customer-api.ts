@@ -71,9 +71,7 @@ export class CustomerApi extends Construct {
     const api = new HttpApi(this, 'http', {
       config,
       name: 'customers',
-      app: orderApi,
-      routes: ROUTES,
-      publicRoutes: PUBLIC_ROUTES,
+      backends: [{ app: orderApi, routes: ROUTES, publicRoutes: PUBLIC_ROUTES }],
       throttle: { rate: 500, burst: 1000 },
       // Every call writes, and anybody may call: it must not take the customers' share.
       routeThrottles: { activity: { rate: 50, burst: 100 } },

@@ -74,6 +74,8 @@ export class AppFunction extends Construct {
           POWERTOOLS_SERVICE_NAME: app,
           POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
           LOG_LEVEL: config.logLevel,
+          // Ten custom metrics are free, and a function has several; an alarm's own metric stays.
+          ...(config.preset === 'free-tier' && { POWERTOOLS_METRICS_DISABLED: 'true' }),
           ...props.environment,
         },
       },

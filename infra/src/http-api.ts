@@ -21,16 +21,21 @@ export interface Throttle {
   readonly burst: number;
 }
 
-export interface HttpApiProps {
-  readonly config: Config;
-  /** Ends its names: `orderstream-dev-customers`. */
-  readonly name: string;
-  /** What answers every route. */
+/** A function behind an API, and the routes that it answers. */
+export interface Backend {
   readonly app: AppFunction;
   /** Routes that ask for a token, or for an IAM signature where no issuer is configured. */
   readonly routes: Routes;
   /** Routes that anybody may call. */
   readonly publicRoutes?: Routes;
+}
+
+export interface HttpApiProps {
+  readonly config: Config;
+  /** Ends its names: `orderstream-dev-customers`. */
+  readonly name: string;
+  /** The functions behind it. */
+  readonly backends: readonly Backend[];
   readonly throttle: Throttle;
   /** Own limits of routes, by their short names. */
   readonly routeThrottles?: Readonly<Record<string, Throttle>>;
@@ -46,7 +51,7 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** An HTTP API in front of a function: only the named routes, throttled, logged. */
+/** An HTTP API in front of functions: only the named routes, throttled, logged. */
 export class HttpApi extends Construct {
   readonly url: string;
   readonly #props: HttpApiProps;
@@ -55,40 +60,27 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.#props = props;
-    const { config, name, app, routes, publicRoutes = {}, throttle, routeThrottles = {} } = props;
+    const { config, name, backends, throttle, routeThrottles = {} } = props;
     this.#name = `${config.prefix}-${name}`;
     const api = new Apigatewayv2Api(this, 'api', { name: this.#name, protocolType: 'HTTP' });
     this.url = api.apiEndpoint;
-    const integration = new Apigatewayv2Integration(this, 'integration', {
-      apiId: api.id,
-      integrationType: 'AWS_PROXY',
-      integrationUri: app.invokeArn,
-      payloadFormatVersion: '2.0',
-    });
-    new LambdaPermission(this, 'permission', {
-      functionName: app.name,
-      action: 'lambda:InvokeFunction',
-      principal: 'apigateway.amazonaws.com',
-      sourceArn: `${api.executionArn}/*/*`,
-    });
+    const authorization = this.#authorization(api.id);
     const limited: Apigatewayv2Route[] = [];
     const routeSettings: Apigatewayv2StageRouteSettings[] = [];
-    const add = (added: Routes, authorization: object) => {
-      for (const [routeName, routeKey] of Object.entries(added)) {
-        const route = new Apigatewayv2Route(this, routeName, {
-          apiId: api.id,
-          routeKey,
-          target: `integrations/${integration.id}`,
-          ...authorization,
-        });
-        const own = routeThrottles[routeName];
-        if (own === undefined) continue;
-        limited.push(route);
-        routeSettings.push({ routeKey, ...throttling(own) });
-      }
-    };
-    add(routes, this.#authorization(api.id));
-    add(publicRoutes, { authorizationType: 'NONE' });
+    for (const { app, routes, publicRoutes = {} } of backends) {
+      const target = `integrations/${this.#integration(api, app).id}`;
+      const add = (added: Routes, asks: object) => {
+        for (const [routeName, routeKey] of Object.entries(added)) {
+          const route = new Apigatewayv2Route(this, routeName, { apiId: api.id, routeKey, target, ...asks });
+          const own = routeThrottles[routeName];
+          if (own === undefined) continue;
+          limited.push(route);
+          routeSettings.push({ routeKey, ...throttling(own) });
+        }
+      };
+      add(routes, authorization);
+      add(publicRoutes, { authorizationType: 'NONE' });
+    }
     const accessLogs = new CloudwatchLogGroup(this, 'access-logs', {
       name: `/aws/vendedlogs/apigateway/${this.#name}`,
       retentionInDays: config.logRetentionDays,
@@ -101,6 +93,22 @@ export class HttpApi extends Construct {
       // A stage is refused that names a route which is not there yet.
       ...(limited.length === 0 ? {} : { routeSettings, dependsOn: limited }),
       accessLogSettings: { destinationArn: accessLogs.arn, format: JSON.stringify(ACCESS_LOG) },
+    });
+  }
+
+  /** What brings an app the requests of its routes, and lets nobody else call it. */
+  #integration(api: Apigatewayv2Api, app: AppFunction): Apigatewayv2Integration {
+    new LambdaPermission(this, `${app.app}-permission`, {
+      functionName: app.name,
+      action: 'lambda:InvokeFunction',
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `${api.executionArn}/*/*`,
+    });
+    return new Apigatewayv2Integration(this, `${app.app}-integration`, {
+      apiId: api.id,
+      integrationType: 'AWS_PROXY',
+      integrationUri: app.invokeArn,
+      payloadFormatVersion: '2.0',
     });
   }
 

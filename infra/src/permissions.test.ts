@@ -70,7 +70,7 @@ const ENTER_NETWORK = [
 ];
 const DOMAIN = 'arn:aws:es:eu-west-1:aws_caller_identity:domain/orderstream-local';
 
-const CONSUMERS = ['notify-customer', 'track-sales', 'refresh-cache', 'index-products'];
+const BROUGHT_EVENTS = ['notify-customer', 'track-sales', 'refresh-cache', 'index-products', 'sweep-orders'];
 const EXECUTIONS =
   'arn:aws:states:eu-west-1:aws_caller_identity:execution:orderstream-local-order-workflow:*';
 
@@ -90,16 +90,19 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
     ...onTable('orders', 'GetItem'),
     ...['byCustomer', 'byDay', 'openOrders'].flatMap((index) => onTable(`orders/index/${index}`, 'Query')),
     ...onTable('summaries', 'GetItem', 'Query'),
+  ],
+  'redrive-api': [
+    ...onTable('orders', 'GetItem'),
     ...['Delete', 'Get'].flatMap((verb) =>
       ['aws/lambda', 'quarantine'].map((prefix) => `s3:${verb}Object on dead-letters/${prefix}/*`),
     ),
     's3:ListBucket on dead-letters',
     's3:PutObject on dead-letters/quarantine/*',
-    ...['dead-letter-notices', ...CONSUMERS.map((app) => `${app}-dead-letters`)].flatMap((queue) => [
+    ...['dead-letter-notices', ...BROUGHT_EVENTS.map((app) => `${app}-dead-letters`)].flatMap((queue) => [
       ...readQueue(queue),
       `sqs:ChangeMessageVisibility on ${queue}`,
     ]),
-    ...[...CONSUMERS, 'stream-dispatcher', 'archive-changes', 'track-activity'].map(
+    ...[...BROUGHT_EVENTS, 'stream-dispatcher', 'archive-changes', 'track-activity'].map(
       (app) => `lambda:InvokeFunction on ${app}`,
     ),
     ...['orders', 'products', 'stock'].flatMap((table) =>
@@ -216,8 +219,8 @@ describe('permissions', () => {
     expect(deleting).toEqual([
       'order-api: dynamodb:BatchWriteItem on activity',
       'ops-api: dynamodb:DeleteItem on products',
-      'ops-api: s3:DeleteObject on dead-letters/aws/lambda/*',
-      'ops-api: s3:DeleteObject on dead-letters/quarantine/*',
+      'redrive-api: s3:DeleteObject on dead-letters/aws/lambda/*',
+      'redrive-api: s3:DeleteObject on dead-letters/quarantine/*',
       'track-sales: dynamodb:BatchWriteItem on summaries',
     ]);
   });

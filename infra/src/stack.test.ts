@@ -140,20 +140,25 @@ describe('the stack', () => {
     expect(JSON.parse(String(machine['definition']))).toMatchObject({ StartAt: 'ValidateOrder' });
   });
 
-  it('rings an alarm at the first failed execution', () => {
-    const alarm = resourceWith(
+  it('rings one alarm at the first execution that failed, timed out or was stopped', () => {
+    const { metric_query: queries, ...alarm } = resourceWith(
       stack,
       'aws_cloudwatch_metric_alarm',
       'alarm_name',
       'orderstream-local-failed-executions',
-    );
+    ).arguments;
 
-    expect(alarm.arguments).toMatchObject({
-      namespace: 'AWS/States',
-      metric_name: 'ExecutionsFailed',
-      comparison_operator: 'GreaterThanThreshold',
-      threshold: 0,
-    });
+    expect(alarm).toMatchObject({ comparison_operator: 'GreaterThanThreshold', threshold: 0 });
+    expect(queries).toMatchObject([
+      ...['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'].map((metric_name) => ({
+        id: metric_name.toLowerCase(),
+        metric: { namespace: 'AWS/States', metric_name, stat: 'Sum', period: 60 },
+      })),
+      {
+        expression: 'SUM([executionsfailed, executionstimedout, executionsaborted])',
+        return_data: true,
+      },
+    ]);
   });
 
   it('keeps what was on the bus for a month, so that it can be replayed', () => {

@@ -60,7 +60,7 @@ export class OrderstreamStack extends TerraformStack {
       bus,
       deadLetters,
     });
-    new Sweep(this, 'sweep', { config, packageOf, accountId, tables, workflow });
+    const sweep = new Sweep(this, 'sweep', { config, packageOf, accountId, tables, workflow });
     const readers = new StreamReaders(this, 'readers', {
       config,
       packageOf,
@@ -91,6 +91,7 @@ export class OrderstreamStack extends TerraformStack {
       dispatcher,
       readers,
       consumers,
+      sweep,
     });
     if (read.search !== undefined && consumers.indexProducts !== undefined) {
       read.search.open([

@@ -3,11 +3,13 @@ import type { Config } from './config.ts';
 import { AppFunction, type PackageOf } from './functions.ts';
 import { HttpApi } from './http-api.ts';
 import { allow, type Statement } from './role.ts';
+import type { Consumer } from './consumer.ts';
 import type { Consumers } from './consumers.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { StateMachine } from './state-machine.ts';
 import type { StreamReaders } from './stream-readers.ts';
+import type { Sweep } from './sweep.ts';
 import type { Tables } from './tables.ts';
 
 export interface StaffApiProps {
@@ -19,6 +21,7 @@ export interface StaffApiProps {
   readonly dispatcher: Dispatcher;
   readonly readers: StreamReaders;
   readonly consumers: Consumers;
+  readonly sweep: Sweep;
 }
 
 const ROUTES = {
@@ -29,6 +32,9 @@ const ROUTES = {
   sales: 'GET /sales',
   funnel: 'GET /funnel',
   activity: 'GET /activity',
+} as const;
+
+const REDRIVE_ROUTES = {
   'dead-letters': 'GET /dead-letters',
   'dead-letter': 'GET /dead-letters/{id}',
   'edit-dead-letter': 'PUT /dead-letters/{id}',
@@ -38,70 +44,94 @@ const ROUTES = {
   'set-dispatching': 'PUT /dispatching',
 } as const;
 
-/** What staff call: an HTTP API in front of ops-api, which asks for the staff group in the token. */
+/**
+ * What staff call: an HTTP API in front of ops-api, which has figures, orders and products, and of redrive-api, which may
+ * do with dead letters what no figure needs. Both ask for the staff group in the token.
+ */
 export class StaffApi extends Construct {
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: StaffApiProps) {
     super(scope, id);
-    const { config, packageOf, tables } = props;
-    const { orders, products, stock, allocations, summaries } = tables;
-    const opsApi = new AppFunction(this, {
-      config,
-      packageOf,
-      app: 'ops-api',
-      // A year's figures are many pages of rows.
-      timeoutSeconds: 30,
-      memoryMb: 1024,
-      environment: {
-        ORDERS_TABLE: orders.name,
-        PRODUCTS_TABLE: products.name,
-        STOCK_TABLE: stock.name,
-        ALLOCATIONS_TABLE: allocations.name,
-        SUMMARIES_TABLE: summaries.name,
-        CURRENCY: config.currency,
-        ...deadLetterEnvironment(props),
-      },
-      statements: [
-        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [products.arn]),
-        // A receipt's marker and its goods are written in one transaction, on condition that the product is there.
-        allow(['dynamodb:ConditionCheckItem'], [products.arn]),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [allocations.arn]),
-        allow(['dynamodb:UpdateItem'], [stock.arn]),
-        allow(['dynamodb:GetItem'], [orders.arn]),
-        allow(
-          ['dynamodb:Query'],
-          ['byCustomer', 'byDay', 'openOrders'].map((index) => orders.indexArn(index)),
-        ),
-        allow(['dynamodb:GetItem', 'dynamodb:Query'], [summaries.arn]),
-        ...deadLetterStatements(props),
-      ],
-    });
     const api = new HttpApi(this, 'http', {
-      config,
+      config: props.config,
       name: 'staff',
-      app: opsApi,
-      routes: ROUTES,
+      backends: [
+        { app: opsApi(this, props), routes: ROUTES },
+        { app: redriveApi(this, props), routes: REDRIVE_ROUTES },
+      ],
       throttle: { rate: 50, burst: 100 },
     });
     this.url = api.url;
   }
 }
 
+function opsApi(scope: Construct, { config, packageOf, tables }: StaffApiProps): AppFunction {
+  const { orders, products, stock, allocations, summaries } = tables;
+  return new AppFunction(scope, {
+    config,
+    packageOf,
+    app: 'ops-api',
+    // A year's figures are many pages of rows.
+    timeoutSeconds: 30,
+    memoryMb: 1024,
+    environment: {
+      ORDERS_TABLE: orders.name,
+      PRODUCTS_TABLE: products.name,
+      STOCK_TABLE: stock.name,
+      ALLOCATIONS_TABLE: allocations.name,
+      SUMMARIES_TABLE: summaries.name,
+      CURRENCY: config.currency,
+    },
+    statements: [
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [products.arn]),
+      // A receipt's marker and its goods are written in one transaction, on condition that the product is there.
+      allow(['dynamodb:ConditionCheckItem'], [products.arn]),
+      allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [allocations.arn]),
+      allow(['dynamodb:UpdateItem'], [stock.arn]),
+      allow(['dynamodb:GetItem'], [orders.arn]),
+      allow(
+        ['dynamodb:Query'],
+        ['byCustomer', 'byDay', 'openOrders'].map((index) => orders.indexArn(index)),
+      ),
+      allow(['dynamodb:GetItem', 'dynamodb:Query'], [summaries.arn]),
+    ],
+  });
+}
+
+function redriveApi(scope: Construct, props: StaffApiProps): AppFunction {
+  const { config, packageOf, tables } = props;
+  return new AppFunction(scope, {
+    config,
+    packageOf,
+    app: 'redrive-api',
+    // It waits while functions handle what is redriven.
+    timeoutSeconds: 30,
+    memoryMb: 1024,
+    environment: {
+      ORDERS_TABLE: tables.orders.name,
+      PRODUCTS_TABLE: tables.products.name,
+      STOCK_TABLE: tables.stock.name,
+      ...deadLetterEnvironment(props),
+    },
+    // An execution whose order came to its end is no dead letter.
+    statements: [allow(['dynamodb:GetItem'], [tables.orders.arn]), ...deadLetterStatements(props)],
+  });
+}
+
 /** Where dead letters wait, and what they go back to. */
 function deadLetterEnvironment(props: StaffApiProps): Readonly<Record<string, string>> {
-  const { config, deadLetters, dispatcher, consumers } = props;
+  const { deadLetters, dispatcher } = props;
   return {
     ACTIVITY_TABLE: props.tables.activity.name,
     DEAD_LETTER_BUCKET: deadLetters.bucket.name,
     DEAD_LETTER_NOTICES: deadLetters.notices.url,
     WORKFLOW_ARN: props.workflow.arn,
-    DELIVERY: config.delivery,
     STREAM_READERS: json(streamReaders(props).map(({ app, name }) => [app, name])),
     CONSUMERS: json(
-      consumers.all.map(({ app, functionName, deadLetters: { url } }) => [
+      eventConsumers(props).map(({ app, functionName, deadLetters: { url }, delivery }) => [
         app,
-        { function: functionName, deadLetters: url },
+        { function: functionName, deadLetters: url, delivery },
       ]),
     ),
     DISPATCHER_MAPPINGS: json(Object.entries(dispatcher.mappings).map(([table, { uuid }]) => [table, uuid])),
@@ -109,13 +139,14 @@ function deadLetterEnvironment(props: StaffApiProps): Readonly<Record<string, st
 }
 
 function deadLetterStatements(props: StaffApiProps): Statement[] {
-  const { deadLetters, dispatcher, consumers, workflow } = props;
+  const { deadLetters, dispatcher, workflow } = props;
+  const consumers = eventConsumers(props);
   const { bucket, notices } = deadLetters;
   const functions = [
     ...streamReaders(props).map(({ arn }) => arn),
-    ...consumers.all.map(({ functionArn }) => functionArn),
+    ...consumers.map(({ functionArn }) => functionArn),
   ];
-  const queues = [notices.arn, ...consumers.all.map((consumer) => consumer.deadLetters.arn)];
+  const queues = [notices.arn, ...consumers.map((consumer) => consumer.deadLetters.arn)];
   return [
     allow(['s3:ListBucket'], [bucket.arn]),
     allow(['s3:GetObject', 's3:DeleteObject'], [`${bucket.arn}/aws/lambda/*`, `${bucket.arn}/quarantine/*`]),
@@ -131,6 +162,20 @@ function deadLetterStatements(props: StaffApiProps): Statement[] {
     ),
     allow(['states:ListExecutions'], [workflow.arn]),
     allow(['states:DescribeExecution', 'states:RedriveExecution'], [workflow.executionsArn]),
+  ];
+}
+
+/** What events are brought to; the sweep's schedule brings them without a queue in any case. */
+function eventConsumers({ config, consumers, sweep }: StaffApiProps) {
+  const delivered = ({ app, functionName, functionArn, deadLetters }: Consumer | Sweep) => ({
+    app,
+    functionName,
+    functionArn,
+    deadLetters,
+  });
+  return [
+    ...consumers.all.map((one) => ({ ...delivered(one), delivery: config.delivery })),
+    { ...delivered(sweep), delivery: 'direct' },
   ];
 }
 

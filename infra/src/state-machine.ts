@@ -30,6 +30,9 @@ const SAMPLE_TRACES: Statement = {
   ...allow(['xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
 };
 
+/** The metrics of ends that are failures: all of them wait as dead letters. */
+const ENDS = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'];
+
 export interface StateMachineProps {
   readonly config: Config;
   readonly accountId: string;
@@ -84,12 +87,26 @@ export class StateMachine extends Construct {
     new CloudwatchMetricAlarm(this, 'failed-executions', {
       alarmName: `${config.prefix}-failed-executions`,
       alarmDescription:
-        'An order ended FAILED, or its compensation could not be completed: look at the execution.',
-      namespace: 'AWS/States',
-      metricName: 'ExecutionsFailed',
-      dimensions: { StateMachineArn: machine.arn },
-      statistic: 'Sum',
-      period: 60,
+        'An order ended FAILED, its compensation could not be completed, or its execution was stopped: look at the execution.',
+      metricQuery: [
+        ...ENDS.map((metricName) => ({
+          id: metricName.toLowerCase(),
+          metric: {
+            namespace: 'AWS/States',
+            metricName,
+            dimensions: { StateMachineArn: machine.arn },
+            stat: 'Sum',
+            period: 60,
+          },
+        })),
+        // A sum of a list leaves out what is missing, which + would not.
+        {
+          id: 'ends',
+          expression: `SUM([${ENDS.join(', ').toLowerCase()}])`,
+          label: 'Ends',
+          returnData: true,
+        },
+      ],
       evaluationPeriods: 1,
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,

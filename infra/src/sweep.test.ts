@@ -1,13 +1,6 @@
 import { TIMEOUTS } from '@orderstream/domain';
 import { orderWorkflow, type TaskState } from './workflow.ts';
-import {
-  callersOf,
-  referenceTo,
-  resourceWith,
-  resourcesOf,
-  statementsOf,
-  synthesize,
-} from './testing/synthesized.ts';
+import { callersOf, referenceTo, resourceWith, statementsOf, synthesize } from './testing/synthesized.ts';
 
 const stack = synthesize();
 const NAME = 'orderstream-local-sweep-orders';

@@ -38,6 +38,12 @@ const RUNNING_SECONDS = 6 * 60 * 60;
  * alarm rings for those that a person should know of. A sweep that fails is tried twice again, and is then a dead letter.
  */
 export class Sweep extends Construct {
+  readonly app = APP;
+  readonly functionName: string;
+  readonly functionArn: string;
+  /** The queue of sweeps that failed. */
+  readonly deadLetters: { readonly arn: string; readonly url: string };
+
   constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     const { config, accountId, tables, workflow } = props;
@@ -65,6 +71,8 @@ export class Sweep extends Construct {
         WORKFLOW_ARN: workflow.arn,
         STILL_SECONDS: String(STILL_SECONDS),
         RUNNING_SECONDS: String(RUNNING_SECONDS),
+        // An alarm watches what it reports, in this preset too.
+        ...(config.preset === 'free-tier' && { POWERTOOLS_METRICS_DISABLED: 'false' }),
       },
       statements: [
         allow(['dynamodb:Query'], [tables.orders.indexArn('openOrders')]),
@@ -75,6 +83,9 @@ export class Sweep extends Construct {
         allow(['sqs:SendMessage'], [deadLetters.arn]),
       ],
     });
+    this.functionName = lambda.name;
+    this.functionArn = lambda.arn;
+    this.deadLetters = { arn: deadLetters.arn, url: deadLetters.url };
     new LambdaFunctionEventInvokeConfig(this, 'retries', {
       functionName: lambda.name,
       maximumRetryAttempts: 2,

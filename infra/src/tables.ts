@@ -33,7 +33,28 @@ interface TableProps {
 const text = (name: string): Key => ({ name, type: 'S' });
 const number = (name: string): Key => ({ name, type: 'N' });
 
-/** A table as all of ours are: on demand, encrypted, restorable to any second of the last 35 days. */
+/** Capacity units a second. */
+interface Units {
+  readonly read: number;
+  readonly write: number;
+}
+
+/**
+ * The `free-tier` preset's capacity. What is free for good is provisioned capacity, 25 units each of reads and writes for
+ * all tables and indexes together; what bursts beyond a table's share uses up to five minutes of what it left unused.
+ */
+const FREE_UNITS: Readonly<Record<string, Units>> = {
+  orders: { read: 5, write: 5 },
+  products: { read: 3, write: 1 },
+  stock: { read: 2, write: 2 },
+  allocations: { read: 1, write: 2 },
+  ledger: { read: 2, write: 2 },
+  activity: { read: 1, write: 2 },
+  summaries: { read: 3, write: 3 },
+};
+const FREE_INDEX_UNITS: Units = { read: 1, write: 2 };
+
+/** A table as all of ours are: on demand (provisioned in the `free-tier` preset), encrypted, restorable to any second of the last 35 days. */
 export class Table extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -45,13 +66,16 @@ export class Table extends Construct {
     const { config, partitionKey, sortKey, indexes = [], stream, expiresBy } = props;
     const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
     const attributes = new Map(keys.filter((key) => key !== undefined).map((key) => [key.name, key]));
+    const units = config.preset === 'free-tier' ? FREE_UNITS[id] : undefined;
     const table = new DynamodbTable(this, 'table', {
       name: `${config.prefix}-${id}`,
-      billingMode: 'PAY_PER_REQUEST',
+      ...capacityOf(units),
       hashKey: partitionKey.name,
       ...(sortKey === undefined ? {} : { rangeKey: sortKey.name }),
       attribute: [...attributes.values()],
-      ...(indexes.length === 0 ? {} : { globalSecondaryIndex: indexes.map(indexBlock) }),
+      ...(indexes.length === 0
+        ? {}
+        : { globalSecondaryIndex: indexes.map((index) => indexBlock(index, units)) }),
       ...(stream === undefined ? {} : { streamEnabled: true, streamViewType: stream }),
       ...(expiresBy === undefined ? {} : { ttl: { enabled: true, attributeName: expiresBy } }),
       pointInTimeRecovery: { enabled: true },
@@ -69,13 +93,19 @@ export class Table extends Construct {
   }
 }
 
-function indexBlock(index: Index): DynamodbTableGlobalSecondaryIndex {
+function capacityOf(units: Units | undefined) {
+  if (units === undefined) return { billingMode: 'PAY_PER_REQUEST' };
+  return { billingMode: 'PROVISIONED', readCapacity: units.read, writeCapacity: units.write };
+}
+
+function indexBlock(index: Index, units: Units | undefined): DynamodbTableGlobalSecondaryIndex {
   return {
     name: index.name,
     hashKey: index.partitionKey.name,
     rangeKey: index.sortKey.name,
     projectionType: 'INCLUDE',
     nonKeyAttributes: [...index.attributes],
+    ...(units && { readCapacity: FREE_INDEX_UNITS.read, writeCapacity: FREE_INDEX_UNITS.write }),
   };
 }
 

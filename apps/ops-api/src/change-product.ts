@@ -1,9 +1,16 @@
 import { isPlainText, PLAIN_TEXT_RULE, salePriceSchema } from '@orderstream/domain';
-import { Problem, unknownParameters, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
+import {
+  Problem,
+  readBody,
+  refuseWrong,
+  staffMember,
+  unknownParameters,
+  type Answer,
+  type ApiRequest,
+} from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import type { Products } from './products.ts';
-import { readBody, refuseWrong, skuOf, wrongSku } from './read-request.ts';
-import { staffMember } from './staff.ts';
+import { skuOf, wrongSku } from './sku-in-path.ts';
 
 const bodySchema = (shopCurrency: string) =>
   z.strictObject({

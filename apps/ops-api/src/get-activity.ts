@@ -1,9 +1,15 @@
-import type { Answer, ApiRequest, SummariesTable, WrongField } from '@orderstream/lambda-kit';
+import {
+  readQuery,
+  refuseWrong,
+  type Answer,
+  type ApiRequest,
+  type SummariesTable,
+  type WrongField,
+} from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import { ActivityFold } from './activity-figures.ts';
 import { dayAfter } from './days.ts';
 import { minuteAfter, minuteAt, minuteOf, minuteOrDaySchema, MOST_MINUTES } from './minutes.ts';
-import { readQuery, refuseWrong } from './read-request.ts';
 
 const USUAL_MINUTES = 60;
 const KINDS = ['minute', 'product', 'nothing-found'] as const;

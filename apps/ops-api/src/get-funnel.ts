@@ -1,9 +1,8 @@
 import { foldFunnel, type SalesRow } from '@orderstream/domain';
-import type { Answer, ApiRequest } from '@orderstream/lambda-kit';
+import { readQuery, refuseWrong, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import { daySchema, wrongDays } from './days.ts';
 import type { OrderIndex } from './order-index.ts';
-import { readQuery, refuseWrong } from './read-request.ts';
 import type { SalesReader } from './sales-reader.ts';
 
 const querySchema = z.strictObject({ from: z.optional(daySchema), to: z.optional(daySchema) });

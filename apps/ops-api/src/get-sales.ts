@@ -7,10 +7,9 @@ import {
   type SalesBy,
   type SalesFigure,
 } from '@orderstream/domain';
-import { Problem, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
+import { Problem, readQuery, refuseWrong, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import { daySchema, wrongDays } from './days.ts';
-import { readQuery, refuseWrong } from './read-request.ts';
 import type { SalesReader } from './sales-reader.ts';
 
 /** Rows of one answer; a Lambda function's answer stops at 6 MB. */

@@ -1,11 +1,16 @@
 import { isOpen, isOrderId, ORDER_STATUSES, type OrderStatus } from '@orderstream/domain';
-import type { Answer, ApiRequest, OrdersTable } from '@orderstream/lambda-kit';
+import {
+  readQuery,
+  refuseWrong,
+  type Answer,
+  type ApiRequest,
+  type OrdersTable,
+} from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import { readCursor, writeCursor, type Position } from './cursor.ts';
 import { dayAfter, daySchema, wrongDays } from './days.ts';
 import { cut } from './merge.ts';
 import { shardsOf, type IndexedOrder, type OrderIndex } from './order-index.ts';
-import { readQuery, refuseWrong } from './read-request.ts';
 
 const USUAL_LIMIT = 20;
 const HIGHEST_LIMIT = 100;

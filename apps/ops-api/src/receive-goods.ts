@@ -1,11 +1,10 @@
 import { orderIdSchema, orderLineSchema } from '@orderstream/domain';
-import { Problem, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
+import { Problem, readBody, staffMember, type Answer, type ApiRequest } from '@orderstream/lambda-kit';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { noSuchProduct } from './change-product.ts';
-import { readBody, skuOf, wrongSku } from './read-request.ts';
 import type { Receipts } from './receipts.ts';
-import { staffMember } from './staff.ts';
+import { skuOf, wrongSku } from './sku-in-path.ts';
 
 const bodySchema = z.strictObject({
   /** Name of the receipt: that of a delivery note's line, for example. */

@@ -1,13 +1,5 @@
-import type { Routes, SummariesTable } from '@orderstream/lambda-kit';
+import { staffOnly, type Routes, type SummariesTable } from '@orderstream/lambda-kit';
 import { deleteProduct, putProduct } from './change-product.ts';
-import {
-  editDeadLetter,
-  endDeadLetters,
-  listDeadLetters,
-  showDeadLetter,
-  type DeadLetters,
-} from './dead-letters/dead-letters.ts';
-import { getDispatching, setDispatching, type Mappings } from './dispatching/dispatching.ts';
 import { getActivity } from './get-activity.ts';
 import { getFunnel } from './get-funnel.ts';
 import { getSales } from './get-sales.ts';
@@ -17,7 +9,6 @@ import type { Products } from './products.ts';
 import { receiveGoods } from './receive-goods.ts';
 import type { Receipts } from './receipts.ts';
 import type { SalesReader } from './sales-reader.ts';
-import { staffOnly } from './staff.ts';
 
 /** What the routes work with. */
 export interface OpsApi extends OrderLists {
@@ -26,8 +17,6 @@ export interface OpsApi extends OrderLists {
   readonly receipts: Pick<Receipts, 'receive'>;
   readonly sales: Pick<SalesReader, 'fold'>;
   readonly summaries: Pick<SummariesTable, 'range'>;
-  readonly deadLetters: DeadLetters;
-  readonly mappings: Mappings;
   readonly currency: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -44,13 +33,6 @@ export function opsRoutes(api: OpsApi): Routes {
       ['GET /sales', (request) => getSales(request, api.sales, api.currency)],
       ['GET /funnel', (request) => getFunnel(request, api.sales, api.index)],
       ['GET /activity', (request) => getActivity(request, api.summaries, api.now())],
-      ['GET /dead-letters', (request) => listDeadLetters(request, api.deadLetters)],
-      ['GET /dead-letters/{id}', (request) => showDeadLetter(request, api.deadLetters)],
-      ['PUT /dead-letters/{id}', (request) => editDeadLetter(request, api.deadLetters)],
-      ['POST /dead-letters/redrive', (request) => endDeadLetters('redrive', request, api.deadLetters)],
-      ['POST /dead-letters/discard', (request) => endDeadLetters('discard', request, api.deadLetters)],
-      ['GET /dispatching', (request) => getDispatching(request, api.mappings)],
-      ['PUT /dispatching', (request) => setDispatching(request, api.mappings)],
     ]),
   );
 }

@@ -1,8 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FaultPlan } from '@orderstream/local-cloud';
 import { readOrder } from './commands/get.ts';
+import { disableRules } from './event-rules.ts';
 import { outputOf } from './session.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
+import { synthesizedWith, type Synthesis } from './testing/synthesis.ts';
 
 jest.setTimeout(120_000);
 
@@ -40,15 +42,17 @@ const FAULTS: FaultPlan = {
   faults: [failing('stream-dispatcher', 10, 20), failing('notify-customer', 30, 40)],
 };
 
+let shop: TestShop;
+let startedAt: number;
+async function open(options: Parameters<typeof openShop>[0]): Promise<void> {
+  shop = await openShop(options);
+  startedAt = shop.cloud.clock.now();
+  await shop.receive('goods', { MUG: 100 });
+  await shop.cloud.settled();
+}
+
 describe('dead letters', () => {
-  let shop: TestShop;
-  let startedAt: number;
-  beforeAll(async () => {
-    shop = await openShop({ faults: FAULTS });
-    startedAt = shop.cloud.clock.now();
-    await shop.receive('goods', { MUG: 100 });
-    await shop.cloud.settled();
-  });
+  beforeAll(() => open({ faults: FAULTS }));
   afterAll(() => shop.close());
 
   it('are a record that nobody can read, which is corrected and then starts its order', async () => {
@@ -64,7 +68,7 @@ describe('dead letters', () => {
       redrivable: true,
     });
     expect(await redrive({ ids: [letter.id] })).toMatchObject([
-      { outcome: 'stays', why: expect.stringContaining('stream-dispatcher') },
+      { outcome: 'stays', why: expect.stringMatching(/stream-dispatcher .*UnreadableChange/) },
     ]);
     expect(await notices()).toBe(1);
 
@@ -157,104 +161,157 @@ describe('dead letters', () => {
     expect(await notices()).toBe(0);
     expect(await shop.violations()).toEqual([]);
   });
-
-  /** Moves the clock on to that hour after the start. */
-  async function hour(hours: number): Promise<void> {
-    await shop.cloud.clock.advance(startedAt + hours * HOUR_MS - shop.cloud.clock.now());
-  }
-
-  /** Writes a status into an order as somebody does who corrects it by hand. */
-  async function write(orderId: string, status: string): Promise<void> {
-    const { documents, tables } = shop.session;
-    await documents.send(
-      new UpdateCommand({
-        TableName: tables.orders,
-        Key: { orderId },
-        UpdateExpression: 'SET #status = :status, itemVersion = itemVersion + :one',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':status': status, ':one': 1 },
-      }),
-    );
-  }
-
-  /** Waits until it is so. */
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /** Moves the clock on, whenever no function runs, until it is so. */
-  async function passes(isSo: () => Promise<boolean>): Promise<void> {
-    while (!(await isSo())) {
-      const { invocation = 0 } = shop.cloud.inFlight.counts();
-      if (invocation === 0) await shop.cloud.clock.advance(30_000);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  async function letters(source?: string): Promise<Letter[]> {
-    const { deadLetters } = await ask('GET', `/dead-letters?limit=100${source ? `&source=${source}` : ''}`);
-    return deadLetters;
-  }
-
-  async function redrive(selection: object): Promise<Result[]> {
-    const results: Result[] = [];
-    for (let cursor: string | undefined; ;) {
-      const answer = await ask('POST', '/dead-letters/redrive', { ...selection, cursor });
-      results.push(...answer.results);
-      cursor = answer.next;
-      if (cursor === undefined) return results;
-    }
-  }
-
-  async function ask(method: string, path: string, body?: object): Promise<Answer> {
-    const token = await shop.session.cloud.token('ada', ['staff']);
-    const answer = await fetch(outputOf(shop.session, 'staff_api_url') + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return JSON.parse(text) as Answer;
-  }
-
-  /** How many notices wait. */
-  function notices(): Promise<number> {
-    return messagesIn('dead-letter-notices');
-  }
-
-  async function messagesIn(queue: string): Promise<number> {
-    const { Attributes } = await sqs('GetQueueAttributes', queue, {
-      AttributeNames: ['ApproximateNumberOfMessages'],
-    });
-    return Number(Attributes['ApproximateNumberOfMessages']);
-  }
-
-  function send(queue: string, body: string): Promise<unknown> {
-    return sqs('SendMessage', queue, { MessageBody: body });
-  }
-
-  async function sqs(operation: string, queue: string, parameters: object): Promise<QueueAnswer> {
-    const { endpoint } = shop.session.status;
-    const prefix = shop.session.tables.orders.replace(/orders$/, '');
-    const answer = await fetch(endpoint, {
-      method: 'POST',
-      headers: { 'x-amz-target': `AmazonSQS.${operation}`, 'content-type': 'application/x-amz-json-1.0' },
-      body: JSON.stringify({ QueueUrl: `${endpoint}/000000000000/${prefix}${queue}`, ...parameters }),
-    });
-    if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
-    return (await answer.json()) as QueueAnswer;
-  }
-
-  /** The functions that ran, but for the API, in the order in which they ended. */
-  function functionsRun(): string[] {
-    const prefix = shop.session.tables.orders.replace(/orders$/, '');
-    return shop.cloud.journal
-      .rows('invocations', '')
-      .map((row) => row.function.replace(prefix, ''))
-      .filter((name) => name !== 'ops-api');
-  }
 });
+
+describe('dead letters of consumers to which events come directly', () => {
+  let stack: Synthesis;
+  beforeAll(async () => {
+    stack = await synthesizedWith({ ORDERSTREAM_DELIVERY: 'direct' });
+    await open({
+      stackFile: stack.stackFile,
+      faults: { seed: 1, faults: [failing('notify-customer', 0, 1)] },
+    });
+    await disableRules(shop.session, (name) => name.endsWith('-sweep-orders'));
+  });
+  afterAll(async () => {
+    await shop.close();
+    stack.remove();
+  });
+
+  it('are the events that Lambda gave up, which are redriven as their rule brings them', async () => {
+    const orderId = await shop.place({ email: 'ada@example.com' });
+    await until(async () => (await readOrder(shop.session, orderId))['status'] === 'SHIPPED');
+    // An invocation that waits to be repeated is under way.
+    await passes(async () => (await messagesIn('notify-customer-dead-letters')) === 2, 'change');
+    await hour(1);
+    const waiting = await letters('notify-customer');
+    const before = functionsRun();
+
+    const done = await redrive({ source: 'notify-customer' });
+
+    expect(waiting).toMatchObject(
+      Array(2).fill({ kind: 'event', subjects: [`order ${orderId}`], redrivable: true }),
+    );
+    expect(done.map(({ outcome }) => outcome)).toEqual(['redriven', 'redriven']);
+    expect(functionsRun().slice(before.length)).toEqual(['notify-customer', 'notify-customer']);
+    const mails = (await shop.session.cloud.outbox({ orderId })) as { subject: string }[];
+    expect(mails.map(({ subject }) => subject)).toContain(`Orderstream: order ${orderId} is on its way`);
+    expect(await letters()).toEqual([]);
+  });
+
+  it('are also the sweeps that could not be begun or failed', async () => {
+    await shop.cloud.settled();
+    const scheduled = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
+    await send('sweep-orders-dead-letters', JSON.stringify(scheduled));
+    const before = functionsRun();
+
+    const done = await redrive({ source: 'sweep-orders' });
+
+    expect(done).toMatchObject([{ kind: 'event', source: 'sweep-orders', outcome: 'redriven' }]);
+    expect(functionsRun().slice(before.length)).toEqual(['sweep-orders']);
+    expect(await letters()).toEqual([]);
+  });
+});
+
+/** Moves the clock on to that hour after the start. */
+async function hour(hours: number): Promise<void> {
+  await shop.cloud.clock.advance(startedAt + hours * HOUR_MS - shop.cloud.clock.now());
+}
+
+/** Writes a status into an order as somebody does who corrects it by hand. */
+async function write(orderId: string, status: string): Promise<void> {
+  const { documents, tables } = shop.session;
+  await documents.send(
+    new UpdateCommand({
+      TableName: tables.orders,
+      Key: { orderId },
+      UpdateExpression: 'SET #status = :status, itemVersion = itemVersion + :one',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':status': status, ':one': 1 },
+    }),
+  );
+}
+
+/** Waits until it is so. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Moves the clock on, whenever nothing of that kind is under way, until it is so. */
+async function passes(
+  isSo: () => Promise<boolean>,
+  busy: 'invocation' | 'change' = 'invocation',
+): Promise<void> {
+  while (!(await isSo())) {
+    const { [busy]: underWay = 0 } = shop.cloud.inFlight.counts();
+    if (underWay === 0) await shop.cloud.clock.advance(30_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function letters(source?: string): Promise<Letter[]> {
+  const { deadLetters } = await ask('GET', `/dead-letters?limit=100${source ? `&source=${source}` : ''}`);
+  return deadLetters;
+}
+
+async function redrive(selection: object): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let cursor: string | undefined; ;) {
+    const answer = await ask('POST', '/dead-letters/redrive', { ...selection, cursor });
+    results.push(...answer.results);
+    cursor = answer.next;
+    if (cursor === undefined) return results;
+  }
+}
+
+async function ask(method: string, path: string, body?: object): Promise<Answer> {
+  const token = await shop.session.cloud.token('ada', ['staff']);
+  const answer = await fetch(outputOf(shop.session, 'staff_api_url') + path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return JSON.parse(text) as Answer;
+}
+
+/** How many notices wait. */
+function notices(): Promise<number> {
+  return messagesIn('dead-letter-notices');
+}
+
+async function messagesIn(queue: string): Promise<number> {
+  const { Attributes } = await sqs('GetQueueAttributes', queue, {
+    AttributeNames: ['ApproximateNumberOfMessages'],
+  });
+  return Number(Attributes['ApproximateNumberOfMessages']);
+}
+
+function send(queue: string, body: string): Promise<unknown> {
+  return sqs('SendMessage', queue, { MessageBody: body });
+}
+
+async function sqs(operation: string, queue: string, parameters: object): Promise<QueueAnswer> {
+  const { endpoint } = shop.session.status;
+  const prefix = shop.session.tables.orders.replace(/orders$/, '');
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'x-amz-target': `AmazonSQS.${operation}`, 'content-type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify({ QueueUrl: `${endpoint}/000000000000/${prefix}${queue}`, ...parameters }),
+  });
+  if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+  return (await answer.json()) as QueueAnswer;
+}
+
+/** The functions that ran, but for the API, in the order in which they ended. */
+function functionsRun(): string[] {
+  const prefix = shop.session.tables.orders.replace(/orders$/, '');
+  return shop.cloud.journal
+    .rows('invocations', '')
+    .map((row) => row.function.replace(prefix, ''))
+    .filter((name) => name !== 'redrive-api');
+}
 
 function failing(name: string, from: number, until: number): FaultPlan['faults'][number] {
   const when = { after: from * 3_600, until: until * 3_600 };

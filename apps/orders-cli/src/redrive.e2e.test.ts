@@ -2,6 +2,7 @@ import type { FaultPlan } from '@orderstream/local-cloud';
 import { readForCheck } from './check/read.ts';
 import { readOrder } from './commands/get.ts';
 import { disableRules } from './event-rules.ts';
+import { runCommand } from './testing/command.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
 
 jest.setTimeout(180_000);
@@ -47,8 +48,13 @@ describe('a redrive of an execution that did not get beyond its third task', () 
     expect(runs(shop)).toEqual({ ValidateOrder: 1, ProcessPayment: 1, BeginClosing: 1 });
     await shop.cloud.clock.advance(OUTAGE_HOURS * HOUR_MS);
 
-    await states(shop, 'RedriveExecution', { executionArn: arn });
+    const { port } = new URL(shop.cloud.endpointUrl);
+    const redriven = await runCommand('dlq', 'redrive', '--kind', 'execution', '--json', '--port', port);
 
+    expect(redriven.code).toBe(0);
+    expect(JSON.parse(redriven.stdout)).toMatchObject({
+      results: [{ id: `execution.${orderId}`, source: 'order-workflow', outcome: 'redriven' }],
+    });
     expect(await shop.settled(orderId)).toMatchObject({ status: 'FAILED' });
     expect(await entered(shop, arn)).toEqual([
       ...['ValidateOrder', 'ProcessPayment', 'UpdateInventory'],

@@ -61,11 +61,16 @@ it('asks for the whole batch again where a record has no number', async () => {
   expect(batchItemFailures).toEqual([{ itemIdentifier: '' }]);
 });
 
-it('reports what nobody can read where it is redriven, and keeps it no second time', async () => {
+it('reports what nobody can read where it is redriven, and why, and keeps it no second time', async () => {
   const Records = [unreadable('o-2')];
 
   const { batchItemFailures } = await handler({ Records, redriven: true });
 
-  expect(batchItemFailures).toEqual([{ itemIdentifier: Records[0]!.dynamodb.SequenceNumber }]);
+  expect(batchItemFailures).toEqual([
+    {
+      itemIdentifier: Records[0]!.dynamodb.SequenceNumber,
+      reason: expect.stringContaining('UnreadableChange'),
+    },
+  ]);
   expect(server.received).toEqual([]);
 });

@@ -33,8 +33,10 @@ export async function handler({ Records, redriven = false }: DispatchEvent): Pro
   report(Records.length, outcome);
   return {
     // A record without a number cannot be named; an empty name brings the whole batch again.
-    batchItemFailures: outcome.failed.map(({ record }) => ({
+    batchItemFailures: outcome.failed.map(({ record, reason }) => ({
       itemIdentifier: record.dynamodb?.SequenceNumber ?? '',
+      // A mapping has no use for it; whoever redrives wants to know.
+      ...(redriven && { reason }),
     })),
   };
 }

@@ -1,8 +1,10 @@
 export { chosenAdapter } from './adapter.ts';
 export { httpResult, type Answer } from './api/answer.ts';
 export { Problem, type WrongField } from './api/problem.ts';
+export { readBody, readQuery, refuseWrong } from './api/read-request.ts';
 export { readRequest, type ApiEvent, type ApiRequest } from './api/request.ts';
 export { apiHandler, type Routes } from './api/router.ts';
+export { staffMember, staffOnly } from './api/staff.ts';
 export { readAs, unknownParameters } from './api/wrong-fields.ts';
 export { awsClientConfig } from './aws-client.ts';
 export { asThrottled } from './aws-errors.ts';

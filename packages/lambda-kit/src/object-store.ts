@@ -55,7 +55,7 @@ export class ObjectStore {
    * @param after only keys behind this one, which need not be there. @throws Error with S3's own words.
    */
   async *keys(prefix: string, after = ''): AsyncGenerator<string> {
-    for (let last = after; ; ) {
+    for (let last = after; ;) {
       const url = new URL(`${serviceUrl('s3')}/${this.#bucket}`);
       const query = { 'list-type': '2', 'max-keys': String(MOST_KEYS), prefix, 'start-after': last };
       url.search = new URLSearchParams(query).toString().replaceAll('+', '%20');

@@ -4,8 +4,11 @@ import { MovableClock } from './clock.ts';
 const clock = new MovableClock();
 afterAll(() => clock.stop());
 
-const ask = async (method: string, body = '') => {
-  const answer = await clockPath(clock)({
+const ask = async (method: string, body = '', functions = { atRest: async () => true }) => {
+  const answer = await clockPath(
+    clock,
+    functions,
+  )({
     method,
     path: '/',
     query: new URLSearchParams(),
@@ -32,3 +35,32 @@ it.each(['', '{}', '{"advanceMs":-1}', '{"advanceMs":"1h"}', '{"advanceMs":1e15}
     await expect(ask('POST', body)).rejects.toThrow(/The clock is moved by \{"advanceMs": n\}/);
   },
 );
+
+it('lets a function that became due come to its end before time goes on', async () => {
+  const happened: string[] = [];
+  const running = Promise.withResolvers<undefined>();
+  clock.setTimeout(() => happened.push('begun'), 60_000);
+  clock.setTimeout(() => happened.push('timed out'), 120_000);
+  const atRest = async () => {
+    if (happened.at(-1) === 'begun') await running.promise.then(() => happened.push('ended'));
+    return true;
+  };
+
+  const moved = ask('POST', '{"advanceMs":3600000}', { atRest });
+  while (!happened.includes('begun')) await new Promise((resolve) => setImmediate(resolve));
+  running.resolve(undefined);
+  await moved;
+
+  expect(happened).toEqual(['begun', 'ended', 'timed out']);
+});
+
+it('waits for a function that hangs once, and not at each of the timers that follow', async () => {
+  const patience: number[] = [];
+  for (const minutes of [1, 2, 3]) clock.setTimeout(() => undefined, minutes * 60_000);
+
+  await ask('POST', '{"advanceMs":3600000}', {
+    atRest: async (withinMs?: number) => patience.push(withinMs ?? 0) > 99,
+  });
+
+  expect(patience).toEqual([2_000, 20, 20, 20]);
+});

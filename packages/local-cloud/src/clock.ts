@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import TinyQueue from 'tinyqueue';
 
 /** A handle of {@link Clock.setTimeout}, to be given back to {@link Clock.clearTimeout}. */
@@ -81,13 +82,14 @@ export class MovableClock implements Clock {
     });
   }
 
-  async advance(ms: number): Promise<void> {
+  /** @param pause what is waited for after each timer: by default one turn of the event loop. */
+  async advance(ms: number, pause: () => Promise<unknown> = turn): Promise<void> {
     const target = this.now() + ms;
     this.#moves += 1;
     for (let next = this.#earliest(); next && next.dueAt <= target; next = this.#earliest()) {
       this.#move(next.dueAt - this.now());
       this.#fireEarliest();
-      await new Promise((resolve) => setImmediate(resolve));
+      await pause();
     }
     this.#move(target - this.now());
     this.#moves -= 1;

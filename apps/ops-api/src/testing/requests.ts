@@ -1,31 +1,7 @@
-import { apiHandler } from '@orderstream/lambda-kit';
-import { apiEvent, type ApiCall } from '@orderstream/lambda-kit/fixtures';
+import { askStaff, type StaffCall } from '@orderstream/lambda-kit/fixtures';
 import { opsRoutes, type OpsApi } from '../routes.ts';
 
-/** Who asks: a member of groups, by a token, or an AWS identity that signs. */
-export type Caller = { readonly groups: string } | { readonly user: string };
-
-const STAFF: Caller = { groups: '[staff]' };
-
-/** What a test asks the API; a staff member asks unless told otherwise. */
-export interface Call extends Omit<ApiCall, 'route'> {
-  readonly caller?: Caller;
-}
-
 /** Asks the API as the HTTP API would. */
-export async function ask(api: OpsApi, route: string, { caller = STAFF, ...call }: Call = {}) {
-  const reported: unknown[] = [];
-  const handler = apiHandler(opsRoutes(api), (_, error) => reported.push(error));
-  const { statusCode, body, headers } = await handler(apiEvent({ route, ...call }, authorizerOf(caller)));
-  return { status: statusCode, body: JSON.parse(body ?? 'null'), headers, reported };
-}
-
-/** Fields that an answer finds wrong, each once. */
-export function wrongFields({ errors = [] }: { errors?: { field: string }[] }): string[] {
-  return [...new Set(errors.map(({ field }) => field))];
-}
-
-function authorizerOf(caller: Caller) {
-  if ('user' in caller) return { iam: { userId: caller.user } };
-  return { jwt: { claims: { sub: 'ada', 'cognito:groups': caller.groups } } };
+export function ask(api: OpsApi, route: string, call?: StaffCall) {
+  return askStaff(opsRoutes(api), route, call);
 }

@@ -7,7 +7,6 @@ import { Products } from '../products.ts';
 import { Receipts } from '../receipts.ts';
 import type { OpsApi } from '../routes.ts';
 import { SalesReader } from '../sales-reader.ts';
-import { UNTOUCHED } from './untouched.ts';
 
 const KEYS = {
   orders: { orderId: 'S' },
@@ -30,8 +29,6 @@ export class Tables implements OpsApi {
   readonly receipts: Receipts;
   readonly sales: SalesReader;
   readonly summaries: SummariesTable;
-  readonly deadLetters = UNTOUCHED.deadLetters;
-  readonly mappings = UNTOUCHED.mappings;
   readonly currency = 'GBP';
   readonly now = (): number => Date.parse('2026-01-10T12:34:56Z');
   readonly #documents: DynamoDBDocumentClient;

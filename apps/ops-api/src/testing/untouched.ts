@@ -17,14 +17,6 @@ export const UNTOUCHED: OpsApi = {
       yield await unexpected();
     },
   },
-  deadLetters: {
-    shelves: [],
-    quarantine: { read: unexpected, replace: unexpected },
-    sources: ['stream-dispatcher/orders', 'notify-customer', 'order-workflow'],
-    clearNotices: unexpected,
-    now: () => Date.parse('2026-01-10T12:34:56Z'),
-  },
-  mappings: { uuids: { orders: 'uuid-1' }, state: unexpected, enable: unexpected },
   currency: 'GBP',
   now: () => Date.parse('2026-01-10T12:34:56Z'),
 };

@@ -112,5 +112,5 @@ function pathOf(id: string): string {
 
 function furtherThan(cursor: string | undefined, next: string | undefined): string | undefined {
   if (next === undefined || next !== cursor) return next;
-  throw new UsageError(`The API stands still at cursor ${next}. Look at the log of ops-api.`, 1);
+  throw new UsageError(`The API stands still at cursor ${next}. Look at the log of redrive-api.`, 1);
 }

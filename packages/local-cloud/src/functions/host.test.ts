@@ -132,6 +132,19 @@ describe('an invocation', () => {
     expect(bench().inFlight.counts()).toEqual({});
   });
 
+  it('is waited for by whoever wants no function to run, for so long and no longer', async () => {
+    const { host } = bench();
+    const running = bench().call('f', {
+      does: 'await new Promise((resolve) => setTimeout(resolve, 50)); return 1;',
+    });
+
+    expect(await host.atRest(0)).toBe(false);
+    const rest = host.atRest(60_000);
+    expect(await running).toBe(1);
+    expect(await rest).toBe(true);
+    expect(await host.atRest(0)).toBe(true);
+  });
+
   it('passes on what the function writes, with its request id', async () => {
     const { host, logs } = bench();
     logs.length = 0;

@@ -23,7 +23,7 @@ let shelves: Shelf[];
 beforeEach(() => {
   objects = new MemoryObjects();
   functions = new NotedFunctions();
-  queues = { 'notify-customer': new MemoryQueue(), 'track-sales': new MemoryQueue() };
+  queues = Object.fromEntries(Object.keys(DEPLOYMENT.consumers).map((app) => [app, new MemoryQueue()]));
   shelves = [
     new ChangeShelf(objects, functions, DEPLOYMENT),
     new QuarantineShelf(objects, functions, DEPLOYMENT),
@@ -194,11 +194,14 @@ describe('events', () => {
   });
 
   it('go bare where they are delivered directly', async () => {
-    shelves = [new EventShelf((url) => queues[url]!, functions, { ...DEPLOYMENT, delivery: 'direct' })];
+    const scheduled = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
+    queues['sweep-orders']!.send(scheduled, { ERROR_CODE: 'THROTTLING' });
 
-    await redrive({ source: 'track-sales' });
+    const results = await redrive({ source: 'sweep-orders' });
 
-    expect(functions.invoked).toEqual([{ name: 'shop-track-sales', event: busEvent('OrderShipped', 'o-0') }]);
+    expect(results).toMatchObject([{ outcome: 'redriven', source: 'sweep-orders' }]);
+    expect(functions.invoked).toEqual([{ name: 'shop-sweep-orders', event: scheduled }]);
+    expect(queues['sweep-orders']!.messages).toEqual([]);
   });
 
   it.each([0, 20_000])('that stay are tried once in a pass and given back, %i ms a look', async (step) => {

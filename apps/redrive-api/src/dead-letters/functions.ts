@@ -48,6 +48,16 @@ export function failureIn(name: string, functionError: string | null, text: stri
   const failed = answer['batchItemFailures'];
   if (failed === undefined || failed === null) return undefined;
   if (Array.isArray(failed) && failed.length === 0) return undefined;
-  const many = Array.isArray(failed) ? `${failed.length} of it` : 'it';
-  return `${name} could not handle ${many} again: its log says why.`;
+  const all = Array.isArray(failed) ? failed : [];
+  const many = all.length > 1 ? `${all.length} of it` : 'it';
+  return `${name} could not handle ${many} again: ${reasonIn(all) ?? 'its log says why'}.`;
+}
+
+/** Characters of a reason that are told. */
+const LONGEST_REASON = 300;
+
+/** The first reason that a function gives for what it reports as failed; most give none. */
+function reasonIn(failed: readonly unknown[]): string | undefined {
+  const reason = failed.map((one) => record(one)['reason']).find((one) => typeof one === 'string');
+  return typeof reason === 'string' ? reason.slice(0, LONGEST_REASON).replace(/\.$/, '') : undefined;
 }

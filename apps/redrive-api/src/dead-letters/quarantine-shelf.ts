@@ -37,11 +37,12 @@ export class QuarantineShelf implements Shelf {
     return object && quarantinedRecord(keyOf(id), object, this.#deployment);
   }
 
-  /** Puts a corrected record in the place of the one with this letter's id. Answers the letter as it is then. */
-  async replace(id: string, reason: string, record: unknown): Promise<Letter> {
+  /** Puts a corrected record in the place of the one that was kept. Answers the letter as it is then. */
+  async replace({ letter, reason }: QuarantinedRecord, record: unknown): Promise<Letter> {
+    const key = keyOf(letter.id);
     const text = JSON.stringify({ reason, record });
-    await this.#objects.put(keyOf(id), text, 'application/json');
-    return quarantinedRecord(keyOf(id), { text, lastModified: '' }, this.#deployment).letter;
+    await this.#objects.put(key, text, 'application/json');
+    return quarantinedRecord(key, { text, lastModified: letter.at }, this.#deployment).letter;
   }
 
   #waiting(place: Place, { letter, reason, record, items }: QuarantinedRecord): Waiting {

@@ -1,4 +1,7 @@
-import { Problem, type Answer, type ApiRequest, type Routes } from '@orderstream/lambda-kit';
+import type { Answer } from './answer.ts';
+import { Problem } from './problem.ts';
+import type { ApiRequest } from './request.ts';
+import type { Routes } from './router.ts';
 
 /** The group of the issuer whose members are staff. */
 const STAFF_GROUP = 'staff';

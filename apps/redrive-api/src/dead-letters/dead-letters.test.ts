@@ -1,6 +1,7 @@
-import { ask, wrongFields, type Call } from '../testing/requests.ts';
+import { wrongFields, type StaffCall } from '@orderstream/lambda-kit/fixtures';
+import { ask } from '../testing/requests.ts';
 import { UNTOUCHED } from '../testing/untouched.ts';
-import type { OpsApi } from '../routes.ts';
+import type { RedriveApi } from '../routes.ts';
 import { QuarantineShelf } from './quarantine-shelf.ts';
 import { change, DEPLOYMENT, MemoryObjects, NotedFunctions } from './testing/memory.ts';
 
@@ -10,7 +11,7 @@ const RECORD = change('o-7', 7);
 const path = { id: ID };
 
 let objects: MemoryObjects;
-let api: OpsApi;
+let api: RedriveApi;
 beforeEach(() => {
   objects = new MemoryObjects();
   objects.texts.set(KEY, JSON.stringify({ reason: 'UnreadableChange: status "x"', record: RECORD }));
@@ -19,12 +20,15 @@ beforeEach(() => {
   api = { ...UNTOUCHED, deadLetters: { ...deadLetters, clearNotices: async () => undefined } };
 });
 
-const redrive = (body: unknown): [string, Call] => ['POST /dead-letters/redrive', { body }];
-const list = (query: Record<string, string>): [string, Call] => ['GET /dead-letters', { query }];
-const edit = (body: unknown, id = ID): [string, Call] => ['PUT /dead-letters/{id}', { path: { id }, body }];
+const redrive = (body: unknown): [string, StaffCall] => ['POST /dead-letters/redrive', { body }];
+const list = (query: Record<string, string>): [string, StaffCall] => ['GET /dead-letters', { query }];
+const edit = (body: unknown, id = ID): [string, StaffCall] => [
+  'PUT /dead-letters/{id}',
+  { path: { id }, body },
+];
 const { dynamodb } = RECORD;
 
-it.each<[[string, Call], string, string]>([
+it.each<[[string, StaffCall], string, string]>([
   [redrive({}), 'all', 'selects nothing: give ids, or kind, source and cause, or all'],
   [redrive({ ids: [ID], all: true }), 'ids', 'selects by ids and by all at once'],
   [redrive({ kind: 'event', all: true }), 'all', 'selects by kind, source or cause and by all at once'],

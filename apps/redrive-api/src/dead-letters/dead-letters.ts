@@ -1,11 +1,13 @@
 import {
   Problem,
+  readBody,
+  readQuery,
+  refuseWrong,
   unknownParameters,
   type Answer,
   type ApiRequest,
   type WrongField,
 } from '@orderstream/lambda-kit';
-import { readBody, readQuery, refuseWrong } from '../read-request.ts';
 import { recordSchema, wrongCorrections } from './corrected-record.ts';
 import type { Kind, Letter, Shelf, Waiting } from './letter.ts';
 import { readLetterId } from './letter-id.ts';
@@ -77,7 +79,7 @@ export async function editDeadLetter(
   const kept = await quarantine.read(id);
   if (kept === undefined) throw noSuchLetter(id);
   refuseWrong('request', wrongCorrections(kept.record, corrected));
-  return { status: 200, body: await quarantine.replace(id, kept.reason, corrected) };
+  return { status: 200, body: await quarantine.replace(kept, corrected) };
 }
 
 /** POST /dead-letters/redrive and /dead-letters/discard: some of what is selected; the cursor leads to the rest. */

@@ -12,14 +12,25 @@ export interface Deployment {
   readonly tables: ReadonlyMap<string, string>;
   /** The functions that read streams: their names by their apps'. */
   readonly readers: Readonly<Record<string, string>>;
-  /** The consumers by their apps' names: their function, and the URL of their dead letters' queue. */
-  readonly consumers: Readonly<Record<string, { readonly function: string; readonly deadLetters: string }>>;
-  /** How events reach their consumers. */
+  /** What events are brought to, by their apps' names: the consumers, and sweep-orders by its schedule. */
+  readonly consumers: Readonly<Record<string, EventConsumer>>;
+}
+
+/** Something that events are brought to. */
+export interface EventConsumer {
+  /** The function's name. */
+  readonly function: string;
+  /** URL of its dead letters' queue. */
+  readonly deadLetters: string;
+  /** How an event reaches the function: in a batch out of its queue, or as it is. */
   readonly delivery: 'queued' | 'direct';
 }
 
 const readersSchema = z.record(z.string(), z.string());
-const consumersSchema = z.record(z.string(), z.object({ function: z.string(), deadLetters: z.string() }));
+const consumersSchema = z.record(
+  z.string(),
+  z.object({ function: z.string(), deadLetters: z.string(), delivery: z.enum(['queued', 'direct']) }),
+);
 
 /** The deployment as the function's environment tells it. @throws Error naming the variable that is wrong. */
 export function deployment(): Deployment {
@@ -33,7 +44,6 @@ export function deployment(): Deployment {
     tables: new Map(tables),
     readers: jsonVariable('STREAM_READERS', readersSchema),
     consumers: jsonVariable('CONSUMERS', consumersSchema),
-    delivery: requiredEnvironment('DELIVERY') === 'direct' ? 'direct' : 'queued',
   };
 }
 

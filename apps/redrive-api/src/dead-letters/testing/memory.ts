@@ -13,10 +13,14 @@ export const DEPLOYMENT: Deployment = {
   ]),
   readers: { 'stream-dispatcher': 'shop-stream-dispatcher', 'track-activity': 'shop-track-activity' },
   consumers: {
-    'notify-customer': { function: 'shop-notify-customer', deadLetters: 'notify-customer' },
-    'track-sales': { function: 'shop-track-sales', deadLetters: 'track-sales' },
+    'notify-customer': {
+      function: 'shop-notify-customer',
+      deadLetters: 'notify-customer',
+      delivery: 'queued',
+    },
+    'sweep-orders': { function: 'shop-sweep-orders', deadLetters: 'sweep-orders', delivery: 'direct' },
+    'track-sales': { function: 'shop-track-sales', deadLetters: 'track-sales', delivery: 'queued' },
   },
-  delivery: 'queued',
 };
 
 /** A bucket in memory. */

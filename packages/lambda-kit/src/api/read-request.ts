@@ -1,12 +1,7 @@
-import { isSku } from '@orderstream/domain';
-import {
-  Problem,
-  readAs,
-  unknownParameters,
-  type ApiRequest,
-  type WrongField,
-} from '@orderstream/lambda-kit';
 import type * as z from 'zod/mini';
+import { Problem, type WrongField } from './problem.ts';
+import type { ApiRequest } from './request.ts';
+import { readAs, unknownParameters } from './wrong-fields.ts';
 
 /** The query as `schema` has it. @throws Problem naming every field that is wrong or not known. */
 export function readQuery<Schema extends z.ZodMiniType>(
@@ -41,21 +36,4 @@ export function refuseWrong(where: 'query' | 'request', errors: readonly WrongFi
 
 function wrongRequest(where: string, errors: readonly WrongField[]): Problem {
   return new Problem('invalid-request', `Correct what is named of the ${where} and ask again.`, errors);
-}
-
-/** The SKU in the path, once {@link wrongSku} finds nothing wrong with it. */
-export function skuOf({ path }: Pick<ApiRequest, 'path'>): string {
-  return path['sku'] ?? '';
-}
-
-/**
- * What is wrong with the SKU in the path, which the HTTP API has decoded already: it may have spaces in it, and signs
- * such as `%`. A slash would end it there, however it is encoded.
- */
-export function wrongSku(request: Pick<ApiRequest, 'path'>): WrongField[] {
-  const sku = skuOf(request);
-  if (sku.includes('/')) {
-    return [{ field: 'sku', problem: 'has a slash in it, which no path can carry: use a SKU without' }];
-  }
-  return isSku(sku) ? [] : [{ field: 'sku', problem: 'must be 1 to 64 printable characters, URL-encoded' }];
 }

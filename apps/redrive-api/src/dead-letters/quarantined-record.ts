@@ -35,7 +35,7 @@ export function quarantinedRecord(
     source: `${DISPATCHER}/${table}`,
     cause: /^\w+(?=:)/.exec(reason)?.[0] ?? 'Unreadable',
     message: reason.replace(/^\w+: /, '').slice(0, LONGEST_REASON),
-    at: typeof at === 'number' ? new Date(at * 1_000).toISOString() : lastModified,
+    at: timeOf(at) ?? lastModified,
     records: 1,
     subjects: subjectsOf(table, [kept]),
     redrivable: kept === undefined ? `It holds no record. Look at the object ${key}, then discard it.` : true,
@@ -46,4 +46,10 @@ export function quarantinedRecord(
     record: kept,
     items: itemsOf([kept]),
   };
+}
+
+/** Epoch seconds as ISO 8601; undefined for what is no time, or one that no date can hold: anything may be in there. */
+function timeOf(seconds: unknown): string | undefined {
+  const date = new Date(typeof seconds === 'number' ? seconds * 1_000 : NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -1,5 +1,7 @@
 import {
   Problem,
+  readBody,
+  refuseWrong,
   serviceUrl,
   signedFetch,
   unknownParameters,
@@ -9,7 +11,6 @@ import {
 import * as z from 'zod/mini';
 import { AwsRefusal } from '../aws-call.ts';
 import { parsed, record } from '../json.ts';
-import { readBody, refuseWrong } from '../read-request.ts';
 
 /** The mappings that bring the dispatcher its changes. */
 export interface Mappings {

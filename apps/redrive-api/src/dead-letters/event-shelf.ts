@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment, EventConsumer } from './deployment.ts';
 import { deadEvent, type DeadEvent } from './dead-event.ts';
 import type { Functions } from './functions.ts';
 import type { Shelf, Waiting, Wanted } from './letter.ts';
@@ -17,12 +17,12 @@ export class EventShelf implements Shelf {
   readonly keepsPlaces = false;
   readonly #queueAt: (url: string) => Queue;
   readonly #functions: Functions;
-  readonly #deployment: Pick<Deployment, 'consumers' | 'delivery'>;
+  readonly #deployment: Pick<Deployment, 'consumers'>;
 
   constructor(
     queueAt: (url: string) => Queue,
     functions: Functions,
-    deployment: Pick<Deployment, 'consumers' | 'delivery'>,
+    deployment: Pick<Deployment, 'consumers'>,
   ) {
     this.#queueAt = queueAt;
     this.#functions = functions;
@@ -33,27 +33,28 @@ export class EventShelf implements Shelf {
   async *walk({ after, ids, source }: Wanted): AsyncGenerator<Waiting[]> {
     const wanted = ids && new Set(ids.map((id) => readLetterId(id)?.path[0]));
     const [from = ''] = after === undefined ? [] : readPosition(after);
-    for (const consumer of Object.keys(this.#deployment.consumers).sort()) {
-      if (source !== undefined && source !== consumer) continue;
-      if (consumer < from || wanted?.has(consumer) === false) continue;
-      yield* this.#ofConsumer(consumer, after, ids);
+    for (const [app, consumer] of Object.entries(this.#deployment.consumers).sort()) {
+      if (source !== undefined && source !== app) continue;
+      if (app < from || wanted?.has(app) === false) continue;
+      yield* this.#ofConsumer(app, consumer, after, ids);
     }
   }
 
   async *#ofConsumer(
-    consumer: string,
+    app: string,
+    consumer: EventConsumer,
     after: string | undefined,
     ids: readonly string[] | undefined,
   ): AsyncGenerator<Waiting[]> {
-    const queue = this.#queueAt(this.#deployment.consumers[consumer]?.deadLetters ?? '');
+    const queue = this.#queueAt(consumer.deadLetters);
     const messages = await receiveAll(queue, MOST);
     const held = new Set(messages);
     try {
       const letters = messages
         .map((message) => ({
           message,
-          position: [consumer, message.sentAt, message.id] as const,
-          dead: deadEvent(consumer, message),
+          position: [app, message.sentAt, message.id] as const,
+          dead: deadEvent(app, message),
         }))
         .filter(({ dead }) => ids === undefined || ids.includes(dead.letter.id))
         .filter(({ position }) => after === undefined || comparePositions(position, readPosition(after)) > 0)
@@ -73,7 +74,7 @@ export class EventShelf implements Shelf {
   }
 
   #waiting(
-    consumer: string,
+    consumer: EventConsumer,
     message: QueueMessage,
     { letter, event, payload }: DeadEvent,
     position: string,
@@ -83,14 +84,13 @@ export class EventShelf implements Shelf {
       letter,
       payload,
       position,
-      lane: consumer,
+      lane: letter.source,
       items: [],
       discard: remove,
       redrive: async () => {
         if (letter.redrivable !== true) return letter.redrivable;
-        const name = this.#deployment.consumers[consumer]?.function ?? consumer;
-        const delivered = this.#deployment.delivery === 'queued' ? batchOf(message, event) : event;
-        return (await this.#functions.invoke(name, delivered)) ?? remove();
+        const delivered = consumer.delivery === 'queued' ? batchOf(message, event) : event;
+        return (await this.#functions.invoke(consumer.function, delivered)) ?? remove();
       },
     };
   }
@@ -107,7 +107,7 @@ function batchOf({ id, sentAt }: QueueMessage, event: unknown): object {
         attributes: {
           ApproximateReceiveCount: '1',
           SentTimestamp: String(Date.parse(sentAt)),
-          SenderId: 'ops-api',
+          SenderId: 'redrive-api',
           ApproximateFirstReceiveTimestamp: String(Date.parse(sentAt)),
         },
         messageAttributes: {},
