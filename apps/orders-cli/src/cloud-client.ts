@@ -46,6 +46,21 @@ export interface InjectedFaults {
   }[];
 }
 
+/** What `/_local/refusals` answers, the newest first. */
+export interface RefusedCalls {
+  readonly iam: 'enforce' | 'off';
+  readonly count: number;
+  readonly refusals: readonly {
+    readonly caller: string;
+    readonly action: string;
+    readonly resource: string;
+    /** Where a statement is missing, or which one stands in the way. */
+    readonly policy: string;
+    /** The least statement that would have allowed it; null where one has to go instead. */
+    readonly statement: unknown;
+  }[];
+}
+
 export type JournalRow = Readonly<Record<string, string | number | null>>;
 
 /** Longest that a cloud which is there may be too busy to say how it is, in milliseconds. */
@@ -88,6 +103,11 @@ export class CloudClient {
     return this.#ask('faults');
   }
 
+  /** What the stack's policies refused. */
+  async refusals(): Promise<RefusedCalls> {
+    return this.#ask('refusals');
+  }
+
   /** How much the cloud holds, in memory and on disk. */
   async held(): Promise<HeldByCloud> {
     return this.#ask('held');
@@ -127,6 +147,11 @@ export class CloudClient {
   async clock(advanceMs?: number, signal?: AbortSignal): Promise<{ now: string; aheadMs: number }> {
     const body = advanceMs === undefined ? undefined : JSON.stringify({ advanceMs });
     return this.#ask('clock', signal, body);
+  }
+
+  /** What AWS would bill so far. @param restart counts from 0 again afterwards. */
+  async meter(restart = false): Promise<unknown> {
+    return this.#ask('meter', undefined, restart ? '' : undefined);
   }
 
   /** The law of order, judged by the cloud over its whole journal. */

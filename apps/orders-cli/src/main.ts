@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
   chaos: async () => (await import('./commands/chaos.ts')).chaos,
   proof: async () => (await import('./commands/proof.ts')).proof,
+  cost: async () => (await import('./commands/cost.ts')).cost,
+  capacity: async () => (await import('./commands/capacity.ts')).capacity,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

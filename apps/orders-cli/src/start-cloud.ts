@@ -24,6 +24,8 @@ export async function startCloud(options: {
   fresh?: boolean;
   /** File of the faults to inject. */
   faultFile?: string | undefined;
+  /** Whether the stack's policies decide what functions and services may do. */
+  iam?: LocalCloudOptions['iam'];
   /** Hears everything that a function logs. */
   onLog?: LocalCloudOptions['onLog'];
   /** Hears that the cloud ended by itself: one line with the remedy, exit code 1. */
@@ -39,6 +41,7 @@ export async function startCloud(options: {
     port: options.port,
     apiPort: options.apiPort,
     fresh: options.fresh ?? false,
+    ...(options.iam !== undefined && { iam: options.iam }),
     ...(options.onLog !== undefined && { onLog: options.onLog }),
     ...(options.faultFile !== undefined && { faults: faultsIn(options.faultFile) }),
     ...(options.stateDirectory !== undefined && { stateDirectory: options.stateDirectory }),

@@ -13,6 +13,7 @@ import {
   idsOfChanges,
   historyOf,
   orderOfDeliveries,
+  refusalsOfTrace,
 } from './journal/queries.ts';
 import { outboxPath } from './mail/outbox-paths.ts';
 import { itemKey } from './tables/item-key.ts';
@@ -102,6 +103,8 @@ function journalView(stack: Stack, journal: Journal, query: URLSearchParams): un
       return historyOf(journal, required(query, 'execution'));
     case 'events':
       return eventsWith(journal, required(query, 'path'), required(query, 'value'));
+    case 'refusals':
+      return refusalsOfTrace(journal, required(query, 'trace'));
     case 'running-executions':
       return journal.all(`SELECT name FROM executions WHERE status = 'RUNNING'`);
     case 'ended-executions':

@@ -5,6 +5,7 @@ import { funnel } from './funnel.ts';
 import { rebuild } from './rebuild.ts';
 import { sales } from './sales.ts';
 import { search } from './search.ts';
+import { start } from './start.ts';
 
 const input = (values: CommandInput['values'], ...operands: string[]): CommandInput => ({
   operands,
@@ -30,6 +31,7 @@ describe('a command that makes no sense', () => {
     ],
     [funnel, input({ from: 'yesterday' }), /--from is yesterday, but must be a day/],
     [search, input({ page: '0' }, 'mug'), /--page is 0/],
+    [start, input({ iam: 'maybe' }), /--iam is "maybe", but must be enforce or off/],
     [rebuild, input({}, 'orders'), /"orders" cannot be rebuilt/],
     [forget, input({ yes: true }, ' '), /The customer id is empty/],
     [forget, input({}, 'ada'), /no terminal to ask at\. Confirm it with --yes/],

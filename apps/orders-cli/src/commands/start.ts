@@ -12,7 +12,7 @@ const DEFAULT_SEED = 1;
 /** `npm start`: the whole stack on this machine, with a sample of orders, until Ctrl-C. */
 export const start: Command = {
   usage:
-    'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--faults FILE] [--watch]',
+    'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--faults FILE] [--iam enforce|off] [--watch]',
   summary: 'Runs the stack on this machine and sends sample orders; stays up unless --exit.',
   options: {
     orders: { type: 'string' },
@@ -21,6 +21,7 @@ export const start: Command = {
     exit: { type: 'boolean' },
     state: { type: 'string' },
     faults: { type: 'string' },
+    iam: { type: 'string' },
     fresh: { type: 'boolean' },
     watch: { type: 'boolean' },
   },
@@ -31,6 +32,7 @@ export const start: Command = {
     const perSecond = countOf(input.values, 'rate', DEFAULT_RATE, 1);
     const seed = countOf(input.values, 'seed', DEFAULT_SEED);
     const watching = input.values['watch'] === true;
+    const iam = iamOf(input.values);
     if (watching && input.values['exit'] === true) {
       throw new UsageError('--exit and --watch exclude each other: leave one out.');
     }
@@ -53,6 +55,7 @@ export const start: Command = {
       stateDirectory: pathOf(input.values, 'state'),
       fresh: input.values['fresh'] === true,
       faultFile: pathOf(input.values, 'faults'),
+      iam,
       onEnd: (error) => end.abort(error),
     });
     const session = await sessionOf(new CloudClient(cloud.endpointUrl), false, () => cloud.stop());
@@ -92,6 +95,12 @@ export const start: Command = {
     }
   },
 };
+
+/** Whether policies are enforced. */
+function iamOf({ iam = 'off' }: CommandInput['values']): 'enforce' | 'off' {
+  if (iam === 'enforce' || iam === 'off') return iam;
+  throw new UsageError(`--iam is "${String(iam)}", but must be enforce or off: --iam enforce`);
+}
 
 /** The path that an option names, against the folder in which the person is. */
 function pathOf(values: CommandInput['values'], option: 'state' | 'faults'): string | undefined {

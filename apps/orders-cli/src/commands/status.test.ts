@@ -1,4 +1,4 @@
-import { faultRows, heldRows } from './status.ts';
+import { faultRows, heldRows, refusalRows } from './status.ts';
 
 const HELD = {
   processMb: 612.4,
@@ -40,4 +40,33 @@ it('status says how often each fault struck, and nothing of faults where there a
     ['fault', 'throttle dynamodb: struck 6 of 120'],
   ]);
   expect(faultRows({ seed: null, faults: [] })).toEqual([]);
+});
+
+it('status says what the policies refused, each kind once, and what would allow it', () => {
+  const missing = {
+    caller: 'function api',
+    action: 'sqs:SendMessage',
+    resource: 'arn:aws:sqs:::a',
+    policy: 'role api',
+    statement: { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:::a' },
+  };
+  const denied = { ...missing, policy: 'role api, statement 2 (NoQueues)', statement: null };
+
+  expect(refusalRows({ iam: 'enforce', count: 3, refusals: [missing, missing, denied] })).toEqual([
+    ['policies', 'enforced, 3 calls refused'],
+    [
+      'refused',
+      'function api: sqs:SendMessage on arn:aws:sqs:::a; role api lacks {"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:::a"}',
+    ],
+    [
+      'refused',
+      'function api: sqs:SendMessage on arn:aws:sqs:::a; denied by role api, statement 2 (NoQueues)',
+    ],
+  ]);
+  expect(refusalRows({ iam: 'enforce', count: 0, refusals: [] })).toEqual([
+    ['policies', 'enforced, 0 calls refused'],
+  ]);
+  expect(refusalRows({ iam: 'off', count: 0, refusals: [] })).toEqual([
+    ['policies', 'not enforced (npm start -- --iam enforce)'],
+  ]);
 });

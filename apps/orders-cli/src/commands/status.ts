@@ -1,4 +1,4 @@
-import { CloudClient, type HeldByCloud, type InjectedFaults } from '../cloud-client.ts';
+import { CloudClient, type HeldByCloud, type InjectedFaults, type RefusedCalls } from '../cloud-client.ts';
 import type { Command } from '../command.ts';
 import { inFlightText, printJson, table } from '../output.ts';
 import { portOf } from '../session.ts';
@@ -15,9 +15,10 @@ export const status: Command = {
     const found = await cloud.status(input.signal);
     const held = found?.ready === true ? await cloud.held() : undefined;
     const faults = found?.ready === true ? await cloud.faults() : undefined;
+    const refused = found?.ready === true ? await cloud.refusals() : undefined;
     const ready = found?.ready === true;
     if (input.values['json'] === true) {
-      printJson(found ? { ...found, held, faults } : { ready: false, endpoint });
+      printJson(found ? { ...found, held, faults, refused } : { ready: false, endpoint });
     } else if (found === undefined) {
       process.stdout.write(`No local cloud answers at ${endpoint}. Start one: npm start\n`);
     } else {
@@ -30,6 +31,7 @@ export const status: Command = {
         ['up for', `${Math.round(found.uptimeSeconds)} s`],
         ...(held ? heldRows(held) : []),
         ...(faults ? faultRows(faults) : []),
+        ...(refused ? refusalRows(refused) : []),
       ];
       process.stdout.write(`${table(rows)}\n`);
     }
@@ -43,6 +45,24 @@ export function faultRows({ faults }: InjectedFaults): [string, string][] {
     'fault',
     `${name}: struck ${struck} of ${considered}`,
   ]);
+}
+
+/** Refusals that are told; the others are at `/_local/refusals`. */
+const MOST_REFUSALS = 5;
+
+/** What the policies refused, in lines, each kind once and the newest first. */
+export function refusalRows({ iam, count, refusals }: RefusedCalls): [string, string][] {
+  if (iam === 'off') return [['policies', 'not enforced (npm start -- --iam enforce)']];
+  const texts = refusals.map(({ caller, action, resource, policy, statement }) => {
+    const remedy =
+      statement === null ? `denied by ${policy}` : `${policy} lacks ${JSON.stringify(statement)}`;
+    return `${caller}: ${action} on ${resource}; ${remedy}`;
+  });
+  const told = [...new Set(texts)].slice(0, MOST_REFUSALS);
+  return [
+    ['policies', `enforced, ${count} ${count === 1 ? 'call' : 'calls'} refused`],
+    ...told.map((text): [string, string] => ['refused', text]),
+  ];
 }
 
 /** How much the cloud holds, in lines. */

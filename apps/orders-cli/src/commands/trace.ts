@@ -56,8 +56,12 @@ async function sourcesOf(cloud: CloudClient, tableName: string, orderId: string)
   const history = await eachOf(executions, (row) =>
     cloud.journal('history', { execution: String(row['arn']) }),
   );
+  const refusals = await eachOf(
+    executions.filter((row) => row['trace'] !== ''),
+    (row) => cloud.journal('refusals', { trace: String(row['trace']) }),
+  );
   const events = await cloud.journal('events', { path: '$.detail.subject.id', value: orderId });
-  return { changes, deliveries, executions, history, events };
+  return { changes, deliveries, executions, history, events, refusals };
 }
 
 async function eachOf(
@@ -76,7 +80,13 @@ function missingText(missing: readonly string[]): string {
   return missing.length === 0 ? '' : `Not shown, as it was trimmed from the journal: ${missing.join(', ')}\n`;
 }
 
-const STYLES = { change: 'cyan', dispatch: 'gray', workflow: 'yellow', event: 'green' } as const;
+const STYLES = {
+  change: 'cyan',
+  dispatch: 'gray',
+  workflow: 'yellow',
+  event: 'green',
+  refusal: 'red',
+} as const;
 
 /** Times as milliseconds since the first entry: what a person compares. */
 function entriesText(entries: readonly TraceEntry[]): string {

@@ -5,7 +5,7 @@ export interface TraceEntry {
   /** Epoch milliseconds. */
   readonly at: number;
   /** Where it was seen: in the table, on the way from its stream, in the workflow, on the bus. */
-  readonly what: 'change' | 'workflow' | 'event' | 'dispatch';
+  readonly what: 'change' | 'workflow' | 'event' | 'dispatch' | 'refusal';
   readonly text: string;
 }
 
@@ -16,6 +16,8 @@ export interface TraceSources {
   readonly executions: readonly JournalRow[];
   readonly history: readonly JournalRow[];
   readonly events: readonly JournalRow[];
+  /** Calls on the order's way that the stack's policies refused. */
+  readonly refusals: readonly JournalRow[];
 }
 
 /** Everything that happened to an order, in order of time. */
@@ -26,6 +28,7 @@ export function timeline(sources: TraceSources): TraceEntry[] {
     ...sources.executions.flatMap(executionEntries),
     ...sources.history.flatMap(historyEntry),
     ...sources.events.map(eventEntry),
+    ...sources.refusals.map(refusalEntry),
   ];
   return entries.sort((a, b) => a.at - b.at);
 }
@@ -86,6 +89,12 @@ function historyEntry(row: JournalRow): TraceEntry[] {
 function eventEntry(row: JournalRow): TraceEntry {
   const message = field(field(parse(row['event']), 'detail'), 'message');
   return { at: Number(row['at']), what: 'event', text: `${String(row['detailType'])}: ${String(message)}` };
+}
+
+function refusalEntry(row: JournalRow): TraceEntry {
+  const { at, caller, action, resource, policy, statement } = row;
+  const remedy = statement === '' ? `denied by ${policy}` : `${policy} lacks ${statement}`;
+  return { at: Number(at), what: 'refusal', text: `${caller}: ${action} on ${resource} refused; ${remedy}` };
 }
 
 /** A history event's details stand under the one member that its type has. */

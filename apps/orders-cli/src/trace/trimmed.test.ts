@@ -3,7 +3,7 @@ import { judgedFrom, missingFrom } from './trimmed.ts';
 const MORNING = Date.UTC(2026, 0, 2, 8);
 const NOON = Date.UTC(2026, 0, 2, 12);
 
-const nothing = { changes: [], deliveries: [], executions: [], history: [], events: [] };
+const nothing = { changes: [], deliveries: [], executions: [], history: [], events: [], refusals: [] };
 const insert = { name: 'INSERT', at: NOON };
 const ended = { name: 'order-1', arn: 'arn:1', startedAt: NOON + 9, endedAt: NOON + 99 };
 const whole = { ...nothing, changes: [insert], executions: [ended], history: [{ execution: 'arn:1' }] };

@@ -5,7 +5,7 @@ import type { TraceSources } from './timeline.ts';
 export type Trimmed = HeldByCloud['journal']['trimmed'];
 
 /** Kinds of rows of a trace that are trimmed by their time. */
-const TIMED = ['changes', 'deliveries', 'events', 'executions'] as const;
+const TIMED = ['changes', 'deliveries', 'events', 'executions', 'refusals'] as const;
 
 /**
  * What a trace can't show, because it was trimmed from the journal: nothing where the order began later, and of the

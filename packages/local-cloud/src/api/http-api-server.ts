@@ -22,6 +22,8 @@ export interface HttpApiServerOptions {
   readonly api: HttpApi;
   readonly invoker: Invoker;
   readonly issuer: LocalIssuer;
+  /** Asked before a route invokes its function. Throws AwsError when the API may not. */
+  readonly authorize?: ((apiId: string, routeKey: string, functionName: string) => void) | undefined;
   readonly clock: Clock;
   readonly inFlight: InFlight;
   readonly region: string;
@@ -115,12 +117,13 @@ export class HttpApiServer {
     request: ApiRequest,
     context: object | undefined,
   ): Promise<ApiResponse> {
-    const { invoker, clock } = this.#options;
+    const { invoker, clock, api, authorize } = this.#options;
     const event = JSON.stringify(apiEvent(this.#identity, match, request, context));
     const cause = { kind: 'api', name: match.route.key, trace: request.headers['x-amzn-trace-id']?.[0] };
     const late = Promise.withResolvers<undefined>();
     const timer = clock.setTimeout(() => late.resolve(undefined), INTEGRATION_TIMEOUT_MS);
     try {
+      authorize?.(api.id, match.route.key, match.route.functionName);
       const invoked = invoker.invoke(match.route.functionName, event, cause);
       const result: InvokeResult | undefined = await Promise.race([invoked, late.promise]);
       return result ? responseOf(result) : gatewayResponse(503);

@@ -21,6 +21,8 @@ export interface AsyncInvokerOptions {
   readonly outlets: Pick<Outlets, 'sendMessage' | 'publish' | 'putObject'>;
   /** Puts an event on the bus of an ARN. */
   readonly putEvent: (busArn: string, content: EventContent) => unknown;
+  /** Asked before a function's result goes to a destination. Throws AwsError when the function's role may not write there. */
+  readonly authorize?: ((functionName: string, arn: string, key: string) => void) | undefined;
   readonly clock: Clock;
   readonly inFlight: InFlight;
   /** Keeps what was accepted, where anything is kept. */
@@ -136,20 +138,22 @@ export class AsyncInvoker {
     }
     if (failed && lambda.deadLetterArn !== undefined) {
       const attributes = deadLetterAttributes(outcome);
-      await this.#sendDeadLetter(lambda.deadLetterArn, outcome.payload, attributes).catch(ignoreRefusal);
+      await this.#sendDeadLetter(lambda, outcome.payload, attributes).catch(ignoreRefusal);
     }
   }
 
   async #sendDocument(arn: string, outcome: InvocationOutcome, lambda: FunctionConfig): Promise<void> {
-    const { outlets, putEvent } = this.#options;
+    const { outlets, putEvent, authorize } = this.#options;
     const document = resultDocument(outcome);
+    const key = resultKey(outcome, lambda.name);
+    authorize?.(lambda.name, arn, key);
     switch (serviceOf(arn)) {
       case 'sqs':
         return outlets.sendMessage(arn, document);
       case 'sns':
         return outlets.publish(arn, document);
       case 's3':
-        return outlets.putObject(arn, resultKey(outcome, lambda.name), document, 'application/json');
+        return outlets.putObject(arn, key, document, 'application/json');
       case 'lambda':
         await this.invokeAsync(arn, document, { kind: 'destination', name: lambda.name });
         return;
@@ -167,11 +171,12 @@ export class AsyncInvoker {
   }
 
   async #sendDeadLetter(
-    arn: string,
+    { name, deadLetterArn: arn = '' }: FunctionConfig,
     payload: string,
     attributes: Record<string, string | number>,
   ): Promise<void> {
-    const { outlets } = this.#options;
+    const { outlets, authorize } = this.#options;
+    authorize?.(name, arn, '');
     if (serviceOf(arn) === 'sns') await outlets.publish(arn, payload);
     else await outlets.sendMessage(arn, payload, attributes);
   }

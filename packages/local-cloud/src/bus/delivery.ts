@@ -6,7 +6,7 @@ import type { OnTheirWay } from './on-their-way.ts';
 import type { Outlets } from './outlets.ts';
 import { afterFailedTry } from './retry.ts';
 import type { GivenUp } from './retry.ts';
-import type { Destination } from './target.ts';
+import type { AuthorizeRule, Destination } from './target.ts';
 
 /** Characters of an error message that a dead letter tells. */
 const LONGEST_MESSAGE = 1_024;
@@ -16,6 +16,7 @@ export interface DeliveryTools {
   readonly inFlight: InFlight;
   readonly journal: JournalWriter;
   readonly outlets: Pick<Outlets, 'sendMessage'>;
+  readonly authorize?: AuthorizeRule | undefined;
   readonly onTheirWay: Pick<OnTheirWay, 'enter'>;
   /** Set when the cloud ends: what fails from then on counts as not tried, and is delivered by the next process. */
   readonly ended: AbortSignal;
@@ -82,7 +83,7 @@ async function sendDeadLetter(
   event: BusEvent,
   { rule, target }: Destination,
   { code, message, exhausted, retries }: Tried,
-  { outlets }: DeliveryTools,
+  { outlets, authorize }: DeliveryTools,
 ): Promise<void> {
   if (target.deadLetterArn === undefined) return;
   const attributes = {
@@ -93,5 +94,10 @@ async function sendDeadLetter(
     RETRY_ATTEMPTS: String(retries),
     ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
   };
-  await outlets.sendMessage(target.deadLetterArn, event.json, attributes).catch(() => undefined);
+  try {
+    authorize?.(rule, { arn: target.deadLetterArn });
+    await outlets.sendMessage(target.deadLetterArn, event.json, attributes);
+  } catch {
+    // The event is lost, as it is on AWS.
+  }
 }

@@ -20,7 +20,7 @@ import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
 import { Schedules } from './schedules.ts';
 import { compileTarget } from './target.ts';
-import type { DeliveringRule, Destination } from './target.ts';
+import type { AuthorizeRule, DeliveringRule, Destination } from './target.ts';
 import { testEventPattern } from './test-event-pattern.ts';
 
 export interface EventBusOptions extends Pick<
@@ -28,6 +28,8 @@ export interface EventBusOptions extends Pick<
   'buses' | 'rules' | 'schedules' | 'archives' | 'region' | 'accountId'
 > {
   readonly outlets: Pick<Outlets, 'sendMessage' | 'publish' | 'invokeAsync' | 'startExecution'>;
+  /** Asked before a rule hands something to a target or its dead letters. Throws AwsError when it may not. */
+  readonly authorize?: AuthorizeRule | undefined;
   readonly clock: Clock;
   readonly inFlight: InFlight;
   /** Keeps what is on its way, where anything is kept. */
@@ -203,11 +205,15 @@ export class EventBus {
 
   #destinations(rule: DeliveringRule & { readonly targets: readonly RuleTarget[] }): Destination[] {
     const forward = (bus: string, event: BusEvent) => this.#route(bus, { ...event, isForwarded: true });
-    return rule.targets.map((target) => ({
-      rule,
-      target,
-      send: compileTarget(rule, target, this.#options.outlets, forward),
-    }));
+    const { outlets, authorize } = this.#options;
+    return rule.targets.map((target) => {
+      const send = compileTarget(rule, target, outlets, forward);
+      const sendAllowed = async (event: BusEvent) => {
+        authorize?.(rule, target);
+        return send(event);
+      };
+      return { rule, target, send: authorize ? sendAllowed : send };
+    });
   }
 }
 

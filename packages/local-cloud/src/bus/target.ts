@@ -17,6 +17,9 @@ export type Send = (event: BusEvent) => Promise<void>;
 /** What of a rule, with a pattern or a schedule, is told with its deliveries. */
 export type DeliveringRule = Pick<Rule, 'name' | 'arn' | 'busName'>;
 
+/** Throws AwsError when a rule may not act on a target, with its role or by the target's own policy. */
+export type AuthorizeRule = (rule: DeliveringRule, target: Pick<RuleTarget, 'arn' | 'roleArn'>) => void;
+
 /** A target and how it is reached. */
 export interface Destination {
   readonly rule: DeliveringRule;

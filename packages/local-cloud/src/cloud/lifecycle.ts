@@ -26,11 +26,12 @@ export async function startAll(parts: Running, door: Door): Promise<void> {
 }
 
 /** Search is loaded where a stack has it, and only there. */
-async function startSearch({ stack, clock, journal, faults }: Running, door: Door): Promise<void> {
+async function startSearch({ stack, clock, journal, faults, iam }: Running, door: Door): Promise<void> {
   if (stack.search === undefined) return;
   const { SearchService } = await import('../search/search-service.ts');
   const { handler } = new SearchService(clock, journal);
-  door.handlers['es'] = faults?.handler('es', handler) ?? handler;
+  const struck = faults?.handler('es', handler) ?? handler;
+  door.handlers['es'] = iam?.handler('es', struck) ?? struck;
 }
 
 /**

@@ -18,6 +18,11 @@ export interface LocalCloudOptions {
   readonly fresh?: boolean;
   /** Faults to inject. */
   readonly faults?: FaultPlan;
+  /**
+   * Whether the stack's policies decide what functions and services may do, as on AWS; `off`, the default, lets everything
+   * pass. See docs/iam.md.
+   */
+  readonly iam?: 'enforce' | 'off';
   /** A cache that runs already, instead of one of our own; default: the environment's CACHE_URL. */
   readonly cacheUrl?: string;
   /** Hears everything that a function logs. */

@@ -12,6 +12,9 @@ import { faultsPath } from '../faults/faults-path.ts';
 import { Faults } from '../faults/faults.ts';
 import { FunctionHost } from '../functions/host.ts';
 import { lambdaService } from '../functions/lambda-service.ts';
+import { refusalsPath } from '../iam/refusals-path.ts';
+import { Iam } from '../iam/iam.ts';
+import { ActingServices } from '../iam/services.ts';
 import { InFlight } from '../in-flight.ts';
 import { Journal } from '../journal/journal.ts';
 import type { State } from '../journal/state.ts';
@@ -22,6 +25,12 @@ import { MailService } from '../mail/mail-service.ts';
 import { withTextMessages } from '../mail/text-messages.ts';
 import type { DeliverFailure } from '../mappings/failure-message.ts';
 import { Mappings } from '../mappings/mappings.ts';
+import { meteredApi, meteredOutlets, meteredQueue } from '../meter/inner-calls.ts';
+import { countLog } from '../meter/logs.ts';
+import { Meter } from '../meter/meter.ts';
+import { meterPath } from '../meter/meter-path.ts';
+import { metered } from '../meter/services.ts';
+import { countTransition } from '../meter/transitions.ts';
 import { Queues } from '../queues/queues.ts';
 import type { FunctionConfig, Stack } from '../stack/model.ts';
 import { openStateFolder, type StateFolder } from '../state/state-folder.ts';
@@ -49,6 +58,7 @@ export interface Running {
   readonly apis: HttpApis;
   readonly cache: LocalCache | undefined;
   readonly faults: Faults | undefined;
+  readonly iam: Iam | undefined;
   readonly endpointUrl: string;
   readonly trimmer: Trimmer;
 }
@@ -67,8 +77,13 @@ export function build(
   const journal = new Journal(folder?.journal ?? '', end);
   const clock = keptClock(journal);
   const shared = { clock, inFlight, journal };
+  const meter = new Meter();
   const faults =
     options.faults && new Faults({ plan: options.faults, clock, inFlight, stack, ...(folder && { kill }) });
+
+  const iam = options.iam === 'enforce' ? new Iam({ stack, clock, journal }) : undefined;
+  const services = iam && new ActingServices(iam, stack);
+  services?.checkDuties();
 
   const tables = new Tables({
     tables: stack.tables,
@@ -82,43 +97,57 @@ export function build(
     ...shared,
     state: journal,
     ...(folder && { objectsDirectory: folder.objects }),
+    mayNotify: services && ((source, queue) => services.mayNotify(source, queue)),
     endpointUrl: () => endpointUrl,
   });
   const functions: FunctionHost = new FunctionHost({
     functions: stack.functions,
     environment: (lambda) => functionEnvironment(lambda, region, endpointUrl),
     ...shared,
+    meter,
     ...(faults && { faults }),
-    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+    onLog: (log) => {
+      countLog(meter, log.functionName, log.text);
+      options.onLog?.(log);
+    },
   });
   const workflows = new Workflows({
     stateMachines: stack.stateMachines,
     invoker: functions,
     region,
     accountId,
+    authorize: services && ((machine, reference) => services.requireTask(machine, reference)),
+    onEvent: (machine, type) => countTransition(meter, machine, type),
     ...shared,
   });
-  const outlets: Outlets = {
+  const outlets: Outlets = meteredOutlets(meter, {
     sendMessage: (arn, body, attributes) => queues.sendMessage(arn, body, attributes),
     publish: (arn, message) => queues.publish(arn, message),
     putObject: (arn, key, body, type) => queues.putObject(arn, key, body, type),
     invokeAsync: (name, payload, cause) => asyncInvoker.invokeAsync(name, payload, cause),
     startExecution: (arn, name, input, trace) => workflows.startExecution(arn, name, input, trace),
-  };
-  const bus: EventBus = new EventBus({ ...stack, outlets: faults?.outlets(outlets) ?? outlets, ...shared });
+  });
+  const bus: EventBus = new EventBus({
+    ...stack,
+    outlets: faults?.outlets(outlets) ?? outlets,
+    authorize: services && ((rule, target) => services.requireTarget(rule, target)),
+    ...shared,
+  });
   const asyncInvoker = new AsyncInvoker({
     functions: stack.functions,
     invoker: functions,
     outlets,
     putEvent: (arn, content) => bus.putEvent(arn, content),
+    authorize: services && ((name, arn, key) => services.requireDestination(name, arn, key)),
     ...shared,
   });
   const mappings = new Mappings({
     mappings: stack.mappings,
     streams: (arn) => (isStream(arn) ? tables.stream(arn) : undefined),
-    queues: (arn) => (isStream(arn) ? undefined : queues.source(arn)),
+    queues: (arn) => (isStream(arn) ? undefined : meteredQueue(meter, queues.source(arn))),
     invoker: functions,
-    deliverFailure: deliverTo(outlets),
+    deliverFailure: deliverTo(outlets, services),
+    problemOf: services && ((mapping) => services.mappingProblem(mapping)),
     state: journal,
     ...shared,
   });
@@ -130,8 +159,9 @@ export function build(
   const apis = new HttpApis({
     apis: stack.apis,
     firstPort: door.apiPort,
-    invoker: functions,
+    invoker: meteredApi(meter, functions),
     issuer: new LocalIssuer(clock, keptKeyPair(journal)),
+    authorize: services && ((api, route, name) => services.requireRoute(api, route, name)),
     region,
     accountId,
     ...shared,
@@ -139,7 +169,7 @@ export function build(
   const { onError } = options;
   const cache =
     stack.cache && new LocalCache({ port: stack.cache.port, cacheUrl: door.cacheUrl, clock, onError });
-  const handlers = {
+  const handlers = metered(meter, {
     dynamodb: tables.handler,
     dynamodbstreams: tables.streamsHandler,
     sqs: queues.sqs,
@@ -150,8 +180,9 @@ export function build(
     ses: mail.handler,
     lambda: lambdaService({ functions, asyncInvoker, mappings, stack, clock }),
     sts: callerIdentity(accountId),
-  };
-  Object.assign(door.handlers, faults?.handlers(handlers) ?? handlers);
+  });
+  const struck = faults?.handlers(handlers) ?? handlers;
+  Object.assign(door.handlers, iam?.handlers(struck) ?? struck);
   for (const { name, roleArn } of stack.functions)
     door.callers.set(name, { kind: 'function', name, roleArn });
   const ready = () => door.ready;
@@ -161,7 +192,12 @@ export function build(
       ...{ stack, journal, inFlight, endpointUrl, apis, cache, ready, startedAt: Date.now() },
       ...{ functions, tables, queues },
     }),
-    { clock: clockPath(clock), faults: faultsPath(faults) },
+    {
+      clock: clockPath(clock, functions),
+      faults: faultsPath(faults),
+      refusals: refusalsPath(journal, iam),
+      meter: meterPath(meter),
+    },
   );
   return {
     stack,
@@ -178,6 +214,7 @@ export function build(
     apis,
     cache,
     faults,
+    iam,
     endpointUrl,
     trimmer: new Trimmer({ ...shared, eventsKeptMs: longestRetention(stack.archives) }),
     ...shared,
@@ -223,8 +260,9 @@ function functionEnvironment(
 }
 
 /** Hands a mapping's failure message to its destination: a queue, a topic or a bucket. */
-function deliverTo(outlets: Outlets): DeliverFailure {
-  return async (arn, { body, object }) => {
+function deliverTo(outlets: Outlets, services: ActingServices | undefined): DeliverFailure {
+  return async (arn, { body, object }, functionName) => {
+    services?.requireDestination(functionName, arn, object.key);
     if (serviceOf(arn) === 'sqs') await outlets.sendMessage(arn, body);
     else if (serviceOf(arn) === 'sns') await outlets.publish(arn, body);
     else await outlets.putObject(arn, object.key, object.body, 'application/json');

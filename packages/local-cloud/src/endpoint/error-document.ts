@@ -11,6 +11,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 
 /** Codes of SQS that have another name in its older protocol, which its clients are told beside the newer one. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
 };
 

@@ -7,7 +7,7 @@ import type { FunctionConfig } from '../stack/model.ts';
 import { CodeFolder } from './code-folder.ts';
 import type { Concurrency } from './concurrency.ts';
 import { functionEnvironment } from './environment.ts';
-import { FunctionPool, type Instance, type Machine } from './function-pool.ts';
+import { type FunctionMeter, FunctionPool, type Instance, type Machine } from './function-pool.ts';
 import { type Answer, FunctionWorker } from './function-worker.ts';
 import { type GivenPackage, PackageError, readPackage, unpack } from './package.ts';
 import type { InvocationRequest } from './protocol.ts';
@@ -38,6 +38,7 @@ export interface DeployedFunctionParts {
   readonly clock: Clock;
   readonly onOutput: (text: string, requestId: string) => void;
   readonly faults?: Pick<Faults, 'instance'> | undefined;
+  readonly meter?: FunctionMeter | undefined;
 }
 
 const BROKEN_BUNDLE: ReadonlySet<string> = new Set([

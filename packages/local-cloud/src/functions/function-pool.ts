@@ -31,6 +31,15 @@ export interface FunctionPoolParts {
   readonly create: () => Instance;
   readonly concurrency: Pick<Concurrency, 'enter' | 'leave'>;
   readonly machine: Machine;
+  readonly meter?: FunctionMeter | undefined;
+}
+
+/** Is told how long instances worked, in milliseconds of the system's time. */
+export interface FunctionMeter {
+  /** A run, with the loading of its instance where it was a new one. */
+  ran(functionName: string, memoryMb: number, milliseconds: number): void;
+  /** An instance was loaded ahead of its first run. */
+  loaded(functionName: string, memoryMb: number, milliseconds: number): void;
 }
 
 /** The instances of one function: reused when warm, replaced when broken, more of them while the machine has time for it. */
@@ -38,6 +47,7 @@ export class FunctionPool {
   readonly #config: FunctionConfig;
   readonly #concurrency: FunctionPoolParts['concurrency'];
   readonly #machine: Machine;
+  readonly #meter: FunctionMeter | undefined;
   #create: () => Instance;
   readonly #workers = new Set<Instance>();
   /** Those that end their invocation and no more: they run code that was replaced. */
@@ -50,17 +60,20 @@ export class FunctionPool {
   /** Those that ran since it was last looked who is surplus. */
   readonly #used = new WeakSet<Instance>();
 
-  constructor({ config, create, concurrency, machine }: FunctionPoolParts) {
+  constructor({ config, create, concurrency, machine, meter }: FunctionPoolParts) {
     this.#config = config;
     this.#create = create;
     this.#concurrency = concurrency;
     this.#machine = machine;
+    this.#meter = meter;
   }
 
   /** Makes the first instance; resolves when its code is loaded, with the error if it can't be. */
   async warm(): Promise<RuntimeError | undefined> {
+    const begunAt = performance.now();
     const worker = this.#add(this.#create);
     const error = await worker.load();
+    this.#meter?.loaded(this.#config.name, this.#config.memoryMb, performance.now() - begunAt);
     this.#release(worker);
     return error;
   }
@@ -121,7 +134,9 @@ export class FunctionPool {
     const worker = this.#warmOne() ?? (await this.#next());
     if (!worker) throw this.#stoppedError();
     this.#machine.memory.add(worker, this.#config.memoryMb);
+    const begunAt = performance.now();
     const answer = await worker.run(request);
+    this.#meter?.ran(this.#config.name, this.#config.memoryMb, performance.now() - begunAt);
     this.#used.add(worker);
     this.#machine.memory.delete(worker);
     if (this.#stopped && worker.isBroken) throw this.#stoppedError();

@@ -11,6 +11,7 @@ import { functionNameIn } from '../stack/arns.ts';
 import type { FunctionConfig } from '../stack/model.ts';
 import { Concurrency } from './concurrency.ts';
 import { type DeployedCode, DeployedFunction } from './deployed-function.ts';
+import type { FunctionMeter } from './function-pool.ts';
 import type { Answer } from './function-worker.ts';
 import type { InvokeCause, InvokeResult, Invoker } from './invoker.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -47,6 +48,7 @@ export interface FunctionHostParts {
   readonly onLog?: (log: FunctionLog) => void;
   /** Stands around every run, and inside the threads. */
   readonly faults?: Pick<Faults, 'invoke' | 'instance'> | undefined;
+  readonly meter?: FunctionMeter;
 }
 
 /** Functions that are loaded at once when the host starts. */
@@ -63,6 +65,8 @@ export class FunctionHost implements Invoker {
   readonly #machine = { cpu: new SpareCpu(), memory: new MemoryWatch() };
   /** What invocations have written whose log was asked for, by request id. */
   readonly #tails = new Map<string, string[]>();
+  #running = 0;
+  #resting: (() => void)[] = [];
   #directory = '';
   #deployed: ReadonlyMap<string, DeployedFunction> = new Map();
 
@@ -144,6 +148,18 @@ export class FunctionHost implements Invoker {
     };
   }
 
+  /** Resolves when no function runs, or after `withinMs` of the system's time. @returns whether none does. */
+  async atRest(withinMs: number): Promise<boolean> {
+    if (this.#running === 0) return true;
+    return new Promise((resolve) => {
+      const giveUp = setTimeout(() => resolve(false), withinMs);
+      this.#resting.push(() => {
+        clearTimeout(giveUp);
+        resolve(true);
+      });
+    });
+  }
+
   async invoke(functionName: string, payload: string, cause: InvokeCause): Promise<InvokeResult> {
     const { faults } = this.#parts;
     if (!faults) return this.#run(functionName, payload, cause);
@@ -155,6 +171,7 @@ export class FunctionHost implements Invoker {
     const { config } = deployed;
     const { clock, inFlight, journal } = this.#parts;
     const leaveFlight = inFlight.enter('invocation');
+    this.#running += 1;
     try {
       const startedAt = clock.now();
       const request: InvocationRequest = {
@@ -183,6 +200,8 @@ export class FunctionHost implements Invoker {
       };
     } finally {
       leaveFlight();
+      this.#running -= 1;
+      if (this.#running === 0) for (const rest of this.#resting.splice(0)) rest();
     }
   }
 
@@ -190,7 +209,7 @@ export class FunctionHost implements Invoker {
     config: FunctionConfig,
     concurrencyOf: (config: FunctionConfig) => Concurrency,
   ): readonly [string, DeployedFunction] {
-    const { clock, environment, onLog, faults } = this.#parts;
+    const { clock, environment, onLog, faults, meter } = this.#parts;
     const deployed = new DeployedFunction({
       config,
       directory: join(this.#directory, config.name),
@@ -200,6 +219,7 @@ export class FunctionHost implements Invoker {
       machine: this.#machine,
       clock,
       faults,
+      meter,
       onOutput: (text, requestId) => {
         this.#tails.get(requestId)?.push(text);
         onLog?.({ functionName: config.name, requestId, at: clock.now(), text });

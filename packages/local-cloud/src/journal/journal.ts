@@ -76,6 +76,7 @@ export class Journal implements JournalWriter, State {
       executions: prepare('executions'),
       definitions: prepare('definitions'),
       history: prepare('history'),
+      refusals: prepare('refusals'),
       messages: prepare('messages'),
     };
     this.#put = this.#database.prepare(PUT);

@@ -38,6 +38,13 @@ export function eventsWith(journal: Journal, path: string, value: string): Journ
   return journal.rows('events', matching, written, path, value);
 }
 
+/** The calls of a trace that the policies refused, oldest first. @param trace X-Ray trace header of any part of it. */
+export function refusalsOfTrace(journal: Journal, trace: string): JournalRows['refusals'][] {
+  const root = /Root=([\w-]+)/.exec(trace)?.[1];
+  if (root === undefined) return [];
+  return journal.rows('refusals', 'WHERE instr(trace, ?) > 0 ORDER BY rowid', root);
+}
+
 /** The deliveries, of all mappings, that a change was part of. */
 export function deliveriesOfChange(
   journal: Journal,

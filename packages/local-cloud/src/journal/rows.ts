@@ -84,6 +84,24 @@ export interface JournalRows {
     at: number;
     details: string;
   };
+  /** A call that the stack's policies do not allow. */
+  refusals: {
+    at: number;
+    /** `function shop-api`, `rule orders (events.amazonaws.com)`. */
+    caller: string;
+    action: string;
+    resource: string;
+    /** As the caller was told. */
+    message: string;
+    /** Where a statement is missing, or which one stands in the way. */
+    policy: string;
+    /** The least statement that would have allowed it, JSON; empty where a Deny has to go instead. */
+    statement: string;
+    /** The statement whose Deny has to go; empty where one is missing. */
+    remove: string;
+    /** X-Ray trace header of the call; empty when there was none. */
+    trace: string;
+  };
   /** A mail or SMS that was sent. */
   messages: {
     id: string;

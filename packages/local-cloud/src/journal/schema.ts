@@ -76,6 +76,17 @@ export const columns: {
     at: 'INTEGER',
     details: 'TEXT',
   },
+  refusals: {
+    at: 'INTEGER',
+    caller: 'TEXT',
+    action: 'TEXT',
+    resource: 'TEXT',
+    message: 'TEXT',
+    policy: 'TEXT',
+    statement: 'TEXT',
+    remove: 'TEXT',
+    trace: 'TEXT',
+  },
   messages: {
     id: 'TEXT',
     channel: 'TEXT',
@@ -122,6 +133,7 @@ const JOURNAL_KINDS: readonly JournalKind[] = [
   'executions',
   'definitions',
   'history',
+  'refusals',
   'messages',
 ];
 

@@ -19,6 +19,7 @@ export const TIMES = {
   deliveries: 'endedAt',
   events: 'at',
   eventDeliveries: 'at',
+  refusals: 'at',
   messages: 'at',
 } as const satisfies Partial<Record<JournalKind, string>>;
 
@@ -30,6 +31,7 @@ export const TIMED_KINDS: readonly TimedKind[] = [
   'deliveries',
   'events',
   'eventDeliveries',
+  'refusals',
   'messages',
 ];
 
@@ -60,7 +62,13 @@ export function keptMs(subject: TrimSubject, { eventsKeptMs }: TrimNeeds): numbe
  * changes by whoever reads a stream, events and their deliveries by archives and by a bus that goes on after a crash,
  * histories by a redrive, executions because their names are taken.
  */
-export const MAY_GO_EARLY: readonly TrimSubject[] = ['invocations', 'deliveries', 'messages', 'history'];
+export const MAY_GO_EARLY: readonly TrimSubject[] = [
+  'invocations',
+  'deliveries',
+  'refusals',
+  'messages',
+  'history',
+];
 
 /** The longest retention among archives, in milliseconds; 0 days stand for ever. None: 0. */
 export function longestRetention(archives: readonly { readonly retentionDays: number }[]): number {

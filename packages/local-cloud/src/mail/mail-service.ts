@@ -11,6 +11,7 @@ import type { JournalWriter } from '../journal/writer.ts';
 import type { MailConfigurationSet, MailIdentity, Stack } from '../stack/model.ts';
 import type { MailAddress } from './address.ts';
 import { feedbackEvents, headersOf, recipientsOf, type SentMail } from './feedback.ts';
+import { identityOf } from './identity.ts';
 import { readMail, type Mail } from './mail.ts';
 import { fateOf } from './simulator.ts';
 
@@ -125,19 +126,13 @@ export class MailService {
   }
 
   /** A verified domain covers its subdomains; an address of its own goes before it. */
-  #identity({ address, domain }: MailAddress): MailIdentity {
+  #identity(from: MailAddress): MailIdentity {
     const { mailIdentities, region } = this.#options;
-    const wanted = address.toLowerCase();
-    const covering = mailIdentities
-      .filter(({ name }) => {
-        const known = name.toLowerCase();
-        return known === wanted || known === domain || domain.endsWith(`.${known}`);
-      })
-      .sort((a, b) => b.name.length - a.name.length);
-    if (covering[0]) return covering[0];
+    const identity = identityOf(mailIdentities, from);
+    if (identity) return identity;
     throw new AwsError(
       'MessageRejected',
-      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${address}`,
+      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${from.address}`,
     );
   }
 

@@ -10,8 +10,12 @@ export interface FailureMessage {
   readonly object: { readonly key: string; readonly body: string };
 }
 
-/** Sends a message to a destination: the body to a queue or a topic, the object to a bucket. */
-export type DeliverFailure = (destinationArn: string, message: FailureMessage) => Promise<void>;
+/** Sends a message to a function's destination: the body to a queue or a topic, the object to a bucket. */
+export type DeliverFailure = (
+  destinationArn: string,
+  message: FailureMessage,
+  functionName: string,
+) => Promise<void>;
 
 interface GivenUp {
   readonly mappingId: string;

@@ -46,7 +46,7 @@ export async function giveUp(
   });
   for (let attempt = 1; attempt <= DESTINATION_ATTEMPTS; attempt++) {
     try {
-      await deliverFailure(mapping.onFailureDestination, message);
+      await deliverFailure(mapping.onFailureDestination, message, mapping.functionName);
       return;
     } catch (error) {
       onProblem(`On-failure destination: ${String(error)}`);

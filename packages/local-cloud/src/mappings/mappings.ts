@@ -11,6 +11,7 @@ import type { ChangeStream } from '../tables/change.ts';
 import type { DeliverFailure } from './failure-message.ts';
 import type { MappingState, RunningMapping } from './mapping-state.ts';
 import { forgetOthers } from './places.ts';
+import { RefusedMapping } from './refused-mapping.ts';
 import { QueueMapping } from './queue-mapping.ts';
 import type { QueueSource } from './queue-source.ts';
 import { StreamMapping } from './stream-mapping.ts';
@@ -23,6 +24,8 @@ export interface MappingsParts {
   readonly queues: (arn: string) => QueueSource | undefined;
   readonly invoker: Invoker;
   readonly deliverFailure: DeliverFailure;
+  /** Why a mapping can't read its source; undefined when it can. */
+  readonly problemOf?: ((mapping: Mapping) => string | undefined) | undefined;
   readonly clock: Clock;
   readonly inFlight: InFlight;
   readonly journal: JournalWriter;
@@ -96,7 +99,9 @@ function asSwitched(mapping: Mapping, kept: unknown): Mapping {
 }
 
 function running(mapping: Mapping, parts: MappingsParts): RunningMapping {
-  const { streams, queues, ...others } = parts;
+  const { streams, queues, problemOf, ...others } = parts;
+  const problem = problemOf?.(mapping);
+  if (problem !== undefined) return new RefusedMapping(mapping, problem);
   const stream = streams(mapping.sourceArn);
   if (stream) return new StreamMapping({ ...others, mapping, stream });
   const missing = () =>

@@ -28,6 +28,8 @@ export interface QueuesOptions extends Pick<
   readonly inFlight: InFlight;
   /** Address of the endpoint, `http://127.0.0.1:4566`: clients follow a queue's URL. */
   readonly endpointUrl: () => string;
+  /** Whether a bucket may tell a queue of its objects, and a topic send to one; all may when left out. */
+  readonly mayNotify?: ((sourceArn: string, queueArn: string) => boolean) | undefined;
   /** Where what the queues hold is kept; nothing is when left out. */
   readonly state?: State;
   /** Where the buckets' objects are kept; when left out, in a temporary file that vanishes with the process. */
@@ -89,6 +91,7 @@ export class Queues {
     }
     for (const { name } of topics) stores.snsStore.createTopic(name, undefined, undefined, region);
     for (const { topicArn, queueArn, raw } of subscriptions) {
+      if (this.#options.mayNotify?.(topicArn, queueArn) === false) continue;
       stores.snsStore.subscribe(topicArn, 'sqs', queueArn, { RawMessageDelivery: String(raw) });
     }
     for (const { name } of buckets) stores.s3Store.createBucket(name);
@@ -229,6 +232,7 @@ export class Queues {
       accountId,
     };
     for (const queueArn of notifiedQueues(created)) {
+      if (this.#options.mayNotify?.(bucket.arn, queueArn) === false) continue;
       await this.sendMessage(queueArn, objectCreatedMessage(created));
     }
   }

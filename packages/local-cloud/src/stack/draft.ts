@@ -9,6 +9,7 @@ import type {
   MailIdentity,
   Mapping,
   Queue,
+  ResourcePolicy,
   Role,
   RuleTarget,
   SearchDomain,
@@ -16,6 +17,7 @@ import type {
   Subscription,
   Table,
   Topic,
+  VpcEndpoint,
 } from './model.ts';
 
 /** A part of the stack that still has to find what it belongs to; `address` is for the error when it does not. */
@@ -85,6 +87,11 @@ export interface Draft {
   readonly policies: { readonly arn: string; readonly document: string }[];
   readonly inlinePolicies: Loose<{ readonly roleName: string; readonly document: string }>[];
   readonly attachments: Loose<{ readonly roleName: string; readonly policyArn: string }>[];
+  readonly resourcePolicies: ResourcePolicy[];
+  readonly subnets: { readonly id: string; readonly vpcId: string }[];
+  /** Functions that are in a subnet. */
+  readonly placements: { readonly functionName: string; readonly subnetId: string }[];
+  readonly vpcEndpoints: VpcEndpoint[];
   readonly searchDomains: SearchDomain[];
   readonly caches: CacheGroup[];
   readonly mailIdentities: Loose<MailIdentity>[];
@@ -123,6 +130,10 @@ export function emptyDraft(): Draft {
     policies: [],
     inlinePolicies: [],
     attachments: [],
+    resourcePolicies: [],
+    subnets: [],
+    placements: [],
+    vpcEndpoints: [],
     searchDomains: [],
     caches: [],
     mailIdentities: [],

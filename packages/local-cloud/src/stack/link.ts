@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { Stack } from './model.ts';
+import { linkResourcePolicies } from './resource-policies.ts';
 import { linkApis } from './types/apis.ts';
 import { linkBuckets } from './types/buckets.ts';
 import { linkCache } from './types/caches.ts';
@@ -30,6 +31,8 @@ export function link(draft: Draft, problems: string[]): Parts {
     buckets: linkBuckets(draft, problems),
     apis: linkApis(draft, problems),
     roles: linkRoles(draft, problems),
+    resourcePolicies: linkResourcePolicies(draft),
+    vpcEndpoints: draft.vpcEndpoints,
     search: linkSearch(draft, problems),
     cache: linkCache(draft, problems),
     ...linkMail(draft, problems),

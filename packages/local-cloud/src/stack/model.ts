@@ -26,6 +26,8 @@ export interface Stack {
   readonly buckets: readonly Bucket[];
   readonly apis: readonly HttpApi[];
   readonly roles: readonly Role[];
+  readonly resourcePolicies: readonly ResourcePolicy[];
+  readonly vpcEndpoints: readonly VpcEndpoint[];
   readonly search: SearchDomain | undefined;
   readonly cache: CacheGroup | undefined;
   readonly mailIdentities: readonly MailIdentity[];
@@ -81,6 +83,10 @@ export interface FunctionConfig {
   readonly environment: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number;
   readonly logGroup: string;
+  /** The network that it is in. */
+  readonly vpcId?: string;
+  /** Set where X-Ray is told of its runs. */
+  readonly isTraced?: true;
   /** ARN of a queue, topic, bus, function or bucket for asynchronous invocations that failed for good. */
   readonly onFailureDestination?: string;
   /** ARN of a queue, topic, bus or function for asynchronous invocations that went well. */
@@ -122,6 +128,10 @@ export interface StateMachine {
   readonly type: 'STANDARD' | 'EXPRESS';
   /** Amazon States Language, JSON text with ARNs resolved. */
   readonly definition: string;
+  /** Set where its executions are logged. */
+  readonly isLogged?: true;
+  /** Set where X-Ray is told of its executions. */
+  readonly isTraced?: true;
 }
 
 export interface Bus {
@@ -237,6 +247,25 @@ export interface Role {
   /** Policy documents (JSON text) of the role, inline and attached. */
   readonly policies: readonly string[];
   readonly trust: string;
+}
+
+/** A policy that belongs to a resource, or a permission of a function in that form. */
+export interface ResourcePolicy {
+  /** The resource in the stack that it stands in, for people. */
+  readonly address: string;
+  readonly resourceArn: string;
+  /** JSON text. */
+  readonly document: string;
+}
+
+/** How calls of a service leave a VPC. */
+export interface VpcEndpoint {
+  readonly address: string;
+  readonly vpcId: string;
+  /** `dynamodb`. */
+  readonly service: string;
+  /** JSON text; everything may pass without one. */
+  readonly policy?: string;
 }
 
 /** An OpenSearch domain; it answers at the endpoint of the local cloud. */

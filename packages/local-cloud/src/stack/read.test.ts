@@ -54,6 +54,7 @@ describe('a stack as CDKTF synthesizes it', () => {
         memoryMb: 256,
         environment: { ACCOUNT: '000000000000', ORDERS_TABLE: 'shop-dev-orders' },
         reservedConcurrency: 5,
+        isTraced: true,
         logGroup: '/aws/lambda/api',
         onFailureDestination: 'arn:aws:sqs:eu-central-1:000000000000:dead-letters',
         maximumRetryAttempts: 2,

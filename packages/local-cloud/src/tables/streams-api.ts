@@ -158,7 +158,8 @@ function iterator(log: ChangeLog, position: number): string {
   return `${log.arn}|1|${position}`;
 }
 
-function readIterator(text: string): { arn: string; position: number } {
+/** The stream's ARN and the position that an iterator stands for. @throws AwsError ValidationException */
+export function readIterator(text: string): { arn: string; position: number } {
   const parts = /^(.+)\|1\|(\d+)$/.exec(text);
   if (!parts) throw new AwsError('ValidationException', 'Invalid ShardIterator.');
   return { arn: String(parts[1]), position: Number(parts[2]) };

@@ -28,6 +28,10 @@ export interface ExecutionServices {
   readonly invoker: Invoker;
   readonly journal: JournalWriter;
   readonly region: string;
+  /** Asked before a task invokes a function. Throws AwsError when the machine's role may not. */
+  readonly authorize?: ((machine: StateMachine, functionReference: string) => void) | undefined;
+  /** Told of every event of a history that is written. */
+  readonly onEvent?: (machine: StateMachine, type: string) => void;
 }
 
 /** What an execution is started with. */
@@ -157,8 +161,9 @@ export class Execution implements ExecutionHost {
     return this.#write(previousId, content);
   }
 
-  invoke(stateName: string, { functionName, payload }: Invocation): Promise<InvokeResult> {
+  async invoke(stateName: string, { functionName, payload }: Invocation): Promise<InvokeResult> {
     const { name, trace } = this.#request;
+    this.#services.authorize?.(this.#ready.machine, functionName);
     return this.#services.invoker.invoke(functionName, payload, {
       kind: 'task',
       name: `${name}/${stateName}`,
@@ -168,6 +173,7 @@ export class Execution implements ExecutionHost {
 
   #write(previousId: number, { type, details }: EventContent): number {
     const id = ++this.#lastEventId;
+    this.#services.onEvent?.(this.#ready.machine, type);
     this.#services.journal.append('history', {
       execution: this.arn,
       id,

@@ -78,8 +78,10 @@ export function taskFailureOf(error: unknown): TaskFailure {
   if (error instanceof TaskFailure) return error;
   if (!(error instanceof AwsError))
     return new TaskFailure('Lambda.ServiceException', error instanceof Error ? error.message : String(error));
+  // Of Lambda's own errors only some have a name of their own here; a refusal has none.
+  const name = error.code === 'AccessDeniedException' ? 'AWSLambdaException' : error.code;
   return new TaskFailure(
-    `Lambda.${error.code}`,
+    `Lambda.${name}`,
     `${error.message} (Service: Lambda, Status Code: ${error.status})`,
   );
 }

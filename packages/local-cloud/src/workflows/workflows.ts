@@ -35,8 +35,12 @@ export interface WorkflowsOptions {
   readonly journal: WorkflowJournal;
   readonly region: string;
   readonly accountId: string;
+  /** Asked before a task invokes a function. Throws AwsError when the machine's role may not. */
+  readonly authorize?: ((machine: StateMachine, functionReference: string) => void) | undefined;
   /** Told of every execution that failed or timed out. */
   readonly onFailure?: (end: ExecutionEnd) => void;
+  /** Told of every event of a history that is written. */
+  readonly onEvent?: (machine: StateMachine, type: string) => void;
 }
 
 /** What is known of an execution that was started. */

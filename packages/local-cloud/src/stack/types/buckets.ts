@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { args, blocks, inert, refused, text } from '../arguments.ts';
+import { args, blocks, inert, jsonText, refused, text } from '../arguments.ts';
 import type { Draft } from '../draft.ts';
 import type { Bucket } from '../model.ts';
 import { inertType, resourceType } from '../resource-type.ts';
@@ -56,12 +56,24 @@ const INERT_SETTINGS = {
   aws_s3_bucket_lifecycle_configuration: 'objects do not expire here',
   aws_s3_bucket_server_side_encryption_configuration: 'objects are not encrypted here',
   aws_s3_bucket_ownership_controls: 'there is one owner here',
-  aws_s3_bucket_policy: 'resource policies are not evaluated here',
 };
+
+const policy = resourceType({
+  type: 'aws_s3_bucket_policy',
+  schema: args({ bucket: text, policy: jsonText }),
+  attributes: ({ bucket }) => ({ id: bucket }),
+  contribute: ({ address, args }, draft) =>
+    draft.resourcePolicies.push({
+      address,
+      resourceArn: `arn:aws:s3:::${args.bucket}`,
+      document: args.policy,
+    }),
+});
 
 export const bucketTypes = [
   bucket,
   notification,
+  policy,
   ...Object.entries(INERT_SETTINGS).map(([type, reason]) =>
     inertType(type, reason, 'bucket', (bucket) => ({ id: bucket })),
   ),

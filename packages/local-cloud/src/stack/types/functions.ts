@@ -4,11 +4,17 @@ import { args, block, flag, inert, refused, text, whole } from '../arguments.ts'
 import { arn, functionNameIn, invokeArn } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { FunctionConfig } from '../model.ts';
+import { permissionDocument } from '../resource-policies.ts';
 import { resourceType } from '../resource-type.ts';
 import { requireArn, requireFunction } from '../require.ts';
 import { REACHES_EVERYTHING } from './network.ts';
 
 const ZIP_ONLY = 'Give the deployment package as a zip with "filename"';
+
+const tracing = z.object({ mode: z.literal('Active') });
+
+/** Of a function's network, what tells which endpoints its calls pass. */
+const placement = z.object({ subnet_ids: z.array(z.string()) });
 
 const lambda = resourceType({
   type: 'aws_lambda_function',
@@ -55,6 +61,10 @@ const lambda = resourceType({
     };
   },
   contribute({ args: lambda, attributes, place }, draft) {
+    const { data: network } = placement.safeParse(lambda.vpc_config);
+    for (const subnetId of network?.subnet_ids ?? []) {
+      draft.placements.push({ functionName: lambda.function_name, subnetId });
+    }
     const reserved = lambda.reserved_concurrent_executions;
     draft.functions.push({
       name: lambda.function_name,
@@ -67,6 +77,7 @@ const lambda = resourceType({
       memoryMb: lambda.memory_size,
       environment: lambda.environment?.variables ?? {},
       ...(reserved >= 0 && { reservedConcurrency: reserved }),
+      ...(tracing.safeParse(lambda.tracing_config).success && { isTraced: true }),
       ...(lambda.dead_letter_config && { deadLetterArn: lambda.dead_letter_config.target_arn }),
       logGroup: lambda.logging_config?.log_group ?? `/aws/lambda/${lambda.function_name}`,
     });
@@ -91,22 +102,33 @@ const alias = resourceType({
   },
 });
 
-const NO_RESOURCE_POLICIES = 'resource policies are not evaluated here';
-
 const permission = resourceType({
   type: 'aws_lambda_permission',
   schema: args({
     function_name: text,
     statement_id: text.optional(),
-    action: inert(NO_RESOURCE_POLICIES),
-    principal: inert(NO_RESOURCE_POLICIES),
-    source_arn: inert(NO_RESOURCE_POLICIES),
-    source_account: inert(NO_RESOURCE_POLICIES),
-    qualifier: inert(NO_RESOURCE_POLICIES),
+    action: text,
+    principal: text,
+    source_arn: text.optional(),
+    source_account: text.optional(),
+    qualifier: inert('every version is the bundle as it is now'),
   }),
   attributes: ({ statement_id }, _place, address) => ({ id: statement_id ?? address }),
-  contribute({ args, address }, draft) {
-    draft.functionReferences.push({ address, functionName: functionNameIn(args.function_name) });
+  contribute({ args: permission, address, place }, draft) {
+    const functionName = functionNameIn(permission.function_name);
+    const functionArn = arn('lambda', `function:${functionName}`, place);
+    draft.functionReferences.push({ address, functionName });
+    draft.resourcePolicies.push({
+      address,
+      resourceArn: functionArn,
+      document: permissionDocument({
+        functionArn,
+        action: permission.action,
+        principal: permission.principal,
+        sourceArn: permission.source_arn,
+        sourceAccount: permission.source_account,
+      }),
+    });
   },
 });
 
@@ -169,5 +191,14 @@ export function linkFunctions(draft: Draft, problems: string[]): readonly Functi
     if (deadLetterArn?.endsWith('.fifo'))
       problems.push(`function "${name}": argument "dead_letter_config" ${NO_FIFO}`);
   }
-  return draft.functions.map((lambda) => ({ ...lambda, ...settings.get(lambda.name) }));
+  return draft.functions.map((lambda) => {
+    const vpcId = networkOf(lambda.name, draft);
+    return { ...lambda, ...settings.get(lambda.name), ...(vpcId !== undefined && { vpcId }) };
+  });
+}
+
+/** A function is in one network, whatever its subnets. */
+function networkOf(name: string, { placements, subnets }: Draft): string | undefined {
+  const subnetId = placements.find(({ functionName }) => functionName === name)?.subnetId;
+  return subnets.find(({ id }) => id === subnetId)?.vpcId;
 }

@@ -73,7 +73,6 @@ describe('a search domain and a cache', () => {
     expect(inert).toEqual(
       expect.arrayContaining([
         'aws_opensearch_domain.it cluster_config',
-        'aws_opensearch_domain.it access_policies',
         'aws_opensearch_domain.it domain_endpoint_options.enforce_https',
         'aws_elasticache_replication_group.it node_type',
         'aws_elasticache_subnet_group.it ',

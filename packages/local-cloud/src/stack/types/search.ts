@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { args, block, flag, inert, refused, text } from '../arguments.ts';
+import { args, block, flag, inert, jsonText, refused, text } from '../arguments.ts';
 import { arn } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { SearchDomain } from '../model.ts';
-import { inertType, resourceType } from '../resource-type.ts';
+import { resourceType } from '../resource-type.ts';
 import { REACHES_EVERYTHING } from './network.ts';
 
 const ONE_PROCESS = 'search runs inside the local cloud, in memory';
-const NO_POLICIES = 'resource policies are not evaluated here';
 const OWN_ADDRESS = 'Remove it: the endpoint of the local cloud has one address';
 
 const domain = resourceType({
@@ -29,7 +28,7 @@ const domain = resourceType({
     log_publishing_options: inert(ONE_PROCESS),
     vpc_options: inert(REACHES_EVERYTHING),
     ip_address_type: inert(REACHES_EVERYTHING),
-    access_policies: inert(NO_POLICIES),
+    access_policies: jsonText.optional(),
     domain_endpoint_options: block({
       enforce_https: inert('the endpoint of the local cloud speaks HTTP, on this machine only'),
       tls_security_policy: inert('the endpoint of the local cloud speaks HTTP, on this machine only'),
@@ -41,7 +40,7 @@ const domain = resourceType({
       enabled: flag.refine((on) => !on, {
         error: 'there are no users here. Let roles in by signed requests',
       }),
-      anonymous_auth_enabled: inert(NO_POLICIES),
+      anonymous_auth_enabled: inert('there are no users here'),
     }),
     advanced_options: refused('Remove it: none of them is run here'),
     cognito_options: refused('Remove it: there are no users here'),
@@ -57,14 +56,28 @@ const domain = resourceType({
       dashboard_endpoint: `${endpoint}/_dashboards`,
     };
   },
-  contribute: ({ args, attributes }, draft) =>
-    draft.searchDomains.push({ name: args.domain_name, arn: attributes.arn }),
+  contribute({ address, args, attributes }, draft) {
+    draft.searchDomains.push({ name: args.domain_name, arn: attributes.arn });
+    if (args.access_policies === undefined) return;
+    const document = args.access_policies;
+    draft.resourcePolicies.push({ address, resourceArn: attributes.arn, document });
+  },
 });
 
-const policy = inertType('aws_opensearch_domain_policy', NO_POLICIES, 'domain_name', (name, place) => ({
-  id: `esd-policy-${name}`,
-  domain_arn: arn('es', `domain/${name}`, place),
-}));
+const policy = resourceType({
+  type: 'aws_opensearch_domain_policy',
+  schema: args({ domain_name: text, access_policies: jsonText }),
+  attributes: ({ domain_name }, place) => ({
+    id: `esd-policy-${domain_name}`,
+    domain_arn: arn('es', `domain/${domain_name}`, place),
+  }),
+  contribute: ({ address, args, attributes }, draft) =>
+    draft.resourcePolicies.push({
+      address,
+      resourceArn: attributes.domain_arn,
+      document: args.access_policies,
+    }),
+});
 
 export const searchTypes = [domain, policy];
 

@@ -3,6 +3,9 @@ import { args, inert, jsonText, refused, text } from '../arguments.ts';
 import { arn } from '../arns.ts';
 import { resourceType } from '../resource-type.ts';
 
+const logging = z.object({ level: z.enum(['ALL', 'ERROR', 'FATAL']) });
+const tracing = z.object({ enabled: z.literal(true) });
+
 const stateMachine = resourceType({
   type: 'aws_sfn_state_machine',
   schema: args({
@@ -25,6 +28,8 @@ const stateMachine = resourceType({
       roleArn: args.role_arn,
       type: args.type,
       definition: args.definition,
+      ...(logging.safeParse(args.logging_configuration).success && { isLogged: true }),
+      ...(tracing.safeParse(args.tracing_configuration).success && { isTraced: true }),
     });
   },
 });

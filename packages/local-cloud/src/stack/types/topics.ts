@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { args, flag, inert, text } from '../arguments.ts';
+import { args, flag, inert, jsonText, text } from '../arguments.ts';
 import { arn, shortId } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { Subscription } from '../model.ts';
-import { inertType, resourceType } from '../resource-type.ts';
+import { resourceType } from '../resource-type.ts';
 import { requireArn } from '../require.ts';
 
 const topic = resourceType({
@@ -12,13 +12,17 @@ const topic = resourceType({
     name: text,
     display_name: inert('it is for people'),
     kms_master_key_id: inert('topics are not encrypted here'),
-    policy: inert('resource policies are not evaluated here'),
+    policy: jsonText.optional(),
   }),
   attributes({ name }, place) {
     const topicArn = arn('sns', name, place);
     return { id: topicArn, arn: topicArn, owner: place.accountId };
   },
-  contribute: ({ args, attributes }, draft) => draft.topics.push({ name: args.name, arn: attributes.arn }),
+  contribute({ address, args, attributes }, draft) {
+    draft.topics.push({ name: args.name, arn: attributes.arn });
+    if (args.policy === undefined) return;
+    draft.resourcePolicies.push({ address, resourceArn: attributes.arn, document: args.policy });
+  },
 });
 
 const subscription = resourceType({
@@ -44,12 +48,13 @@ const subscription = resourceType({
   },
 });
 
-const policy = inertType(
-  'aws_sns_topic_policy',
-  'resource policies are not evaluated here',
-  'arn',
-  (topicArn) => ({ id: topicArn }),
-);
+const policy = resourceType({
+  type: 'aws_sns_topic_policy',
+  schema: args({ arn: text, policy: jsonText }),
+  attributes: (args) => ({ id: args.arn }),
+  contribute: ({ address, args }, draft) =>
+    draft.resourcePolicies.push({ address, resourceArn: args.arn, document: args.policy }),
+});
 
 export const topicTypes = [topic, subscription, policy];
 

@@ -1,0 +1,84 @@
+import { count, usd } from '../cost/text.ts';
+import type { Recording } from '../cost/usage.ts';
+import { markdownTable } from '../markdown.ts';
+import { RAISED } from './constraints.ts';
+import { SLOWER } from './demand.ts';
+import { planOf, type Judged, type Plan } from './plan.ts';
+import { QUOTAS, type Quota } from './quotas.ts';
+import { constraintRows, remedies } from './text.ts';
+
+/** Orders a second of the page's tables. */
+export const PACES = [1, 10, 100, 1_000, 10_000, 100_000];
+/** The pace whose arithmetic is shown. */
+const SHOWN = 1_000;
+
+/** `docs/capacity.md`, from a recorded reading and documented quotas. */
+export function capacityPage(recording: Recording, hotShare: number): string {
+  const plans = PACES.map((pace) => planOf(recording, { pace, lines: undefined, hotShare }));
+  const shown = planOf(recording, { pace: SHOWN, lines: undefined, hotShare });
+  return `${[
+    '# What it can take',
+    'Made by `npm run docs` from a recorded reading of the meter and from quotas that AWS documents; a test fails when it is ' +
+      'stale. Nothing of it was measured on AWS. `npm run orders -- capacity --orders-per-second N [--lines L]` does the same ' +
+      'sums for another pace.',
+    '## From 1 to 100,000 orders a second',
+    markdownTable([
+      [
+        'orders/s',
+        'first to end',
+        'and then',
+        'changes',
+        'orders in progress',
+        'function instances',
+        'accounts',
+        'USD a month',
+      ],
+      ...plans.map(overviewRow),
+    ]),
+    `Changes: how many limits are passed; in brackets those of them where no setting helps any more. Accounts: when AWS raises each quota of an account ${RAISED} times (assumed: it documents no end).`,
+    `## The arithmetic at ${count(SHOWN)} orders a second`,
+    markdownTable(constraintRows(shown)),
+    shown.little.map((line) => `- ${line}`).join('\n'),
+    '## What to change, and where the design must change',
+    ...plans.slice(2).map((plan) => {
+      const todo = remedies(plan);
+      return `### ${count(plan.pace)} orders a second\n\n${todo.map((line) => `- ${line}`).join('\n')}`;
+    }),
+    '## What is assumed',
+    [
+      `Functions take ${SLOWER} times as long on AWS as on this machine, whose services are in the same process.`,
+      `${count(hotShare * 100)}% of the orders take the most wanted SKU (\`--hot-share\`).`,
+      'Orders arrive evenly. Buckets of quotas take bursts beyond that (1,300 starts, 5,000 transitions); new accounts begin with less.',
+      'A table has one partition, and its stream one shard, for each 1,000 write units a second, and four to begin with.',
+    ]
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    '## Quotas',
+    markdownTable([
+      ['quota', 'value', 'unit', 'raised when asked', 'source'],
+      ...Object.values<Quota>(QUOTAS).map(({ name, value, unit, adjustable, source }) => [
+        name,
+        count(value),
+        unit,
+        adjustable ? 'yes' : 'no',
+        source === undefined ? 'unverified' : `${source.title}, ${source.date}`,
+      ]),
+    ]),
+  ].join('\n\n')}\n`;
+}
+
+function overviewRow(plan: Plan): string[] {
+  const [first, second] = plan.breaking;
+  const named = (one: Judged | undefined) => (one ? `${one.name}, from ${count(one.limit)}` : 'nothing');
+  const redesigned = plan.breaking.filter(({ verdict }) => verdict === 'change the design').length;
+  return [
+    count(plan.pace),
+    named(first),
+    named(second),
+    redesigned === 0 ? String(plan.breaking.length) : `${plan.breaking.length} (${redesigned})`,
+    count(plan.ordersInProgress),
+    count(plan.concurrency),
+    count(plan.accounts),
+    usd(plan.bill.usd),
+  ];
+}

@@ -1,0 +1,65 @@
+import { PRICES, type Price } from './prices.ts';
+import type { UsageName, UsageTable } from './usage.ts';
+
+/** One line of a month's bill. */
+export interface BillLine {
+  readonly name: UsageName;
+  readonly price: Price;
+  readonly perOrder: number;
+  /** Units that a month without orders takes. */
+  readonly idle: number;
+  /** Units of the month, and those that are billed. */
+  readonly used: number;
+  readonly billed: number;
+  readonly usd: number;
+  /** Dollars of a million orders without the free amount and what stands idle. */
+  readonly usdPerMillion: number;
+  /** Orders a month until the free amount is used up; Infinity where orders take none of it. */
+  readonly freeOrders: number;
+}
+
+export interface Bill {
+  readonly ordersPerMonth: number;
+  /** The dearest line first. */
+  readonly lines: readonly BillLine[];
+  readonly usd: number;
+  /** Of it: what a month without orders costs. */
+  readonly idleUsd: number;
+  readonly usdPerMillion: number;
+}
+
+/** What a month costs in which so many orders end. */
+export function billOf(usage: UsageTable, ordersPerMonth: number): Bill {
+  const lines = [...usage].map(([name, used]) => lineOf(name, used, ordersPerMonth));
+  lines.sort((a, b) => b.usd - a.usd || b.usdPerMillion - a.usdPerMillion);
+  const sum = (amount: (line: BillLine) => number) => lines.reduce((total, line) => total + amount(line), 0);
+  return {
+    ordersPerMonth,
+    lines,
+    usd: sum(({ usd }) => usd),
+    idleUsd: sum(({ idle, price }) => Math.max(0, idle - price.free) * price.usd),
+    usdPerMillion: sum(({ usdPerMillion }) => usdPerMillion),
+  };
+}
+
+function lineOf(
+  name: UsageName,
+  { perOrder, perMonth }: { readonly perOrder: number; readonly perMonth: number },
+  ordersPerMonth: number,
+): BillLine {
+  const price = PRICES[name];
+  const used = perOrder * ordersPerMonth + perMonth;
+  const billed = Math.max(0, used - price.free);
+  const left = Math.max(0, price.free - perMonth);
+  return {
+    name,
+    price,
+    perOrder,
+    idle: perMonth,
+    used,
+    billed,
+    usd: billed * price.usd,
+    usdPerMillion: perOrder * price.usd * 1e6,
+    freeOrders: perOrder === 0 ? Infinity : Math.floor(left / perOrder),
+  };
+}
