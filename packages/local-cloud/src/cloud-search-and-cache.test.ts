@@ -34,7 +34,7 @@ describeWithEngine('a local cloud with search and cache', () => {
   let cloud: LocalCloud;
   const start = async (stack: object, more: Partial<LocalCloudOptions> = {}) => {
     writeFileSync(stackFile, JSON.stringify(stack));
-    cloud = await LocalCloud.start({ stackFile, ...more });
+    cloud = await LocalCloud.start({ stackFile, iam: 'off', ...more });
   };
   afterEach(() => cloud.stop());
 

@@ -71,7 +71,7 @@ describeWithEngine('a local cloud', () => {
 
   let cloud: LocalCloud;
   const start = async (more: Partial<LocalCloudOptions> = {}) => {
-    cloud = await LocalCloud.start({ stackFile, ...more });
+    cloud = await LocalCloud.start({ stackFile, iam: 'off', ...more });
   };
   afterEach(() => cloud.stop().catch(() => undefined));
 

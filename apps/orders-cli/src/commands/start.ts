@@ -12,7 +12,7 @@ const DEFAULT_SEED = 1;
 /** `npm start`: the whole stack on this machine, with a sample of orders, until Ctrl-C. */
 export const start: Command = {
   usage:
-    'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--faults FILE] [--iam enforce|off] [--watch]',
+    'start [--orders N] [--rate R] [--seed S] [--exit] [--state DIR] [--fresh] [--faults FILE] [--iam off] [--watch]',
   summary: 'Runs the stack on this machine and sends sample orders; stays up unless --exit.',
   options: {
     orders: { type: 'string' },
@@ -97,9 +97,9 @@ export const start: Command = {
 };
 
 /** Whether policies are enforced. */
-function iamOf({ iam = 'off' }: CommandInput['values']): 'enforce' | 'off' {
+function iamOf({ iam = 'enforce' }: CommandInput['values']): 'enforce' | 'off' {
   if (iam === 'enforce' || iam === 'off') return iam;
-  throw new UsageError(`--iam is "${String(iam)}", but must be enforce or off: --iam enforce`);
+  throw new UsageError(`--iam is "${String(iam)}", but must be enforce or off: --iam off`);
 }
 
 /** The path that an option names, against the folder in which the person is. */

@@ -67,6 +67,6 @@ it('status says what the policies refused, each kind once, and what would allow 
     ['policies', 'enforced, 0 calls refused'],
   ]);
   expect(refusalRows({ iam: 'off', count: 0, refusals: [] })).toEqual([
-    ['policies', 'not enforced (npm start -- --iam enforce)'],
+    ['policies', 'not enforced (npm start without --iam off)'],
   ]);
 });

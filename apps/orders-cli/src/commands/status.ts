@@ -52,7 +52,7 @@ const MOST_REFUSALS = 5;
 
 /** What the policies refused, in lines, each kind once and the newest first. */
 export function refusalRows({ iam, count, refusals }: RefusedCalls): [string, string][] {
-  if (iam === 'off') return [['policies', 'not enforced (npm start -- --iam enforce)']];
+  if (iam === 'off') return [['policies', 'not enforced (npm start without --iam off)']];
   const texts = refusals.map(({ caller, action, resource, policy, statement }) => {
     const remedy =
       statement === null ? `denied by ${policy}` : `${policy} lacks ${JSON.stringify(statement)}`;

@@ -22,15 +22,12 @@ export interface TestShop {
   close(): Promise<void>;
 }
 
-/** Whether the shop's policies are enforced: `ORDERSTREAM_TEST_IAM=enforce npx jest …`. */
-const IAM = process.env['ORDERSTREAM_TEST_IAM'] === 'enforce' ? 'enforce' : 'off';
-
 /** @param options.stackFile another stack than the one that `npm start` runs. */
 export async function openShop(
   options: Partial<Pick<LocalCloudOptions, 'faults' | 'onLog' | 'stackFile'>> = {},
 ): Promise<TestShop> {
   const stackFile = await prepareStack(() => undefined, AbortSignal.timeout(120_000));
-  const cloud = await LocalCloud.start({ stackFile, iam: IAM, ...options });
+  const cloud = await LocalCloud.start({ stackFile, ...options });
   const session = await sessionOf(new CloudClient(cloud.endpointUrl), true, () => cloud.stop());
   let placed = 0;
   return {

@@ -72,7 +72,7 @@ export function setUpCloud() {
   beforeAll(async () => {
     writeFileSync(stackFile, JSON.stringify(STACK));
     writeFileSync(join(folder, 'greet.zip'), zipSync({ 'index.js': strToU8(GREET) }));
-    cloud = await LocalCloud.start({ stackFile });
+    cloud = await LocalCloud.start({ stackFile, iam: 'off' });
   });
   afterAll(async () => {
     await cloud?.stop();

@@ -19,7 +19,7 @@ export interface LocalCloudOptions {
   /** Faults to inject. */
   readonly faults?: FaultPlan;
   /**
-   * Whether the stack's policies decide what functions and services may do, as on AWS; `off`, the default, lets everything
+   * Whether the stack's policies decide what functions and services may do, as on AWS (the default); `off` lets everything
    * pass. See docs/iam.md.
    */
   readonly iam?: 'enforce' | 'off';

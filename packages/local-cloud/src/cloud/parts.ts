@@ -81,7 +81,7 @@ export function build(
   const faults =
     options.faults && new Faults({ plan: options.faults, clock, inFlight, stack, ...(folder && { kill }) });
 
-  const iam = options.iam === 'enforce' ? new Iam({ stack, clock, journal }) : undefined;
+  const iam = options.iam === 'off' ? undefined : new Iam({ stack, clock, journal });
   const services = iam && new ActingServices(iam, stack);
   services?.checkDuties();
 

@@ -71,7 +71,7 @@ describeWithEngine('a change that its function never handles', () => {
     writeFileSync(zip, zipSync({ 'index.js': strToU8(code) }));
     const stackFile = join(folder, 'cdk.tf.json');
     writeFileSync(stackFile, JSON.stringify(stackOf(zip)));
-    cloud = await LocalCloud.start({ stackFile });
+    cloud = await LocalCloud.start({ stackFile, iam: 'off' });
     const access = {
       endpoint: cloud.endpointUrl,
       region: cloud.stack.region,
