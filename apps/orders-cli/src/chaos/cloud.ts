@@ -59,6 +59,11 @@ export class MortalCloud {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** Whether it gave up: nobody killed it. */
+  get endedByItself(): boolean {
+    return (this.#child?.exitCode ?? null) !== null;
+  }
+
   /** Good for all lives: tables, addresses and outputs stay the same. */
   get session(): Session {
     if (this.#session === undefined) throw new Error('The cloud was never started.');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFaultPlan } from '@orderstream/local-cloud';
-import { FAULT_KINDS, faultPlan, type Fault } from './fault-plan.ts';
+import { FAULT_KINDS, faultPlan, outagePlan, type Fault } from './fault-plan.ts';
 
 const SEEDS = [0, 1, 7, 123_456];
 
@@ -22,12 +22,14 @@ it.each(SEEDS)('seed %i has every kind of fault, each one possible', (seed) => {
   }
 });
 
-it.each(SEEDS)('the cloud takes the plan of seed %i', (seed) => {
+it.each(SEEDS)('the cloud takes the plans of seed %i', (seed) => {
   const folder = mkdtempSync(join(tmpdir(), 'plan-'));
   const file = join(folder, 'faults.json');
-  writeFileSync(file, JSON.stringify(faultPlan(seed, 1)));
+  for (const plan of [faultPlan(seed, 1), outagePlan(seed, 2)]) {
+    writeFileSync(file, JSON.stringify(plan));
 
-  expect(() => readFaultPlan(file)).not.toThrow();
+    expect(() => readFaultPlan(file)).not.toThrow();
+  }
   rmSync(folder, { recursive: true });
 });
 
@@ -43,14 +45,21 @@ it('strikes no calls but those of functions, and loses no answer about a mail', 
 it('puts extra faults before its own', () => {
   const extra: Fault = { service: 'ses', kind: 'throttle', probability: 0.5, name: 'extra' };
 
-  expect(faultPlan(1, 0, [extra]).faults[0]).toBe(extra);
+  expect(faultPlan(1, 0, { faults: [extra] }).faults[0]).toBe(extra);
 });
 
-it('has the same two functions away in all lives of a seed', () => {
-  const away = (seed: number, life: number) =>
-    faultPlan(seed, life).faults.flatMap(({ name }) => (name?.endsWith(' is away') ? [name] : []));
+it('dies in a life that is to die, and in no other', () => {
+  const kinds = faultPlan(1, 0, { dies: false }).faults.map(({ kind }) => kind);
 
-  expect(away(7, 0)).toHaveLength(2);
-  expect(away(7, 3)).toEqual(away(7, 0));
-  expect(new Set([1, 2, 3, 4, 5, 6, 7, 8].flatMap((seed) => away(seed, 0))).size).toBe(6);
+  expect(kinds).not.toContain('kill');
+});
+
+it('an outage keeps a reader, a consumer and the goods away, each of them with some seed', () => {
+  const away = (seed: number) =>
+    outagePlan(seed, 0).faults.flatMap(({ name, probability }) =>
+      probability === 1 && name !== undefined ? [name] : [],
+    );
+
+  expect(away(7)).toEqual(['executions are forbidden', 'index-products is away', 'goods are locked']);
+  expect(new Set([1, 2, 3, 4, 5, 6].flatMap(away)).size).toBe(8);
 });

@@ -52,56 +52,95 @@ const FAULTS: readonly Fault[] = [
   { service: 'lambda', kind: 'lostAnswer', probability: 0.02 },
   { service: 'lambda', kind: 'duplicate', probability: 0.05 },
   { service: 'lambda', kind: 'reorder', probability: 0.1, ms: 400 },
-  { service: 'lambda', kind: 'crash', at: 'before', probability: 0.005, name: 'crash before' },
-  { service: 'lambda', kind: 'crash', at: 'after', probability: 0.01, name: 'crash after' },
-  { service: 'lambda', kind: 'crash', at: { calls: 1 }, probability: 0.01, name: 'crash at call 1' },
-  { service: 'lambda', kind: 'crash', at: { calls: 2 }, probability: 0.01, name: 'crash at call 2' },
+  { service: 'lambda', kind: 'crash', at: 'before', probability: 0.002, name: 'crash before' },
+  { service: 'lambda', kind: 'crash', at: 'after', probability: 0.004, name: 'crash after' },
+  { service: 'lambda', kind: 'crash', at: { calls: 1 }, probability: 0.003, name: 'crash at call 1' },
+  { service: 'lambda', kind: 'crash', at: { calls: 2 }, probability: 0.003, name: 'crash at call 2' },
   { service: 'targets', kind: 'error', probability: 0.03 },
   { service: 'targets', kind: 'duplicate', probability: 0.08, ms: [0, 500] },
   { service: 'targets', kind: 'reorder', probability: 0.15, ms: 500 },
 ];
 
-/** Places at which the whole process may die, just before or just after the effect. */
+/** Places at which the whole process may die, just before or just after the effect: all within some ten orders. */
 const KILLED_AT = [
-  { service: 'dynamodb', operation: 'TransactWriteItems' },
-  { service: 'dynamodb', operation: 'UpdateItem' },
-  { service: 'events', operation: 'PutEvents' },
-  { service: 'states', operation: 'StartExecution' },
-  { service: 's3', operation: 'PutObject' },
-  { service: 'ses', operation: 'SendEmail' },
-  { service: 'targets', operation: 'SendMessage' },
+  { service: 'dynamodb', operation: 'TransactWriteItems', probability: 0.01 },
+  { service: 'dynamodb', operation: 'UpdateItem', probability: 0.01 },
+  { service: 'events', operation: 'PutEvents', probability: 0.03 },
+  { service: 'states', operation: 'StartExecution', probability: 0.05 },
+  { service: 's3', operation: 'PutObject', probability: 0.1 },
+  { service: 'ses', operation: 'SendEmail', probability: 0.05 },
+  { service: 'targets', operation: 'SendMessage', probability: 0.02 },
 ] as const;
 
-/** Who may be away in a run: one that events are brought to, and one that reads streams. */
-const AWAY = [
-  ['track-sales', 'notify-customer', 'refresh-cache', 'index-products'],
-  ['archive-changes', 'track-activity'],
-] as const;
+/** Nobody tries it again, neither at the first attempt nor when it is undone. */
+const FORBIDDEN = { kind: 'error', code: 'AccessDeniedException', status: 400, probability: 1 } as const;
 
-/** Two functions that are away in all lives of a seed: what is brought to them in vain for long enough becomes a dead letter. */
-function outages(seed: number): Fault[] {
-  const random = randomFrom(seed + 1_013);
-  return AWAY.map((names) => {
-    const away = names[Math.floor(random() * names.length)] ?? names[0];
-    return { name: `${away} is away`, service: 'lambda', function: away, kind: 'error', probability: 0.97 };
-  });
+/** A function that is not there at all. */
+function away(name: string): Fault {
+  return { name: `${name} is away`, service: 'lambda', function: name, kind: 'error', probability: 1 };
+}
+
+/** What keeps a reader of streams from its work: its changes become dead letters. */
+const READERS: readonly Fault[] = [
+  away('archive-changes'),
+  // It still publishes what follows from other changes: without events, the consumer would miss nothing.
+  {
+    name: 'executions are forbidden',
+    service: 'states',
+    operation: 'StartExecution',
+    function: 'stream-dispatcher',
+    ...FORBIDDEN,
+  },
+  away('track-activity'),
+];
+
+/** Who events are brought to, and may be away: each becomes a dead letter. */
+const CONSUMERS = ['track-sales', 'notify-customer', 'refresh-cache', 'index-products'].map(away);
+
+/** Executions fail, in their stage and when it is undone. */
+const LOCKED: Fault = {
+  name: 'goods are locked',
+  service: 'dynamodb',
+  operation: 'TransactWriteItems',
+  function: 'update-inventory',
+  ...FORBIDDEN,
+};
+
+/** What a life's plan has besides the usual faults. */
+export interface PlanExtras {
+  /** Stand before the others, so outermost. */
+  readonly faults?: readonly Fault[] | undefined;
+  /** Whether the process dies once, at a seeded place. */
+  readonly dies?: boolean;
 }
 
 /**
- * The faults of one life of the cloud: all kinds, each with a probability between half and one and a half of its middle,
- * two functions that are hardly ever there, and once a death of the process at a seeded place. The same seed and life give the same plan.
+ * The faults of one life of the cloud: all kinds, each with a probability between half and one and a half of its middle.
+ * The same seed and life give the same plan.
  *
  * @param life 0, 1, 2 …: the cloud is started again after each death, and counts its calls anew.
- * @param extra stands before the others, so outermost; nobody is away then, so that it meets all.
  */
-export function faultPlan(seed: number, life: number, extra: readonly Fault[] = []): FaultPlan {
+export function faultPlan(
+  seed: number,
+  life: number,
+  { faults: first = [], dies = true }: PlanExtras = {},
+): FaultPlan {
   const random = randomFrom(seed * 1_000 + life);
   const faults = FAULTS.map((fault) => ({ ...fault, probability: fault.probability * (0.5 + random()) }));
   const place = KILLED_AT[Math.floor(random() * KILLED_AT.length)] ?? KILLED_AT[0];
   const at = random() < 0.5 ? 'before' : 'after';
-  const kill: Fault = { ...place, kind: 'kill', at, probability: 0.01, most: 1, after: 2 };
-  return {
-    seed: Math.floor(random() * 2 ** 31),
-    faults: [...extra, kill, ...(extra.length === 0 ? outages(seed) : []), ...faults],
-  };
+  const kill: Fault = { ...place, kind: 'kill', at, most: 1 };
+  return { seed: Math.floor(random() * 2 ** 31), faults: [...first, ...(dies ? [kill] : []), ...faults] };
+}
+
+/**
+ * The usual faults, and an outage until its end: of a reader of streams, of a consumer of events, and of the goods, so
+ * that executions fail for good.
+ *
+ * @param life comes after those of {@link faultPlan}.
+ */
+export function outagePlan(seed: number, life: number): FaultPlan {
+  const one = [READERS[seed % READERS.length], CONSUMERS[seed % CONSUMERS.length]];
+  const faults = [...one.filter((fault) => fault !== undefined), LOCKED];
+  return faultPlan(seed, life, { faults, dies: false });
 }

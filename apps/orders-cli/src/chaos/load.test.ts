@@ -1,5 +1,5 @@
 import { CHUNK_SKUS, orderProblems } from '@orderstream/domain';
-import { chaosLoad, UNREADABLE_PREFIX, USUAL_LOAD, type Act } from './load.ts';
+import { chaosLoad, lastPrices, UNREADABLE_PREFIX, USUAL_LOAD, type Act } from './load.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const load = (orders = 400, seed = 7) => chaosLoad(orders, seed, NOW);
@@ -46,4 +46,12 @@ it('follows its shape', () => {
   const acts = chaosLoad(100, 7, NOW, { ...USUAL_LOAD, rivals: 1 });
 
   expect(acts.every((act) => (act.do !== 'order' && act.do !== 'import') || act.rival)).toBe(true);
+});
+
+it('has one more price for each product whose price has changed', () => {
+  const acts = chaosLoad(50, 7, NOW, { ...USUAL_LOAD, prices: 1 });
+  const skus = (some: readonly Act[]) => some.flatMap((act) => (act.do === 'price' ? [act.sku] : []));
+
+  expect(new Set(skus(acts)).size).toBe(50);
+  expect(skus(lastPrices(acts))).toEqual([...new Set(skus(acts))]);
 });

@@ -41,6 +41,8 @@ export interface LoadShape {
   readonly undeliverable: number;
   /** Orders beside which a price changes three times. */
   readonly prices: number;
+  /** Whether each of these prices changes once more when all has settled: what was read of it before is old then. */
+  readonly pricesAtEnd: boolean;
 }
 
 export const USUAL_LOAD: LoadShape = {
@@ -48,7 +50,8 @@ export const USUAL_LOAD: LoadShape = {
   rivals: 0.1,
   large: 0.03,
   undeliverable: 0.05,
-  prices: 0.25,
+  prices: 0.15,
+  pricesAtEnd: false,
 };
 
 /** Products that only imports ask for: enough for an order of several transactions. */
@@ -62,6 +65,13 @@ export const BULK_PRODUCTS: readonly ImportedProduct[] = Array.from(
   }),
 );
 
+/** Orders at the beginning that are sent as they are: each fate once. */
+const FATES = 6;
+
+const PRICES_APART_MS = 400;
+const SOME_PRODUCT = { sku: SOLD_OUT_SKU };
+const PRICED: readonly Pick<ImportedProduct, 'sku'>[] = [...CATALOGUE, ...BULK_PRODUCTS];
+
 /**
  * A seeded load: customers' orders of every fate, cancellations racing with shipping, imports with many lines and with
  * the same SKU twice, orders with bad values, records that are no orders, second executions, prices that change.
@@ -71,15 +81,17 @@ export const BULK_PRODUCTS: readonly ImportedProduct[] = Array.from(
  */
 export function chaosLoad(orders: number, seed: number, now: number, shape: LoadShape = USUAL_LOAD): Act[] {
   const random = randomFrom(seed + 77);
-  const samples = sampleOrders(orders, seed);
+  const samples = sampleOrders(orders, seed).map((sample, index) =>
+    index >= FATES && index % 12 === 0 ? cancelled(sample) : sample,
+  );
   return samples.flatMap((sample, index): Act[] => {
     const rival = random() < shape.rivals;
-    const asImport = index >= 6 && random() < shape.imports;
+    const asImport = index >= FATES && random() < shape.imports;
     const act: Act = asImport
       ? { do: 'import', order: importedOrder(`import-${seed}-${index}`, now + index, random, shape), rival }
       : {
           do: 'order',
-          order: random() < shape.undeliverable ? undeliverable(sample) : sample,
+          order: index >= FATES && random() < shape.undeliverable ? undeliverable(sample) : sample,
           key: `chaos-${seed}-${index}`,
           twice: random() < 0.1,
           rival,
@@ -89,10 +101,21 @@ export function chaosLoad(orders: number, seed: number, now: number, shape: Load
   });
 }
 
+/** One more price for each product whose price was changed, unlike those that it had. */
+export function lastPrices(acts: readonly Act[]): Act[] {
+  const skus = new Set(acts.flatMap((act) => (act.do === 'price' ? [act.sku] : [])));
+  return [...skus].map((sku) => ({ do: 'price', sku, afterMs: 0, unitPrice: '99.5' }));
+}
+
 function cancelAfter({ fate }: SampleOrder, random: () => number): number | undefined {
   if (fate === 'cancelled') return 0;
   // Some milliseconds before, while or after it ships.
   return fate === 'ships' && random() < 0.08 ? Math.floor(random() * 1_200) : undefined;
+}
+
+/** Cancelled while its payment is under way; whether it was in time is seen in the end. */
+function cancelled(sample: SampleOrder): SampleOrder {
+  return { ...sample, fate: 'cancelled', body: { ...sample.body, paymentToken: 'tok_slow_700' } };
 }
 
 function undeliverable(sample: SampleOrder): SampleOrder {
@@ -112,12 +135,13 @@ function undeliverable(sample: SampleOrder): SampleOrder {
 function beside(seed: number, index: number, random: () => number, shape: LoadShape): Act[] {
   const acts: Act[] = [];
   if (random() < shape.prices) {
-    const [sku = 'MUG-HERON'] = CATALOGUE.slice(Math.floor(random() * 24)).map((product) => product.sku);
+    // Each product in its turn: what comes of its last change, no later one puts right.
+    const { sku } = PRICED[(seed + index) % PRICED.length] ?? SOME_PRODUCT;
     for (let times = 0; times < 3; times += 1) {
       acts.push({
         do: 'price',
         sku,
-        afterMs: times * 1_500,
+        afterMs: times * PRICES_APART_MS,
         unitPrice: (1 + Math.floor(random() * 2_000) / 100).toFixed(2),
       });
     }

@@ -18,7 +18,7 @@ describe.each(MUTATIONS)('without $name', ({ file, find, replace, apps, faults }
   });
 
   it('brings faults that go with the usual ones', () => {
-    const names = faultPlan(1, 0, faults).faults.flatMap(({ name }) => name ?? []);
+    const names = faultPlan(1, 0, { faults }).faults.flatMap(({ name }) => name ?? []);
 
     expect(new Set(names).size).toBe(names.length);
   });

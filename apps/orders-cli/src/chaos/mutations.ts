@@ -7,6 +7,8 @@ export interface Mutation {
   readonly name: string;
   /** The apps whose packages are built without it. */
   readonly apps: readonly string[];
+  /** The laws that it is there for, by name: without it, one of them has to break. */
+  readonly breaks: readonly string[];
   /** Source below the workspace's folder, a text that stands in it once, and what stands there instead. */
   readonly file: string;
   readonly find: string;
@@ -33,6 +35,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'status-condition',
     apps: ['validate-order', 'process-payment', 'update-inventory', 'ship-order'],
+    breaks: ['One end'],
     file: 'packages/lambda-kit/src/orders-table.ts',
     find: `'#status = :from AND attribute_not_exists(closing)`,
     replace: `'(#status = :from OR attribute_exists(orderId)) AND attribute_not_exists(closing)`,
@@ -43,10 +46,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'closing',
     apps: ['validate-order', 'process-payment', 'update-inventory', 'ship-order'],
+    breaks: ['Money and goods', 'Stock'],
     file: 'packages/lambda-kit/src/orders-table.ts',
     find: `'#status = :from AND attribute_not_exists(closing)`,
     replace: `'#status = :from`,
-    // One of two executions gives up where the other is about to ship, and takes its time to undo.
+    // One of two executions gives up while the other, which has begun to ship, is about to write that it did.
     faults: [
       {
         name: 'refused writes',
@@ -59,14 +63,15 @@ export const MUTATIONS: readonly Mutation[] = [
         status: 400,
         probability: 0.4,
       },
-      slow('ship-order', 'TransactWriteItems', [400, 1_500], 0.9),
+      slow('ship-order', 'TransactWriteItems', [4_000, 8_000], 1),
+      // Longer than that write takes: whoever gives up has not given the goods back by then.
       {
-        name: 'slow release',
+        name: 'slow goods',
         service: 'lambda',
         function: 'update-inventory',
         kind: 'latency',
-        ms: [1_500, 3_000],
-        probability: 0.6,
+        ms: [9_000, 14_000],
+        probability: 1,
       },
     ],
     load: { ...USUAL_LOAD, rivals: 1 },
@@ -74,6 +79,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'idempotency-key',
     apps: ['process-payment'],
+    breaks: ['Money and goods'],
     file: 'packages/domain/src/sandbox.ts',
     find: 'return `charge#${orderId}`;',
     replace: 'return `charge#${orderId}#${Math.random()}`;',
@@ -83,6 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'allocation-marker',
     apps: ['update-inventory', 'ship-order'],
+    breaks: ['Stock'],
     file: 'packages/lambda-kit/src/goods-tables.ts',
     find: `ConditionExpression: created ? 'attribute_not_exists(orderId)' : '#state = :from',`,
     replace: `ConditionExpression: created ? 'attribute_exists(orderId) OR attribute_not_exists(orderId)' : '#state = :from OR attribute_exists(orderId)',`,
@@ -102,6 +109,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'sale-marker',
     apps: ['track-sales'],
+    breaks: ['Sums'],
     file: 'packages/lambda-kit/src/summaries-table.ts',
     find: `ConditionExpression: 'attribute_not_exists(metric)',`,
     replace: '',
@@ -119,6 +127,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'partial-failure-answer',
     apps: ['stream-dispatcher'],
+    breaks: ['Sums', 'One end'],
     file: 'apps/stream-dispatcher/src/handler.ts',
     find: 'batchItemFailures: outcome.failed.map(',
     replace: 'batchItemFailures: outcome.failed.slice(0, 0).map(',
@@ -137,21 +146,24 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'version-comparison',
     apps: ['index-products'],
+    breaks: ['Read models'],
     file: 'apps/index-products/src/product-index.ts',
     find: '{ index: { ...target, _id: document.sku, version } }',
     // Without a version the last write wins.
     replace: '{ index: { _index: target._index, require_alias: true, _id: document.sku } }',
     faults: [
+      // The function has given these writes up, and their events have come again, when they arrive after all.
       {
-        name: 'slow index',
+        name: 'late writes',
         service: 'es',
         operation: 'POST',
         function: 'index-products',
         kind: 'latency',
-        ms: [0, 6_000],
-        probability: 0.8,
+        ms: 2 * 60 * 60_000,
+        probability: 1,
+        most: 6,
       },
     ],
-    load: { ...USUAL_LOAD, prices: 1 },
+    load: { ...USUAL_LOAD, prices: 1, pricesAtEnd: true },
   },
 ];

@@ -24,12 +24,17 @@ export async function readModels(session: Session, signal: AbortSignal): Promise
     const path = `/products/${encodeURIComponent(sku)}`;
     expect('the cache', sku, answerAs(shown, await askPublicApi(session, { path, signal }), path).unitPrice);
   }
+  const missing = new Set(prices.keys());
   for (let page = 1; ; page += 1) {
     const question = { path: '/products', query: { page: String(page), size: '100' }, signal };
     const { products } = answerAs(found, await askPublicApi(session, question), 'GET /products');
-    for (const { sku, unitPrice } of products) expect('the search', sku, unitPrice);
+    for (const { sku, unitPrice } of products) {
+      expect('the search', sku, unitPrice);
+      missing.delete(sku);
+    }
     if (products.length < 100) break;
   }
+  violations.push(...[...missing].map((sku) => `the search does not have ${sku}`));
   return {
     law: 7,
     name: 'Read models',

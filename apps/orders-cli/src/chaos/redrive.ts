@@ -10,8 +10,15 @@ export interface Redriven {
   readonly redriven: number;
   /** Of those, how many of each kind. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** How many stay, by kind and why. */
+  /** How many stay in the end, by kind and why. */
   readonly stays: Readonly<Record<string, number>>;
+}
+
+/** Two rounds as one: what stays is what stays after the second. */
+export function together(first: Redriven, second: Redriven): Redriven {
+  const kinds = { ...first.kinds };
+  for (const [kind, count] of Object.entries(second.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count;
+  return { redriven: first.redriven + second.redriven, kinds, stays: second.stays };
 }
 
 /** Redrives all that is dead, again and again until nothing is left that could be. */

@@ -2,13 +2,14 @@ import type { LawResult } from '../check/laws.ts';
 import { judgeLetters } from '../check/read-letters.ts';
 import { judge } from '../commands/check.ts';
 import { figuresOf, orderRows, type Figures, type OrderRow } from '../figures.ts';
+import { inFlightText } from '../output.ts';
 import { addProducts, receiveGoods } from '../replay/write.ts';
 import { stockShop } from '../sample/send.ts';
 import { MortalCloud } from './cloud.ts';
 import { BULK_PRODUCTS, chaosLoad, UNREADABLE_PREFIX } from './load.ts';
 import type { Mutation } from './mutations.ts';
 import { readModels } from './read-models.ts';
-import { redriveAll, type Redriven } from './redrive.ts';
+import { redriveAll, together, type Redriven } from './redrive.ts';
 import { insist, type Promised } from './send.ts';
 import { stackCopy } from './stack.ts';
 import { storm } from './storm.ts';
@@ -17,6 +18,9 @@ import { promisesKept } from './verdict.ts';
 
 /** Time that goes by after the faults, in steps: scheduled sweeps come due. */
 const QUIET = { steps: 4, stepMs: 10 * 60_000 };
+
+/** How often it is told what is still in flight. */
+const TOLD_EVERY_MS = 5_000;
 
 export interface ChaosOptions {
   readonly orders: number;
@@ -40,6 +44,8 @@ export interface ChaosResult {
   readonly struck: ReadonlyMap<string, number>;
   readonly lives: number;
   readonly redriven: Redriven;
+  /** The protection that was switched off. */
+  readonly mutation?: string | undefined;
 }
 
 /**
@@ -64,9 +70,11 @@ export async function runChaos(
     await cloud.kill();
     cloud.bury(true);
     await cloud.start(undefined);
-    const blocked = await settle(cloud, options);
+    const blocked = [...(await settle(cloud, 0, options))];
     const letters = await insist(() => judgeLetters(cloud.session, signal), signal);
-    const redriven = await redriveAll(cloud, options);
+    const first = await redriveAll(cloud, options);
+    blocked.push(...(await settle(cloud, QUIET.steps, options)));
+    const redriven = together(first, await redriveAll(cloud, options));
     const laws = await judgeAll(cloud, promised, letters, blocked, options);
     const rows = await promisedRows(cloud, promised);
     await ended(
@@ -77,6 +85,7 @@ export async function runChaos(
         struck: cloud.struck,
         lives: cloud.lives,
         redriven,
+        mutation: mutation?.name,
       },
       cloud,
     );
@@ -91,12 +100,18 @@ async function stockUp({ session }: MortalCloud): Promise<void> {
   await receiveGoods(session, 'bulk', new Map(BULK_PRODUCTS.map(({ sku }) => [sku, 100_000])));
 }
 
-/** Lets everything end that can, and time go by for what is scheduled. @returns what does not end. */
-async function settle(cloud: MortalCloud, { signal, say }: ChaosOptions): Promise<string[]> {
+/** Lets everything end that can, after each step of time in which scheduled sweeps come due. @returns what does not end. */
+async function settle(cloud: MortalCloud, steps: number, { signal, say }: ChaosOptions): Promise<string[]> {
+  let toldAt = performance.now();
+  const told = (inFlight: Readonly<Record<string, number>>) => {
+    if (performance.now() - toldAt < TOLD_EVERY_MS) return;
+    toldAt = performance.now();
+    say(`  in flight: ${inFlightText(inFlight)}`);
+  };
   try {
-    for (let step = 0; step <= QUIET.steps; step += 1) {
-      await driveTime(cloud.client, signal, (inFlight) => say(`  in flight: ${JSON.stringify(inFlight)}`));
-      if (step < QUIET.steps) await cloud.client.clock(QUIET.stepMs, signal);
+    for (let step = 0; step <= steps; step += 1) {
+      if (step > 0) await cloud.client.clock(QUIET.stepMs, signal);
+      await driveTime(cloud.client, signal, told);
     }
     return [];
   } catch (error) {

@@ -17,7 +17,12 @@ const ENDS = new Map([
   ['REJECTED UndeliverableAddress', 1],
   ['CANCELLED CancellationRequested', 1],
 ]);
-const GOOD = { laws: [law(1), law(2)], struck: STRUCK, ends: ENDS };
+const REDRIVEN = {
+  redriven: 6,
+  kinds: { change: 1, event: 4, execution: 1 },
+  stays: { 'quarantine: nobody can read it': 1 },
+};
+const GOOD = { laws: [law(1), law(2)], struck: STRUCK, ends: ENDS, redriven: REDRIVEN };
 const without = <K>(map: ReadonlyMap<K, number>, key: K) =>
   new Map([...map].filter(([each]) => each !== key));
 
@@ -33,6 +38,27 @@ it.each(FAULT_KINDS)('a run in which no %s struck has failed', (kind) => {
 
 it.each([...ENDS.keys()])('a run in which nothing ended as %s has failed', (end) => {
   expect(failuresOf({ ...GOOD, ends: without(ENDS, end) })).toEqual([`no order ended as ${end}`]);
+});
+
+it.each(['change', 'event', 'execution'])('a run in which no %s was redriven has failed', (kind) => {
+  const kinds = { ...REDRIVEN.kinds, [kind]: 0 };
+
+  expect(failuresOf({ ...GOOD, redriven: { ...REDRIVEN, kinds } })).toEqual([
+    `no dead letter of kind ${kind} was redriven`,
+  ]);
+});
+
+it('a run in which no unreadable record waits has failed', () => {
+  expect(failuresOf({ ...GOOD, redriven: { ...REDRIVEN, stays: {} } })).toEqual([
+    'no unreadable record waits as a dead letter',
+  ]);
+});
+
+it('without a protection, only a broken law is a failure', () => {
+  const mutated = { ...GOOD, struck: new Map(), mutation: 'closing' };
+
+  expect(failuresOf(mutated)).toEqual([]);
+  expect(failuresOf({ ...mutated, laws: [law(3, 'x')] })).toEqual(['law 3 (Name) is broken 1 times']);
 });
 
 it('a broken law comes first', () => {
@@ -68,7 +94,7 @@ it('the last line tells what struck and what held', () => {
   };
 
   expect(lastLine({ ...GOOD, figures }, 7)).toMatch(
-    /^seed 7: struck: 2 error, 2 throttle, .+ 2 kill – laws 1, 2 held over 9 orders \(5 shipped\)$/,
+    /^seed 7: struck: 2 error, 2 throttle, .+ 2 kill; 6 dead letters redriven – laws 1, 2 held over 9 orders \(5 shipped\)$/,
   );
   expect(lastLine({ ...GOOD, laws: [law(2, 'x')], figures }, 7)).toContain('NOT held: law 2');
 });

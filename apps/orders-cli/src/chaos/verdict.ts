@@ -11,6 +11,9 @@ const EXPECTED_ENDS: readonly string[] = [
   'CANCELLED CancellationRequested',
 ];
 
+/** Kinds of dead letters that a run must have redriven. */
+const EXPECTED_LETTERS = ['change', 'event', 'execution'] as const;
+
 /** Law 1, its beginning: an order that was accepted is there. */
 export function promisesKept(promised: ReadonlySet<string>, there: readonly string[]): LawResult {
   const found = new Set(there);
@@ -19,17 +22,33 @@ export function promisesKept(promised: ReadonlySet<string>, there: readonly stri
   return { law: 1, name: 'Accepted', checked: promised.size, of: 'orders', violations };
 }
 
-/** Why a run has failed: broken laws first, then what it did not get to prove. */
-export function failuresOf({ laws, struck, ends }: Pick<ChaosResult, 'laws' | 'struck' | 'ends'>): string[] {
+/**
+ * Why a run has failed: broken laws first, then what it did not get to prove. Without a protection only the laws count:
+ * its faults aim at them alone.
+ */
+export function failuresOf({
+  laws,
+  struck,
+  ends,
+  redriven,
+  mutation,
+}: Pick<ChaosResult, 'laws' | 'struck' | 'ends' | 'redriven' | 'mutation'>): string[] {
   const broken = laws
     .filter(({ violations }) => violations.length > 0)
     .map(({ law, name, violations }) => `law ${law} (${name}) is broken ${violations.length} times`);
+  if (mutation !== undefined) return broken;
   const idle = FAULT_KINDS.filter((kind) => (struck.get(kind) ?? 0) === 0);
   const missing = EXPECTED_ENDS.filter((end) => (ends.get(end) ?? 0) === 0);
   return [
     ...broken,
     ...idle.map((kind) => `no fault of kind ${kind} ever struck`),
     ...missing.map((end) => `no order ended as ${end}`),
+    ...EXPECTED_LETTERS.filter((kind) => (redriven.kinds[kind] ?? 0) === 0).map(
+      (kind) => `no dead letter of kind ${kind} was redriven`,
+    ),
+    ...(Object.keys(redriven.stays).some((why) => why.startsWith('quarantine'))
+      ? []
+      : ['no unreadable record waits as a dead letter']),
   ];
 }
 
@@ -44,15 +63,16 @@ export function firstBrokenOrder(laws: readonly LawResult[]): string | undefined
 
 /** The last line: what struck, and what held. */
 export function lastLine(
-  result: Pick<ChaosResult, 'laws' | 'struck' | 'ends' | 'figures'>,
+  result: Pick<ChaosResult, 'laws' | 'struck' | 'ends' | 'redriven' | 'mutation' | 'figures'>,
   seed: number,
 ): string {
-  const { struck, laws, figures } = result;
+  const { struck, laws, figures, redriven, mutation } = result;
   const strikes = FAULT_KINDS.map((kind) => `${struck.get(kind) ?? 0} ${kind}`).join(', ');
   const failures = failuresOf(result);
   const held =
     failures.length === 0
       ? `laws ${[...new Set(laws.map(({ law }) => law))].join(', ')} held over ${figures.placed} orders (${figures.shipped} shipped)`
       : `NOT held: ${failures.join('; ')}`;
-  return `seed ${seed}: struck: ${strikes} – ${held}`;
+  const run = mutation === undefined ? `seed ${seed}` : `without ${mutation}, seed ${seed}`;
+  return `${run}: struck: ${strikes}; ${redriven.redriven} dead letters redriven – ${held}`;
 }

@@ -14,9 +14,11 @@ const letter = (kind: string, payload: unknown, records = 1): WholeLetter => ({
   redrivable: true,
   payload,
 });
+const windowEnd = (state: unknown) => ({ Records: [], state, isFinalInvokeForWindow: true });
 
 it.each([
   ['changes with their records', letter('change', { payload: { Records: [record, record] } }, 2)],
+  ['a window’s end with what it counted', letter('change', { payload: windowEnd({ views: 3 }) }, 0)],
   ['an unreadable record', letter('quarantine', { reason: 'no status', record })],
   ['an event', letter('event', { detail: {} })],
   ['an execution', letter('execution', { orderId: '1' })],
@@ -30,6 +32,8 @@ it.each([
     letter('change', { DDBStreamBatchInfo: { startSequenceNumber: '1' } }),
   ],
   ['changes of which one is missing', letter('change', { payload: { Records: [record] } }, 2)],
+  ['no changes at all', letter('change', { payload: { Records: [] } }, 0)],
+  ['a window’s end without what it counted', letter('change', { payload: windowEnd(undefined) }, 0)],
   ['a record without its key', letter('quarantine', { record: { dynamodb: {} } })],
   ['an event that is empty', letter('event', {})],
   ['an execution without input', letter('execution', undefined)],

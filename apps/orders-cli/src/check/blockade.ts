@@ -15,9 +15,19 @@ export function lettersAreWhole(letters: readonly WholeLetter[]): LawResult {
 function isWhole({ kind, records, payload }: WholeLetter): boolean {
   const text = JSON.stringify(payload ?? null);
   if (payload === undefined || payload === null || text === '{}') return false;
-  if (kind === 'change') return imagesIn(payload) >= records && records > 0;
+  if (kind === 'change') return records === 0 ? isWindowEnd(payload) : imagesIn(payload) >= records;
   if (kind === 'quarantine') return imagesIn(payload) >= 1;
   return true;
+}
+
+/** The end of a tumbling window has no changes: what it takes is the state that was counted so far. */
+function isWindowEnd(payload: unknown): boolean {
+  const event: unknown = Reflect.get(Object(payload), 'payload');
+  const [final, state] = [
+    Reflect.get(Object(event), 'isFinalInvokeForWindow'),
+    Reflect.get(Object(event), 'state'),
+  ];
+  return final === true && typeof state === 'object' && state !== null;
 }
 
 /** How many records with an image or a key stand anywhere in a document. */

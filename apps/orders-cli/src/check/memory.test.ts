@@ -1,6 +1,10 @@
 import { everyChangeKept } from './memory.ts';
 
-const orders = (changes: string[], ...lines: [string, string][]) => ({ table: 'orders', changes, lines });
+const orders = (changes: string[], ...lines: [string, string][]) => ({
+  table: 'orders',
+  changes,
+  lines: lines.map(([eventId, digest]) => ({ eventId, digest })),
+});
 
 it('memory holds when every change has its line, also where a line stands twice', () => {
   const kept = orders(['a', 'b'], ['b', '{"b":1}'], ['a', '{}'], ['b', '{"b":1}']);

@@ -1,17 +1,21 @@
-import { forbiddenMoves } from './path.ts';
+import type { KeptLine } from './memory.ts';
+import { forbiddenMoves, moveIn } from './path.ts';
 
-const line = (eventId: string, from: string | undefined, to: string | undefined, orderId = '1') =>
-  [
-    eventId,
-    JSON.stringify({
-      eventId,
-      key: { orderId },
-      ...(from && { old: { status: from } }),
-      ...(to && { new: { status: to } }),
-    }),
-  ] as const;
-const judged = (...lines: (readonly [string, string])[]) =>
-  forbiddenMoves({ table: 'orders', changes: [], lines }, (orderId) => orderId === 'left-out');
+const line = (
+  eventId: string,
+  from: string | undefined,
+  to: string | undefined,
+  orderId = '1',
+): KeptLine => ({
+  eventId,
+  digest: '',
+  move: moveIn({
+    key: { orderId },
+    ...(from && { old: { status: from } }),
+    ...(to && { new: { status: to } }),
+  }),
+});
+const judged = (...lines: KeptLine[]) => forbiddenMoves({ lines }, (orderId) => orderId === 'left-out');
 
 it.each([
   ['a step forward', 'PLACED', 'VALIDATED'],
@@ -32,5 +36,7 @@ it.each([
 });
 
 it('orders that are left out, and lines that are none, are not judged', () => {
-  expect(judged(line('a', 'SHIPPED', 'PAID', 'left-out'), ['b', '{'])).toEqual([]);
+  expect(
+    judged(line('a', 'SHIPPED', 'PAID', 'left-out'), { eventId: 'b', digest: '', move: moveIn(undefined) }),
+  ).toEqual([]);
 });

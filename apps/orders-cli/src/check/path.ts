@@ -1,6 +1,11 @@
 import { isOrderStatus, mayMove } from '@orderstream/domain';
-import { parsedLine } from '../archive/lines.ts';
-import type { TableMemory } from './memory.ts';
+import type { OrderMove, TableMemory } from './memory.ts';
+
+/** The change of an order's status that a line of the audit trail tells of; undefined where it tells of none. */
+export function moveIn(line: unknown): OrderMove | undefined {
+  const [from, to] = [field(field(line, 'old'), 'status'), field(field(line, 'new'), 'status')];
+  return from === to ? undefined : { orderId: String(field(field(line, 'key'), 'orderId')), from, to };
+}
 
 /**
  * What the audit trail has of orders that moved in a way that the transition table does not know: out of an end, back,
@@ -8,15 +13,16 @@ import type { TableMemory } from './memory.ts';
  *
  * @param leftOut orders that are not judged.
  */
-export function forbiddenMoves(orders: TableMemory, leftOut: (orderId: string) => boolean): string[] {
+export function forbiddenMoves(
+  { lines }: Pick<TableMemory, 'lines'>,
+  leftOut: (orderId: string) => boolean,
+): string[] {
   const seen = new Set<string>();
-  return orders.lines.flatMap(([eventId, text]) => {
-    if (seen.has(eventId)) return [];
+  return lines.flatMap(({ eventId, move }) => {
+    if (move === undefined || seen.has(eventId)) return [];
     seen.add(eventId);
-    const line: unknown = parsedLine(text);
-    const orderId = String(field(field(line, 'key'), 'orderId'));
-    const [from, to] = [field(field(line, 'old'), 'status'), field(field(line, 'new'), 'status')];
-    if (leftOut(orderId) || from === to || !isOrderStatus(from) || !isOrderStatus(to)) return [];
+    const { orderId, from, to } = move;
+    if (leftOut(orderId) || !isOrderStatus(from) || !isOrderStatus(to)) return [];
     return mayMove(from, to) ? [] : [`order ${orderId} moved from ${from} to ${to}`];
   });
 }

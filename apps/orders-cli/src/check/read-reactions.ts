@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { archiveFolder, SALES_BY } from '@orderstream/domain';
 import * as z from 'zod';
@@ -5,16 +6,19 @@ import { answerAs, askStaffApi } from '../ask-api.ts';
 import { openBucket } from '../archive/bucket.ts';
 import { eachObject, listed, parsedLine } from '../archive/lines.ts';
 import { salesSchema } from '../reports/sales.ts';
+import type { CloudClient } from '../cloud-client.ts';
 import { outputOf, type Session } from '../session.ts';
-import type { TableMemory } from './memory.ts';
+import type { KeptLine, TableMemory } from './memory.ts';
+import { moveIn } from './path.ts';
 import type { ToldSales } from './sums.ts';
 import { claimKey, type Claims, type SentMail } from './told.ts';
 
-/** Most messages that the outbox answers with at once. */
-const MOST_MESSAGES = 10_000;
+/** Messages that the outbox is asked for at once: they come with their texts. */
+const MESSAGES = 1_000;
 
 const outboxSchema = z.array(
   z.object({
+    id: z.string(),
     channel: z.string(),
     tags: z.object({ orderId: z.string().optional(), type: z.string().optional() }),
   }),
@@ -48,9 +52,9 @@ export async function readMemory(session: Session, signal: AbortSignal): Promise
     const memories: TableMemory[] = [];
     for (const table of ['orders', 'products', 'stock'] as const) {
       const rows = await session.cloud.journal('change-ids', { table: session.tables[table] });
-      const lines: [string, string][] = [];
+      const lines: KeptLine[] = [];
       await eachObject(bucket, await listed(bucket.list(archiveFolder(table))), signal, (_object, text) => {
-        for (const line of text.split('\n')) if (line !== '') lines.push([eventIdOf(line), line]);
+        for (const line of text.split('\n')) if (line !== '') lines.push(keptLine(line));
       });
       memories.push({ table, changes: rows.map(({ eventId }) => String(eventId)), lines });
     }
@@ -60,16 +64,29 @@ export async function readMemory(session: Session, signal: AbortSignal): Promise
   }
 }
 
-function eventIdOf(line: string): string {
-  return String(Reflect.get(Object(parsedLine(line)), 'eventId'));
+function keptLine(text: string): KeptLine {
+  const line: unknown = parsedLine(text);
+  const digest = createHash('sha256').update(text).digest('base64');
+  return { eventId: String(Reflect.get(Object(line), 'eventId')), digest, move: moveIn(line) };
 }
 
-/** Mail about orders that went out, the newest ten thousand. */
-export async function readMail({ cloud }: Pick<Session, 'cloud'>): Promise<SentMail[]> {
-  const messages = outboxSchema.parse(await cloud.outbox({ limit: String(MOST_MESSAGES) }));
-  return messages.flatMap(({ channel, tags: { orderId, type } }) =>
-    channel === 'mail' && orderId !== undefined && type !== undefined ? [{ orderId, type }] : [],
-  );
+/** All mail about orders that went out, newest first. */
+export async function readMail({
+  cloud,
+}: {
+  readonly cloud: Pick<CloudClient, 'outbox'>;
+}): Promise<SentMail[]> {
+  const mail: SentMail[] = [];
+  for (let before: string | undefined; ;) {
+    const query = { limit: String(MESSAGES), ...(before === undefined ? {} : { before }) };
+    const messages = outboxSchema.parse(await cloud.outbox(query));
+    for (const { channel, tags } of messages) {
+      const { orderId, type } = tags;
+      if (channel === 'mail' && orderId !== undefined && type !== undefined) mail.push({ orderId, type });
+    }
+    before = messages.at(-1)?.id;
+    if (before === undefined || messages.length < MESSAGES) return mail;
+  }
 }
 
 /** How often each mail was taken up, as the claims in the summaries table say. */

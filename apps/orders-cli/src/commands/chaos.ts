@@ -50,7 +50,8 @@ export const chaos: Command = {
 
 export interface ChaosOutcome {
   readonly failures: readonly string[];
-  readonly brokenLaws: readonly number[];
+  /** Names of the laws that do not hold. */
+  readonly brokenLaws: readonly string[];
   readonly text: string;
   readonly lastLine: string;
   readonly document: object;
@@ -130,7 +131,7 @@ function outcomeOf(
   ].join('\n');
   return {
     failures,
-    brokenLaws: [...new Set(laws.filter(({ violations }) => violations.length > 0).map(({ law }) => law))],
+    brokenLaws: laws.filter(({ violations }) => violations.length > 0).map(({ name }) => name),
     text,
     lastLine: lastLine(result, seed),
     document: {

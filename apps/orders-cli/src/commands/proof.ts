@@ -1,4 +1,4 @@
-import { MUTATIONS } from '../chaos/mutations.ts';
+import { MUTATIONS, type Mutation } from '../chaos/mutations.ts';
 import type { Command } from '../command.ts';
 import { printJson, say, table } from '../output.ts';
 import { countOf } from '../session.ts';
@@ -7,7 +7,17 @@ import { chaosRun } from './chaos.ts';
 const SEEDS = 10;
 const ORDERS = 2_000;
 /** Orders with which a protection that is missing shows: its own faults and load aim at it. */
-const MUTATED_ORDERS = 60;
+const MUTATED_ORDERS = 40;
+
+/** Whether a law broke that the protection is there for; another one's break would prove nothing of it. */
+export function caught(
+  { breaks }: Pick<Mutation, 'breaks'>,
+  brokenLaws: readonly string[],
+): Pick<Row, 'passed' | 'said'> {
+  const passed = breaks.some((law) => brokenLaws.includes(law));
+  const broken = brokenLaws.length === 0 ? 'every law held' : `broken: ${brokenLaws.join(', ')}`;
+  return { passed, said: passed ? `caught: ${broken}` : `NOT caught by ${breaks.join(' or ')}: ${broken}` };
+}
 
 /** A run of the proof and what came of it. */
 interface Row {
@@ -43,9 +53,7 @@ export const proof: Command = {
     }
     for (const mutation of MUTATIONS) {
       const { brokenLaws } = await chaosRun({ orders: mutatedOrders, seed: 1, mutation, signal });
-      const caught = brokenLaws.length > 0;
-      const said = caught ? `caught: breaks law ${brokenLaws.join(', ')}` : 'NOT caught: every law held';
-      note({ run: `without ${mutation.name}`, passed: caught, said });
+      note({ run: `without ${mutation.name}`, ...caught(mutation, brokenLaws) });
     }
     const passed = rows.every((row) => row.passed);
     if (values['json'] === true) printJson({ passed, runs: rows });

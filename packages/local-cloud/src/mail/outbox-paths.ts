@@ -8,7 +8,7 @@ const LIMIT = 100;
 const HIGHEST_LIMIT = 10_000;
 
 /**
- * Answers `/_local/outbox` (a list, `?recipient=`, `?orderId=`, `?limit=`) and `/_local/outbox/<id>` (one message), as
+ * Answers `/_local/outbox` (a list, `?recipient=`, `?orderId=`, `?limit=`, `?before=<id>`) and `/_local/outbox/<id>` (one message), as
  * JSON or, with `?format=html`, as a page. The JSON list leaves the HTML parts out.
  */
 export function outboxPath(journal: Journal): LocalHandler {
@@ -61,6 +61,7 @@ function filterIn(query: URLSearchParams): OutboxFilter {
   return {
     recipient: query.get('recipient') || undefined,
     orderId: query.get('orderId') || undefined,
+    before: query.get('before') || undefined,
     limit,
   };
 }

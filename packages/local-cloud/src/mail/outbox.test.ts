@@ -69,6 +69,9 @@ describe('the outbox', () => {
     ['?orderId=%25', []],
     ['?limit=2', ['m-3', 'm-2']],
     ['?limit=1&orderId=o-1', ['m-3']],
+    ['?before=m-3&limit=1', ['m-2']],
+    ['?before=m-1', []],
+    ['?before=m-9', []],
   ])('finds by %s', async (query, found) => {
     expect(await ids(query)).toEqual(found);
   });

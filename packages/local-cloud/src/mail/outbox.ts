@@ -22,11 +22,16 @@ export interface OutboxFilter {
   readonly recipient?: string | undefined;
   /** What a tag says, or a word of subject or text. */
   readonly orderId?: string | undefined;
+  /** Id of a message: only older ones are wanted. */
+  readonly before?: string | undefined;
   readonly limit: number;
 }
 
 /** Messages that match, newest first. */
-export function messagesIn(journal: Journal, { recipient, orderId, limit }: OutboxFilter): OutboxMessage[] {
+export function messagesIn(
+  journal: Journal,
+  { recipient, orderId, before, limit }: OutboxFilter,
+): OutboxMessage[] {
   const conditions: string[] = [];
   const parameters: string[] = [];
   if (recipient !== undefined) {
@@ -36,6 +41,10 @@ export function messagesIn(journal: Journal, { recipient, orderId, limit }: Outb
   if (orderId !== undefined) {
     conditions.push(`instr(tags || ' ' || subject || ' ' || text, ?) > 0`);
     parameters.push(orderId);
+  }
+  if (before !== undefined) {
+    conditions.push(`rowid < (SELECT rowid FROM messages WHERE id = ?)`);
+    parameters.push(before);
   }
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const found: OutboxMessage[] = [];
