@@ -69,7 +69,7 @@ export class DeadLetters extends Construct {
     alarmAtFirstMessage(this, {
       name: `${config.prefix}-dead-letters`,
       description:
-        'A change could not be handled and waits as a dead letter: find the cause, then replay it.',
+        'A change could not be handled and waits as a dead letter: find the cause, then replay it. The alarm ends after 14 days, the letter after 90.',
       queueName: notices.name,
     });
   }

@@ -5,7 +5,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { forgets, isOfOrders, itemOf, lineOf, orderIdOf, placeOf, type Tables } from './read-record.ts';
 
 /** Writes an object whole, over the one that may be there. */
-export type PutObject = (key: string, body: Uint8Array<ArrayBuffer>, contentType: string) => Promise<void>;
+export type PutObject = (key: string, body: Uint8Array<ArrayBuffer>, contentType: string) => Promise<unknown>;
 
 /** Which of these orders the table has as forgotten. */
 export type ForgottenAmong = (orderIds: readonly string[]) => Promise<ReadonlySet<string>>;

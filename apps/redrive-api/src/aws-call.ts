@@ -8,10 +8,12 @@ const TARGETS = { sqs: 'AmazonSQS', states: 'AWSStepFunctions' } as const;
 export class AwsRefusal extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
-  constructor(operation: string, status: number, answer: string) {
+  /** @param headers in which Lambda tells the code; the others tell it in the answer. */
+  constructor(operation: string, status: number, answer: string, headers?: Headers) {
     const { code, message } = told(answer);
     super(`${operation}: ${message === '' ? `status ${status}` : message}`);
-    this.name = code === '' ? 'AwsRefusal' : code;
+    const header = headers?.get('x-amzn-errortype')?.split(':')[0];
+    this.name = status === 429 ? 'TooManyRequestsException' : header || code || 'AwsRefusal';
     this.$metadata = { httpStatusCode: status };
   }
 }
@@ -19,7 +21,7 @@ export class AwsRefusal extends Error {
 /**
  * Calls an operation of SQS or Step Functions without their SDK clients, which would double the bundle.
  *
- * @param timeoutMs after which it is given up. @throws AwsRefusal; what `fetch` throws for a broken connection.
+ * @param members of the operation's request. @throws AwsRefusal; what `fetch` throws for a broken connection.
  */
 export async function callAws(
   service: keyof typeof TARGETS,

@@ -4,18 +4,6 @@ import { UNTOUCHED } from './testing/untouched.ts';
 
 const ROUTES = [...redriveRoutes(UNTOUCHED).keys()];
 
-it('answers these routes', () => {
-  expect(ROUTES).toEqual([
-    'GET /dead-letters',
-    'GET /dead-letters/{id}',
-    'PUT /dead-letters/{id}',
-    'POST /dead-letters/redrive',
-    'POST /dead-letters/discard',
-    'GET /dispatching',
-    'PUT /dispatching',
-  ]);
-});
-
 it.each(ROUTES)('%s is refused to a caller who is not staff, whatever they send', async (route) => {
   const call = { caller: { groups: '[customers]' }, path: { id: 'x' }, body: '{', query: { x: '1' } };
 

@@ -1,15 +1,15 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ObjectStore } from './object-store.ts';
+import { ObjectStore, type Condition } from './object-store.ts';
 import { forgetSigners } from './signed-request.ts';
 
 const asked: string[] = [];
-let answer: (url: URL) => { status: number; body?: string };
+let answer: (url: URL, headers: IncomingHttpHeaders) => { status: number; body?: string };
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '', 'http://s3');
   asked.push(`${request.method} ${request.url}`);
-  const { status, body } = answer(url);
-  response.writeHead(status, { 'last-modified': 'Fri, 02 Jan 2026 03:04:05 GMT' }).end(body);
+  const { status, body } = answer(url, request.headers);
+  response.writeHead(status, { 'last-modified': 'Fri, 02 Jan 2026 03:04:05 GMT', etag: '"e1"' }).end(body);
 });
 const store = new ObjectStore('letters');
 
@@ -51,11 +51,43 @@ it('lists keys page by page, from one on, as they are and not as XML writes them
 it('reads an object with its time, and knows where there is none', async () => {
   answer = ({ pathname }) => (pathname.endsWith('1.json') ? { status: 200, body: '{}' } : { status: 404 });
 
-  expect(await store.get('a b/1.json')).toEqual({ text: '{}', lastModified: '2026-01-02T03:04:05.000Z' });
+  expect(await store.get('a b/1.json')).toEqual({
+    text: '{}',
+    lastModified: '2026-01-02T03:04:05.000Z',
+    eTag: '"e1"',
+  });
   expect(await store.get('2.json')).toBeUndefined();
   expect([await store.has('1.json'), await store.has('2.json')]).toEqual([true, false]);
   expect(asked[0]).toBe('GET /letters/a%20b/1.json');
 });
+
+it('writes and removes under a condition, and says whether it held', async () => {
+  answer = (_, { 'if-match': match, 'if-none-match': none }) => {
+    if (none === '*') return { status: 412 };
+    if (match === '"gone"') return { status: 404 };
+    return { status: match === undefined || match === '"e1"' ? 200 : 412 };
+  };
+  const put = (condition?: Condition) => store.put('1.json', '{}', 'application/json', condition);
+
+  expect(await put()).toBe(true);
+  expect(await put({ ifMatch: '"e1"' })).toBe(true);
+  expect(await put({ ifMatch: '"e2"' })).toBe(false);
+  expect(await put({ ifMatch: '"gone"' })).toBe(false);
+  expect(await put({ ifNoneMatch: '*' })).toBe(false);
+  expect(await store.remove('1.json', { ifMatch: '"e1"' })).toBe(true);
+  expect(await store.remove('1.json', { ifMatch: '"e2"' })).toBe(false);
+  expect(await store.remove('1.json', { ifMatch: '"gone"' })).toBe(true);
+});
+
+it.each(['..', 'a/../b', 'a/./b', 'a//b', '/a', 'a/', ''])(
+  'refuses the key "%s", which is a way',
+  async (key) => {
+    answer = () => ({ status: 200, body: '{}' });
+
+    await expect(store.get(key)).rejects.toThrow('name the object itself');
+    expect(asked).toEqual([]);
+  },
+);
 
 it('fails with the words of S3', async () => {
   answer = () => ({ status: 403, body: 'AccessDenied' });

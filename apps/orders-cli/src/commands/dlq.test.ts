@@ -112,6 +112,14 @@ describe('orders dlq', () => {
       expect(printed.stdout).toBe('No dead letter like that waits.\n');
     });
 
+    it('ends with 1 where more wait than the API could look at, and says so', async () => {
+      pages({ deadLetters: [letter('a')], next: '2', incomplete: 'More wait.' }, { deadLetters: [] });
+
+      expect(await run('list')).toBe(1);
+
+      expect(printed.stderr).toContain('More wait.');
+    });
+
     it('ends where the API does not go on', async () => {
       api.answer = () => ({ deadLetters: [], next: 'same' });
 
@@ -158,6 +166,15 @@ describe('orders dlq', () => {
         '',
       ]);
       expect(printed.stderr).toBe('Redriving …\n3 looked at …\n');
+    });
+
+    it.each([{}, { json: true }])('ends with 1 where more wait than were looked at %j', async (values) => {
+      pages({ results: [result('a')], incomplete: 'More wait.' });
+
+      expect(await run('redrive', { all: true, ...values })).toBe(1);
+
+      expect(printed.stderr).toContain('More wait.');
+      if ('json' in values) expect(JSON.parse(printed.stdout)).toMatchObject({ complete: false });
     });
 
     it.each<[string, CommandInput['values'], object]>([

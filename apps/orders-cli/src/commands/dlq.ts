@@ -3,7 +3,7 @@ import { workOf } from '../dead-letters/verbs.ts';
 import { openStaffApi, TARGET_OPTIONS } from '../staff-api.ts';
 
 /** Operands at most: a verb and as many ids as the API takes in one call. */
-const MOST_OPERANDS = 101;
+const MOST_OPERANDS = 1_001;
 
 /** `orders dlq`: what waits because nobody could handle it, and to have it handled. */
 export const dlq: Command = {

@@ -14,10 +14,10 @@ export interface Act {
  * Redrives or discards page after page and tells what became of each letter. A signal ends it between two pages; after
  * that, and after any trouble, what was done until then is told as well.
  *
- * @returns the exit code: 1 when a letter stays. @throws what broke it off.
+ * @returns the exit code: 1 when a letter stays, or more wait than could be looked at. @throws what broke it off.
  */
 export async function act(
-  letters: Pick<DeadLetters, 'act'>,
+  letters: Pick<DeadLetters, 'act' | 'incomplete'>,
   { verb, selection, dryRun, json }: Act,
   signal: AbortSignal,
 ): Promise<number> {
@@ -35,11 +35,14 @@ export async function act(
   }
   if (broken !== undefined && results.length === 0) throw broken.error;
   const outcomes = outcomesOf(results);
-  if (json) printJson({ results, outcomes, complete: broken === undefined });
+  if (json)
+    printJson({ results, outcomes, complete: broken === undefined && letters.incomplete === undefined });
   else if (results.length > 0)
     process.stdout.write(`${outcomesText(outcomes)}.${dryRun ? ' Nothing was changed.' : ''}\n`);
   else process.stdout.write(`${NONE_WAITS}\n`);
-  if (broken === undefined) return outcomes['stays'] === undefined ? 0 : 1;
+  if (letters.incomplete !== undefined) say(letters.incomplete);
+  if (broken === undefined)
+    return outcomes['stays'] === undefined && letters.incomplete === undefined ? 0 : 1;
   say(`Broken off after ${results.length}: the others stand as they did. Run it again to go on.`);
   throw broken.error;
 }

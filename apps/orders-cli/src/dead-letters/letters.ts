@@ -25,7 +25,10 @@ const wholeSchema = letterSchema.extend({ payload: z.unknown() });
 /** A dead letter with all that is needed to replay it. */
 export type WholeLetter = z.infer<typeof wholeSchema>;
 
-const pageSchema = z.object({ deadLetters: z.array(letterSchema), next: z.string().optional() });
+/** What is said where more waits than the API could look at. */
+const incomplete = z.string().optional();
+
+const pageSchema = z.object({ deadLetters: z.array(letterSchema), next: z.string().optional(), incomplete });
 
 const resultSchema = z.object({
   id: z.string(),
@@ -37,7 +40,7 @@ const resultSchema = z.object({
 /** What became of one dead letter. */
 export type Result = z.infer<typeof resultSchema>;
 
-const resultsSchema = z.object({ results: z.array(resultSchema), next: z.string().optional() });
+const resultsSchema = z.object({ results: z.array(resultSchema), next: z.string().optional(), incomplete });
 
 /** What letters are told apart by. */
 export type Filters = Readonly<Partial<Record<'kind' | 'source' | 'cause', string>>>;
@@ -53,6 +56,12 @@ const ANSWER_WITHIN_MS = 60_000;
 /** The dead letters of a deployment, through its staff's API. */
 export class DeadLetters {
   readonly #api: StaffApi;
+  #incomplete: string | undefined;
+
+  /** Why the last list or act could not look at all that waits; undefined when it could. */
+  get incomplete(): string | undefined {
+    return this.#incomplete;
+  }
 
   constructor(api: StaffApi) {
     this.#api = api;
@@ -61,10 +70,12 @@ export class DeadLetters {
   /** Every letter that fits, in the API's order. */
   async *list(filters: Filters, signal: AbortSignal): AsyncGenerator<Letter> {
     let cursor: string | undefined;
+    this.#incomplete = undefined;
     do {
       const query = { ...filters, cursor };
       const answer = await this.#api.ask({ path: '/dead-letters', query, signal });
       const page = answerAs(pageSchema, answer, 'GET /dead-letters');
+      this.#incomplete = page.incomplete ?? this.#incomplete;
       yield* page.deadLetters;
       cursor = furtherThan(cursor, page.next);
     } while (cursor !== undefined);
@@ -91,6 +102,7 @@ export class DeadLetters {
     signal: AbortSignal,
   ): AsyncGenerator<readonly Result[]> {
     let cursor: string | undefined;
+    this.#incomplete = undefined;
     do {
       signal.throwIfAborted();
       const answer = await this.#api.ask({
@@ -100,6 +112,7 @@ export class DeadLetters {
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
       const page = answerAs(resultsSchema, answer, `POST /dead-letters/${verb}`);
+      this.#incomplete = page.incomplete ?? this.#incomplete;
       yield page.results;
       cursor = furtherThan(cursor, page.next);
     } while (cursor !== undefined);

@@ -60,14 +60,17 @@ function list(_: readonly string[], { values, signal }: CommandInput): Work {
     throw new UsageError(`--by is ${String(values['by'])}, but must be one of ${FILTERS.join(', ')}.`);
   return async (api) => {
     const letters: Letter[] = [];
-    for await (const letter of new DeadLetters(api).list(filters, signal)) letters.push(letter);
+    const all = new DeadLetters(api);
+    for await (const letter of all.list(filters, signal)) letters.push(letter);
     const groups = by && countsBy(letters, by);
     if (values['json'] === true) printJson(groups ?? letters);
     else if (groups === undefined)
       process.stdout.write(`${letterTable(letters, letters.length === 0 ? 0 : await api.now())}\n`);
     else if (groups.length === 0) process.stdout.write(`${NONE_WAITS}\n`);
     else process.stdout.write(`${table(groups.map((row) => Object.values(row)))}\n`);
-    return 0;
+    if (all.incomplete === undefined) return 0;
+    say(all.incomplete);
+    return 1;
   };
 }
 

@@ -1,4 +1,4 @@
-import { ObjectStore, type OrdersTable } from '@orderstream/lambda-kit';
+import { bareError, logger, ObjectStore, type OrdersTable } from '@orderstream/lambda-kit';
 import { ChangeShelf } from './change-shelf.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { sourcesOf, type Deployment } from './deployment.ts';
@@ -27,7 +27,17 @@ export function awsDeadLetters(
     ],
     quarantine,
     sources: sourcesOf(deployment),
-    clearNotices: () => clearNotices(sqsQueue(deployment.notices), objects),
+    clearNotices: async (isLate) => {
+      try {
+        await clearNotices(sqsQueue(deployment.notices), objects, isLate);
+      } catch (error) {
+        // The letters are gone already, and that has to be told.
+        logger.warn('Notices of what is gone are left: the next redrive or discard takes them away.', {
+          error: bareError(error),
+        });
+      }
+    },
+    note: (deed) => logger.info('Staff looked after dead letters.', { ...deed }),
     now,
   };
 }

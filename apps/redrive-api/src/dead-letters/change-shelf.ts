@@ -2,7 +2,7 @@ import type { Deployment } from './deployment.ts';
 import type { Functions } from './functions.ts';
 import { GIVEN_UP, givenUpChange, type GivenUpChange } from './given-up-change.ts';
 import { readLetterId } from './letter-id.ts';
-import type { Shelf, Waiting, Wanted } from './letter.ts';
+import type { Group, Shelf, Waiting, Wanted } from './letter.ts';
 import { orderedPlaces, placeText, type Objects, type Order, type Place } from './ordered-objects.ts';
 
 /** The changes that mappings gave up. */
@@ -25,12 +25,12 @@ export class ChangeShelf implements Shelf {
     };
   }
 
-  async *walk({ after, ids }: Wanted): AsyncGenerator<readonly Waiting[]> {
+  async *walk({ after, ids }: Wanted): AsyncGenerator<Group> {
     const keys = ids && keysOf(ids);
     for await (const place of orderedPlaces(this.#objects, this.#order, { after, keys })) {
       const object = await this.#objects.get(place.key);
-      if (object !== undefined)
-        yield [this.#waiting(place, givenUpChange(place.key, object.text, this.#deployment))];
+      const waiting = object && this.#waiting(place, givenUpChange(place.key, object.text, this.#deployment));
+      yield { waiting: waiting === undefined ? [] : [waiting], position: placeText(place) };
     }
   }
 
@@ -44,7 +44,8 @@ export class ChangeShelf implements Shelf {
       letter,
       payload,
       position: placeText(place),
-      lane: place.key.split('/').slice(0, 4).join('/'),
+      // A shard's changes go on in the shards that follow it, whose names come later.
+      lane: place.key.split('/').slice(0, 3).join('/'),
       items,
       discard: remove,
       redrive: async () => {

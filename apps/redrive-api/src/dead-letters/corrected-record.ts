@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WrongField } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
 import { record } from '../json.ts';
@@ -36,18 +37,21 @@ export const recordSchema = z.strictObject({
 
 /**
  * What of a correction can't be: a record stays the change that it was, or its effect would come twice under two names.
- * What the quarantined record lacks may be given.
+ * What the quarantined record lacks, or has in a form that nobody can read, may be given.
  */
 export function wrongCorrections(kept: unknown, corrected: z.infer<typeof recordSchema>): WrongField[] {
-  const { eventID, eventSourceARN, dynamodb } = record(kept);
-  const { SequenceNumber } = record(dynamodb);
-  const fixed: [field: string, before: unknown, after: string][] = [
+  const { eventID, eventName, eventSourceARN, dynamodb } = record(kept);
+  const { SequenceNumber, Keys } = record(dynamodb);
+  const { shape } = recordSchema;
+  const fixed: [field: string, before: unknown, after: unknown][] = [
     ['eventID', eventID, corrected.eventID],
+    ['eventName', shape.eventName.safeParse(eventName).data, corrected.eventName],
+    ['dynamodb.Keys', imageSchema.safeParse(Keys).data, corrected.dynamodb.Keys],
     ['eventSourceARN', eventSourceARN, corrected.eventSourceARN],
     ['dynamodb.SequenceNumber', SequenceNumber, corrected.dynamodb.SequenceNumber],
   ];
   return fixed
-    .filter(([, before, after]) => before !== undefined && before !== after)
+    .filter(([, before, after]) => before !== undefined && !isDeepStrictEqual(before, after))
     .map(([field, before]) => ({
       field,
       problem: `must stay ${JSON.stringify(before)}: it names the change`,

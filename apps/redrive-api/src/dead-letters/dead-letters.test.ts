@@ -2,6 +2,7 @@ import { wrongFields, type StaffCall } from '@orderstream/lambda-kit/fixtures';
 import { ask } from '../testing/requests.ts';
 import { UNTOUCHED } from '../testing/untouched.ts';
 import type { RedriveApi } from '../routes.ts';
+import type { NotedDeed } from './dead-letters.ts';
 import { QuarantineShelf } from './quarantine-shelf.ts';
 import { change, DEPLOYMENT, MemoryObjects, NotedFunctions } from './testing/memory.ts';
 
@@ -11,13 +12,23 @@ const RECORD = change('o-7', 7);
 const path = { id: ID };
 
 let objects: MemoryObjects;
+let functions: NotedFunctions;
 let api: RedriveApi;
+let noted: NotedDeed[];
+let cleared: number;
 beforeEach(() => {
   objects = new MemoryObjects();
+  functions = new NotedFunctions();
+  noted = [];
+  cleared = 0;
   objects.texts.set(KEY, JSON.stringify({ reason: 'UnreadableChange: status "x"', record: RECORD }));
-  const quarantine = new QuarantineShelf(objects, new NotedFunctions(), DEPLOYMENT);
-  const deadLetters = { ...UNTOUCHED.deadLetters, shelves: [quarantine], quarantine };
-  api = { ...UNTOUCHED, deadLetters: { ...deadLetters, clearNotices: async () => undefined } };
+  const quarantine = new QuarantineShelf(objects, functions, DEPLOYMENT);
+  const note = (deed: NotedDeed) => noted.push(deed);
+  const clearNotices = async () => {
+    cleared += 1;
+  };
+  const deadLetters = { ...UNTOUCHED.deadLetters, shelves: [quarantine], quarantine, note, clearNotices };
+  api = { ...UNTOUCHED, deadLetters };
 });
 
 const redrive = (body: unknown): [string, StaffCall] => ['POST /dead-letters/redrive', { body }];
@@ -35,6 +46,9 @@ it.each<[[string, StaffCall], string, string]>([
   [redrive({ ids: [] }), 'ids', 'must name at least one dead letter'],
   [redrive({ ids: ['x'] }), 'ids.0', 'is no id of a dead letter: take one from the list'],
   [redrive({ ids: ['event.'] }), 'ids.0', 'is no id of a dead letter'],
+  [redrive({ ids: ['quarantine._2e_2e._2e_2e.other'] }), 'ids.0', 'is no id of a dead letter'],
+  [redrive({ ids: ['quarantine.a.b.c_2f_2e_2e'] }), 'ids.0', 'is no id of a dead letter'],
+  [redrive({ ids: ['change._2e_2e.a'] }), 'ids.0', 'is no id of a dead letter'],
   [redrive({ ids: Array(1_001).fill(ID) }), 'ids', 'has more than 1000 ids: ask several times'],
   [redrive({ kind: 'mail' }), 'kind', 'must be one of change, quarantine, event, execution'],
   [
@@ -66,6 +80,12 @@ it.each<[[string, StaffCall], string, string]>([
     edit({ ...RECORD, dynamodb: { ...dynamodb, NewImage: { status: { T: 'PAID' } } } }),
     'dynamodb.NewImage.status',
     'must be an attribute with its type',
+  ],
+  [edit({ ...RECORD, eventName: 'INSERT' }), 'eventName', 'must stay "MODIFY": it names the change'],
+  [
+    edit({ ...RECORD, dynamodb: { ...dynamodb, Keys: { orderId: { S: 'o-8' } } } }),
+    'dynamodb.Keys',
+    'must stay {"orderId":{"S":"o-7"}}: it names the change',
   ],
   [edit({ ...RECORD, eventID: 'event-8' }), 'eventID', 'must stay "event-7": it names the change'],
   [
@@ -121,6 +141,109 @@ it('a record is listed, shown whole, corrected and redriven', async () => {
   expect(edited).toEqual(listed.deadLetters[0]);
   expect(kept.payload.record).toEqual(corrected);
   expect(ended.results).toMatchObject([{ id: ID, outcome: 'redriven' }]);
+  expect(noted).toEqual([
+    { by: 'staff:ada', deed: 'corrected', ids: [ID] },
+    { by: 'staff:ada', deed: 'redriven', ids: [ID] },
+  ]);
+});
+
+it('a record that was corrected twice is kept as it came, with who corrected it and when', async () => {
+  const corrected = (status: string) => ({
+    ...RECORD,
+    dynamodb: { ...dynamodb, NewImage: { status: { S: status } } },
+  });
+  await ask(api, ...edit(corrected('PLACEDD')));
+  await ask(api, ...edit(corrected('PLACED')));
+
+  const { body } = await ask(api, 'GET /dead-letters/{id}', { path });
+
+  expect(body.payload).toEqual({
+    reason: 'UnreadableChange: status "x"',
+    record: corrected('PLACED'),
+    original: RECORD,
+    correctedBy: 'staff:ada',
+    correctedAt: '2026-01-10T12:34:56.000Z',
+  });
+});
+
+it('a record without keys that can be read may be given some', async () => {
+  const unreadable = { ...RECORD, eventName: 'PUT', dynamodb: { ...dynamodb, Keys: { orderId: 'o-7' } } };
+  objects.texts.set(KEY, JSON.stringify({ reason: 'TypeError: x', record: unreadable }));
+
+  expect((await ask(api, ...edit(RECORD))).status).toBe(200);
+});
+
+it('a correction that comes while its record is redriven stays, to be redriven itself', async () => {
+  functions.why = () => {
+    objects.texts.set(KEY, JSON.stringify({ reason: 'x', record: RECORD, correctedBy: 'staff:bob' }));
+    return undefined;
+  };
+
+  const { body } = await ask(api, ...redrive({ all: true }));
+
+  expect(body.results).toMatchObject([
+    { id: ID, outcome: 'stays', why: expect.stringContaining('corrected') },
+  ]);
+  expect(objects.texts.get(KEY)).toContain('staff:bob');
+  expect(noted).toEqual([]);
+});
+
+it.each(['went', 'was changed'])('a correction of what %s meanwhile is refused', async (what) => {
+  const { read, replace } = api.deadLetters.quarantine;
+  const quarantine = {
+    replace: replace.bind(api.deadLetters.quarantine),
+    read: async (id: string) => {
+      const kept = await read.call(api.deadLetters.quarantine, id);
+      if (what === 'went') objects.texts.delete(KEY);
+      else objects.texts.set(KEY, '{}');
+      return kept;
+    },
+  };
+  const others = { ...api, deadLetters: { ...api.deadLetters, quarantine } };
+
+  const { status } = await ask(others, ...edit(RECORD));
+
+  expect(status).toBe(409);
+  expect(objects.texts.get(KEY)).toBe(what === 'went' ? undefined : '{}');
+});
+
+it.each([
+  [{ all: true, dryRun: true }, 0],
+  [{ all: true }, 1],
+  [{ kind: 'event' }, 1],
+])('notices are cleared at the end of a pass: %j, %i times', async (body, times) => {
+  await ask(api, ...redrive(body));
+
+  expect(cleared).toBe(times);
+});
+
+it.each([{ after: 'no JSON' }, { after: '["a",7,"b"]' }, { of: undefined }])(
+  'a cursor that was made by hand is refused: %j',
+  async (more) => {
+    const { body } = await ask(api, ...list({ limit: '1' }));
+    const place = JSON.parse(Buffer.from(body.next, 'base64url').toString());
+    const cursor = Buffer.from(JSON.stringify({ ...place, ...more })).toString('base64url');
+
+    const { status, body: refused } = await ask(api, ...list({ cursor }));
+
+    expect({ status, fields: wrongFields(refused) }).toEqual({ status: 400, fields: ['cursor'] });
+  },
+);
+
+it('a cursor goes on with the same question alone', async () => {
+  const { body } = await ask(api, ...list({ limit: '1' }));
+
+  expect((await ask(api, ...list({ limit: '2', cursor: body.next }))).status).toBe(200);
+  expect((await ask(api, ...list({ kind: 'event', cursor: body.next }))).status).toBe(400);
+});
+
+it('the longest id that there can be is one', async () => {
+  const key = `quarantine/${'_'.repeat(255)}/2026-01-01/${'7'.padStart(40, '0')}-${'_'.repeat(100)}.json`;
+  objects.texts.set(key, JSON.stringify({ reason: 'x', record: RECORD }));
+  const { body } = await ask(api, ...list({}));
+  const id = body.deadLetters[0].id;
+
+  expect((await ask(api, 'GET /dead-letters/{id}', { path: { id } })).status).toBe(200);
 });
 
 it('a list goes on where it ended', async () => {

@@ -1,11 +1,13 @@
+import * as z from 'zod/mini';
 import type { Deployment, EventConsumer } from './deployment.ts';
 import { deadEvent, type DeadEvent } from './dead-event.ts';
 import type { Functions } from './functions.ts';
-import type { Shelf, Waiting, Wanted } from './letter.ts';
+import type { Group, Shelf, Waiting, Wanted } from './letter.ts';
 import { readLetterId } from './letter-id.ts';
+import { positionAs } from './place.ts';
 import { receiveAll, type Queue, type QueueMessage } from './queue.ts';
 
-/** What is looked at in one queue in one walk: the rest of a long one comes when these are gone. */
+/** What is looked at in one queue in one walk: the rest of a longer one comes when these are gone. */
 const MOST = { messages: 1_000, characters: 50_000_000 };
 
 /** Events that are redriven at once: consumers take them in any order. */
@@ -30,24 +32,26 @@ export class EventShelf implements Shelf {
   }
 
   /** Messages are held as long as the walk lasts; those that stay are given back at its end. */
-  async *walk({ after, ids, source }: Wanted): AsyncGenerator<Waiting[]> {
-    const wanted = ids && new Set(ids.map((id) => readLetterId(id)?.path[0]));
-    const [from = ''] = after === undefined ? [] : readPosition(after);
+  async *walk(wanted: Wanted): AsyncGenerator<Group> {
+    const { after, ids, source } = wanted;
+    const apps = ids && new Set(ids.map((id) => readLetterId(id)?.path[0]));
+    const from = after === undefined ? undefined : positionAs(positionSchema, after);
     for (const [app, consumer] of Object.entries(this.#deployment.consumers).sort()) {
       if (source !== undefined && source !== app) continue;
-      if (app < from || wanted?.has(app) === false) continue;
-      yield* this.#ofConsumer(app, consumer, after, ids);
+      if (app < (from?.[0] ?? '') || apps?.has(app) === false) continue;
+      yield* this.#ofConsumer(app, consumer, from, wanted);
     }
   }
 
   async *#ofConsumer(
     app: string,
     consumer: EventConsumer,
-    after: string | undefined,
-    ids: readonly string[] | undefined,
-  ): AsyncGenerator<Waiting[]> {
+    from: Position | undefined,
+    { ids, isLate, cut }: Wanted,
+  ): AsyncGenerator<Group> {
     const queue = this.#queueAt(consumer.deadLetters);
-    const messages = await receiveAll(queue, MOST);
+    const { messages, complete } = await receiveAll(queue, { ...MOST, isLate });
+    if (!complete) cut?.(app);
     const held = new Set(messages);
     try {
       const letters = messages
@@ -57,7 +61,7 @@ export class EventShelf implements Shelf {
           dead: deadEvent(app, message),
         }))
         .filter(({ dead }) => ids === undefined || ids.includes(dead.letter.id))
-        .filter(({ position }) => after === undefined || comparePositions(position, readPosition(after)) > 0)
+        .filter(({ position }) => from === undefined || comparePositions(position, from) > 0)
         .sort((a, b) => comparePositions(a.position, b.position))
         .map(({ message, position, dead }) => {
           const remove = async () => {
@@ -67,9 +71,13 @@ export class EventShelf implements Shelf {
           };
           return this.#waiting(consumer, message, dead, JSON.stringify(position), remove);
         });
-      while (letters.length > 0) yield letters.splice(0, AT_ONCE);
+      while (letters.length > 0) {
+        const waiting = letters.splice(0, AT_ONCE);
+        yield { waiting, position: waiting.at(-1)?.position ?? '' };
+      }
     } finally {
-      await queue.giveBack([...held]);
+      // What SQS does not take back comes back by itself, in a minute: no reason to lose what was done.
+      await queue.giveBack([...held]).catch(() => undefined);
     }
   }
 
@@ -120,12 +128,9 @@ function batchOf({ id, sentAt }: QueueMessage, event: unknown): object {
   };
 }
 
-type Position = readonly [consumer: string, sentAt: string, id: string];
-
-function readPosition(text: string): Position {
-  const [consumer = '', sentAt = '', id = '']: string[] = JSON.parse(text);
-  return [consumer, sentAt, id];
-}
+/** Consumer, time and id of a message. */
+const positionSchema = z.tuple([z.string(), z.string(), z.string()]);
+type Position = Readonly<z.infer<typeof positionSchema>>;
 
 function comparePositions(a: Position, b: Position): number {
   const [one, other] = [a.join(' '), b.join(' ')];

@@ -1,8 +1,11 @@
+import { orderOfExecution } from '@orderstream/domain';
+import * as z from 'zod/mini';
 import { callAws, AwsRefusal } from '../aws-call.ts';
 import { record } from '../json.ts';
-import { describedExecution, FAILURES, failedExecution, orderOf } from './failed-execution.ts';
-import type { Letter, Shelf, Waiting, Wanted } from './letter.ts';
+import { describedExecution, FAILURES, failedExecution, isOver, orderOf } from './failed-execution.ts';
+import type { Group, Letter, Shelf, Waiting, Wanted } from './letter.ts';
 import { readLetterId } from './letter-id.ts';
+import { markOf, positionAs } from './place.ts';
 
 /** Step Functions' API, as far as failed executions need it. */
 export type States = (
@@ -42,31 +45,42 @@ export class ExecutionShelf implements Shelf {
     this.#now = given.now;
   }
 
-  async *walk({ after, ids }: Wanted): AsyncGenerator<Waiting[]> {
+  async *walk({ after, ids }: Wanted): AsyncGenerator<Group> {
     if (ids === undefined) return yield* this.#all(after);
+    const from = after === undefined ? '' : positionAs(z.string(), after);
     for (const id of [...ids].sort()) {
       const name = readLetterId(id)?.path[0] ?? '';
-      if (after !== undefined && id <= after) continue;
-      const letter = await this.#describe(this.#arnOf(name), id);
-      if (letter !== undefined) yield [letter];
+      if (id > from) yield this.#group(this.#arnOf(name), JSON.stringify(id));
     }
   }
 
   /** By the end they came to, the newest first, as Step Functions lists them. */
-  async *#all(after: string | undefined): AsyncGenerator<Waiting[]> {
-    const [from, start, last] = after === undefined ? [0, Infinity, ''] : readPosition(after);
+  async *#all(after: string | undefined): AsyncGenerator<Group> {
+    let [at, second, marks]: Position =
+      after === undefined ? [0, Infinity, []] : positionAs(positionSchema, after);
     for (const [index, statusFilter] of FAILURES.entries()) {
-      if (index < from) continue;
-      for await (const { executionArn, startDate } of this.#list(statusFilter)) {
-        const passed = startDate > start || (startDate === start && executionArn >= last);
-        if (index === from && passed && after !== undefined) continue;
-        const waiting = await this.#describe(executionArn, JSON.stringify([index, startDate, executionArn]));
-        if (waiting !== undefined) yield [waiting];
+      if (index < at) continue;
+      for await (const { executionArn, name, startDate, stopDate } of this.#list(statusFilter)) {
+        const mark = markOf(executionArn);
+        const isPassed = startDate > second || (startDate === second && marks.includes(mark));
+        if (index === at && isPassed) continue;
+        marks = index === at && startDate === second ? [...marks, mark] : [mark];
+        [at, second] = [index, startDate];
+        const position = JSON.stringify([at, second, marks]);
+        yield (await this.#isOver(name, stopDate))
+          ? { waiting: [], position }
+          : this.#group(executionArn, position);
       }
     }
   }
 
-  async *#list(statusFilter: string): AsyncGenerator<{ executionArn: string; startDate: number }> {
+  /** Known without a description, of which few can be asked for: an execution is named after its order. */
+  async #isOver(name: string, stopDate: number): Promise<boolean> {
+    const orderId = orderOfExecution(name);
+    return orderId !== undefined && isOver(stopDate, await this.#statusOf(orderId), this.#now());
+  }
+
+  async *#list(statusFilter: string): AsyncGenerator<Listed> {
     for (let nextToken: unknown; ;) {
       const answer = await this.#states('ListExecutions', {
         stateMachineArn: this.#workflowArn,
@@ -76,12 +90,20 @@ export class ExecutionShelf implements Shelf {
       });
       const { executions } = answer;
       for (const one of Array.isArray(executions) ? executions : []) {
-        const { executionArn, startDate } = record(one);
-        yield { executionArn: String(executionArn), startDate: Number(startDate) };
+        const { executionArn, name, startDate, stopDate = startDate } = record(one);
+        yield {
+          ...{ executionArn: String(executionArn), name: String(name) },
+          ...{ startDate: Number(startDate), stopDate: Number(stopDate) },
+        };
       }
       ({ nextToken } = answer);
       if (nextToken === undefined || nextToken === null) return;
     }
+  }
+
+  async #group(executionArn: string, position: string): Promise<Group> {
+    const waiting = await this.#describe(executionArn, position);
+    return { waiting: waiting === undefined ? [] : [waiting], position };
   }
 
   /** Undefined where it is none, or no dead letter (any more). */
@@ -127,7 +149,14 @@ export class ExecutionShelf implements Shelf {
 /** What Step Functions says of an execution that is not there, or has no name at all. */
 const GONE: ReadonlySet<string> = new Set(['ExecutionDoesNotExist', 'InvalidArn']);
 
-function readPosition(text: string): [number, number, string] {
-  const [index, startDate, arn]: [number, number, string] = JSON.parse(text);
-  return [index, startDate, arn];
+/** An execution in a list. Times are epoch seconds. */
+interface Listed {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly startDate: number;
+  readonly stopDate: number;
 }
+
+/** Which end, when the last one began, and marks of those that began then: they come in any order. */
+const positionSchema = z.tuple([z.number(), z.number(), z.array(z.string())]);
+type Position = z.infer<typeof positionSchema>;

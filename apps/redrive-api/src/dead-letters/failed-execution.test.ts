@@ -3,8 +3,8 @@ import { describedExecution, failedExecution } from './failed-execution.ts';
 const NOW = Date.parse('2026-02-01T00:00:00Z');
 const DAY = 24 * 60 * 60;
 const answer = {
-  executionArn: 'arn:aws:states:eu-west-1:1:execution:shop-order-workflow:o-1-r2',
-  name: 'o-1-r2',
+  executionArn: 'arn:aws:states:eu-west-1:1:execution:shop-order-workflow:o-1.r2',
+  name: 'o-1.r2',
   status: 'FAILED',
   startDate: NOW / 1_000 - 100,
   stopDate: NOW / 1_000 - DAY,
@@ -18,16 +18,20 @@ const letterOf = (more: object, status?: string) =>
 
 it('a failed execution of an open order is a letter', () => {
   expect(letterOf({}, 'PAID')).toEqual({
-    id: 'execution.o-1-r2',
+    id: 'execution.o-1_2er2',
     kind: 'execution',
     source: 'order-workflow',
     cause: 'PaymentGatewayUnavailable',
-    message: 'Execution o-1-r2 ended FAILED with PaymentGatewayUnavailable; its order stands at PAID.',
+    message: 'Execution o-1.r2 ended FAILED with PaymentGatewayUnavailable; its order stands at PAID.',
     at: '2026-01-31T00:00:00.000Z',
     records: 1,
     subjects: ['order o-1'],
     redrivable: true,
   });
+});
+
+it('an execution without an input is for the order that it is named after', () => {
+  expect(letterOf({ input: undefined }, 'PAID')?.subjects).toEqual(['order o-1']);
 });
 
 it.each([

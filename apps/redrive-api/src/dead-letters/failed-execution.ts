@@ -1,4 +1,4 @@
-import { isOpen, isOrderStatus } from '@orderstream/domain';
+import { isOpen, isOrderStatus, orderOfExecution } from '@orderstream/domain';
 import { parsed, record } from '../json.ts';
 import { WORKFLOW } from './deployment.ts';
 import { letterId } from './letter-id.ts';
@@ -45,12 +45,29 @@ export function describedExecution(answer: Readonly<Record<string, unknown>>): D
 /** The order that an execution is for; an execution is named after it. */
 export function orderOf({ input, name }: Pick<DescribedExecution, 'input' | 'name'>): string {
   const { orderId } = record(input);
-  return typeof orderId === 'string' ? orderId : name;
+  return typeof orderId === 'string' ? orderId : (orderOfExecution(name) ?? name);
 }
 
 /**
- * An execution as a dead letter; undefined where nothing waits for it any more: its order came to its end otherwise, or
- * was closed as FAILED more than 14 days ago.
+ * Whether nothing waits for an execution any more: its order came to its end otherwise, or was closed as FAILED more
+ * than 14 days ago.
+ *
+ * @param stopDate epoch seconds. @param now epoch milliseconds.
+ */
+export function isOver(stopDate: number, status: string | undefined, now: number): boolean {
+  return isClosed(status) && (status !== 'FAILED' || isOld(stopDate, now));
+}
+
+function isClosed(status: string | undefined): boolean {
+  return isOrderStatus(status) && !isOpen(status);
+}
+
+function isOld(stopDate: number, now: number): boolean {
+  return now - stopDate * 1_000 > REDRIVABLE_DAYS * DAY_MS;
+}
+
+/**
+ * An execution as a dead letter; undefined where nothing waits for it any more.
  *
  * @param status of the order; undefined where there is none. @param now epoch milliseconds.
  */
@@ -59,10 +76,8 @@ export function failedExecution(
   status: string | undefined,
   now: number,
 ): Letter | undefined {
-  const closed = isOrderStatus(status) && !isOpen(status);
-  const old = now - execution.stopDate * 1_000 > REDRIVABLE_DAYS * DAY_MS;
-  if (closed && (status !== 'FAILED' || old)) return undefined;
   const { name, error, notRedrivable, stopDate } = execution;
+  if (isOver(stopDate, status, now)) return undefined;
   const cause = (error ?? execution.status).slice(0, 100);
   const stands = status === undefined ? 'there is no such order' : `its order stands at ${status}`;
   return {
@@ -74,7 +89,7 @@ export function failedExecution(
     at: new Date(stopDate * 1_000).toISOString(),
     records: 1,
     subjects: [`order ${orderOf(execution)}`.slice(0, 70)],
-    redrivable: closed ? CLOSED : old ? TOO_OLD : (notRedrivable ?? true),
+    redrivable: isClosed(status) ? CLOSED : isOld(stopDate, now) ? TOO_OLD : (notRedrivable ?? true),
   };
 }
 

@@ -1,4 +1,37 @@
-import { failureIn } from './functions.ts';
+import { awsFunctions, failureIn } from './functions.ts';
+
+/** What Lambda answers. */
+function answers(status: number, headers: Record<string, string> = {}): void {
+  const answer = async () => Response.json({ message: 'Lambda says so.' }, { status, headers });
+  jest.spyOn(globalThis, 'fetch').mockImplementation(answer);
+}
+
+beforeAll(() => {
+  process.env['AWS_REGION'] = 'eu-west-1';
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIATEST';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'hush';
+});
+afterEach(() => jest.restoreAllMocks());
+
+it.each([
+  [404, 'ResourceNotFoundException:http://internal.amazon.com/', 'ResourceNotFoundException'],
+  [413, 'RequestTooLargeException', 'RequestTooLargeException'],
+  [429, 'Throttles', 'TooManyRequestsException'],
+])('a function that Lambda refuses to invoke with %i was not invoked', async (status, type, name) => {
+  answers(status, { 'x-amzn-ErrorType': type });
+
+  expect(await awsFunctions.invoke('consumer', {})).toBe(
+    `It was not invoked. ${name}: Invoke of consumer: Lambda says so.`,
+  );
+});
+
+it('of a function whose invocation broke nobody knows how far it came', async () => {
+  answers(502, { 'x-amzn-ErrorType': 'ENILimitReachedException' });
+
+  await expect(awsFunctions.invoke('consumer', {})).rejects.toMatchObject({
+    name: 'ENILimitReachedException',
+  });
+});
 
 const reported = (...failures: object[]) => JSON.stringify({ batchItemFailures: failures });
 

@@ -8,7 +8,7 @@ const PATIENCE_MS = 15_000;
 /** Invokes functions and waits for what they answer. */
 export interface Functions {
   /**
-   * Answers why the function did not handle the event, or undefined when it did.
+   * Answers why the function did not handle the event, or was not invoked; undefined when it did.
    *
    * @throws AwsRefusal, or what `fetch` throws, when nobody knows whether it ran.
    */
@@ -28,8 +28,11 @@ export const awsFunctions: Functions = {
       timeoutMs: PATIENCE_MS,
     });
     const text = await response.text();
-    if (!response.ok) throw new AwsRefusal(`Invoke of ${name}`, response.status, text);
-    return failureIn(name, response.headers.get('x-amz-function-error'), text);
+    if (response.ok) return failureIn(name, response.headers.get('x-amz-function-error'), text);
+    const refusal = new AwsRefusal(`Invoke of ${name}`, response.status, text, response.headers);
+    // Lambda refuses with these before it runs anything.
+    if (response.status < 500) return `It was not invoked. ${refusal.name}: ${refusal.message}`;
+    throw refusal;
   },
 };
 

@@ -47,12 +47,23 @@ export interface Waiting {
   discard(): Promise<string | undefined>;
 }
 
+/** Letters that may be redriven at once; none where a walk came further and found nothing. */
+export interface Group {
+  readonly waiting: readonly Waiting[];
+  /** Where a walk goes on behind them. */
+  readonly position: string;
+}
+
 /** Which dead letters of a kind are asked for. */
 export interface Wanted {
   /** Only those behind this position. */
   readonly after?: string | undefined;
   readonly ids?: readonly string[] | undefined;
   readonly source?: string | undefined;
+  /** Whether the time is over in which to look for more. */
+  readonly isLate?: (() => boolean) | undefined;
+  /** Told of a source that was not looked through to its end. */
+  readonly cut?: ((source: string) => void) | undefined;
 }
 
 /** A place where dead letters of one kind wait. */
@@ -61,11 +72,10 @@ export interface Shelf {
   /** Whether a position stays valid while letters go; in a queue it does not. */
   readonly keepsPlaces: boolean;
   /**
-   * In the order of redriving, together those that may be redriven at once: one by one where changes of an item keep
-   * their order. What is held for that is given free when the walk goes on to its end or is left, so each group has to
+   * In the order of redriving, one by one where changes of an item keep their order. What is held for that is given free when the walk goes on to its end or is left, so each group has to
    * be dealt with before the next is asked for.
    */
-  walk(wanted: Wanted): AsyncIterable<readonly Waiting[]>;
+  walk(wanted: Wanted): AsyncIterable<Group>;
 }
 
 /** At most this many subjects are told of a letter. */

@@ -2,19 +2,29 @@ import { parsed, record } from '../json.ts';
 import type { Objects } from './ordered-objects.ts';
 import { receiveAll, type Queue, type QueueMessage } from './queue.ts';
 
-const MOST = { messages: 1_000, characters: 10_000_000 };
+const MOST = { messages: 5_000, characters: 10_000_000 };
 const CONCURRENCY = 8;
 
 /**
  * Removes the notices whose object is gone, so that the alarm rings for those that wait and no longer than they do. What
  * announces no object, such as S3's own test message, goes, too.
+ *
+ * @param isLate whether the time for it is over: the rest goes another time.
  */
-export async function clearNotices(queue: Queue, objects: Pick<Objects, 'has'>): Promise<void> {
-  const notices = await receiveAll(queue, MOST);
-  const waiting = [...notices];
+export async function clearNotices(
+  queue: Queue,
+  objects: Pick<Objects, 'has'>,
+  isLate: () => boolean,
+): Promise<void> {
+  if (isLate()) return;
+  const { messages: waiting } = await receiveAll(queue, { ...MOST, isLate });
   const stay: QueueMessage[] = [];
   const look = async (): Promise<void> => {
-    for (let notice = waiting.shift(); notice !== undefined; notice = waiting.shift()) {
+    for (
+      let notice = waiting.shift();
+      notice !== undefined;
+      notice = isLate() ? undefined : waiting.shift()
+    ) {
       const there = await Promise.all(keysIn(notice.body).map((key) => objects.has(key)));
       if (there.includes(true)) stay.push(notice);
       else await queue.remove(notice);

@@ -1,4 +1,6 @@
 import type { ObjectStore } from '@orderstream/lambda-kit';
+import * as z from 'zod/mini';
+import { positionAs } from './place.ts';
 
 /** What the letters in a bucket are read from. */
 export type Objects = Pick<ObjectStore, 'keys' | 'get' | 'put' | 'has' | 'remove'>;
@@ -26,7 +28,7 @@ const READERS = 8;
  * The places of objects in the order in which their changes happened, as far as they are asked for. Keys come in their
  * own order, which is that of time but for those of one group: only such are read for it.
  *
- * @param ids keys of those that are wanted; all without. @param after a place that `placeText` wrote.
+ * @param keys of those that are wanted; all without. @param after a place that `placeText` wrote.
  */
 export async function* orderedPlaces(
   objects: Pick<Objects, 'keys' | 'get'>,
@@ -71,8 +73,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+const placeSchema = z.tuple([z.string(), z.string(), z.string()]);
+
 function readPlace(text: string): Place {
-  const [group = '', sequence = '', key = '']: string[] = JSON.parse(text);
+  const [group, sequence, key] = positionAs(placeSchema, text);
   return { group, sequence, key };
 }
 

@@ -1,7 +1,7 @@
 import { ChangeShelf } from './change-shelf.ts';
 import { EventShelf } from './event-shelf.ts';
 import type { Shelf } from './letter.ts';
-import { pass, type Result } from './pass.ts';
+import { pass, type Passed, type Result } from './pass.ts';
 import { readPlace, writePlace } from './place.ts';
 import { QuarantineShelf } from './quarantine-shelf.ts';
 import type { Selection } from './selection.ts';
@@ -20,7 +20,11 @@ let objects: MemoryObjects;
 let functions: NotedFunctions;
 let queues: Record<string, MemoryQueue>;
 let shelves: Shelf[];
+/** What the last call of a pass came to, and the cursors before it. */
+let last: Passed;
+let cursors: string[];
 beforeEach(() => {
+  cursors = [];
   objects = new MemoryObjects();
   functions = new NotedFunctions();
   queues = Object.fromEntries(Object.keys(DEPLOYMENT.consumers).map((app) => [app, new MemoryQueue()]));
@@ -41,20 +45,25 @@ async function redrive(
   const all: Result[] = [];
   for (let cursor: string | undefined; ;) {
     const from = cursor === undefined ? undefined : readPlace(cursor);
-    const { results, next } = await pass(shelves, deed, selection, { from, now: clock });
-    all.push(...results);
-    if (next === undefined) return all;
-    cursor = writePlace(next);
+    last = await pass(shelves, deed, selection, { from, now: clock });
+    all.push(...last.results);
+    if (last.next === undefined) return all;
+    cursor = writePlace(last.next);
+    cursors.push(cursor);
   }
 }
 
 function giveUp(second: number, number: number, sequence: number, ...orders: string[]): void {
+  giveUpIn(1, second, number, sequence, ...orders);
+}
+
+function giveUpIn(shard: number, second: number, number: number, sequence: number, ...orders: string[]) {
   const Records = orders.map((orderId) => change(orderId, sequence));
   const DDBStreamBatchInfo = {
     startSequenceNumber: String(sequence),
     streamArn: Records[0]!.eventSourceARN,
   };
-  objects.texts.set(givenUpKey(second, number), givenUp({ Records }, { DDBStreamBatchInfo }));
+  objects.texts.set(givenUpKey(second, number, shard), givenUp({ Records }, { DDBStreamBatchInfo }));
 }
 
 const order = () => functions.invoked.map(({ event }) => Number(event.Records[0]!.dynamodb.SequenceNumber));
@@ -96,6 +105,37 @@ describe('changes', () => {
       expect(objects.texts.size).toBe(2);
     },
   );
+
+  it('wait behind an earlier change of their item that came in another shard', async () => {
+    objects.texts.clear();
+    giveUpIn(1, 6, 1, 1, 'o-1');
+    giveUpIn(2, 7, 1, 2, 'o-1', 'o-2');
+    giveUpIn(2, 8, 1, 3, 'o-3');
+    functions.why = (event) =>
+      event.Records[0]!.dynamodb.SequenceNumber === '1' ? 'Still broken.' : undefined;
+
+    const results = await redrive({ all: true });
+
+    expect(order()).toEqual([1, 3]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['stays', 'stays', 'redriven']);
+  });
+
+  it('are told as redriven although the next could not be read', async () => {
+    const get = objects.get.bind(objects);
+    const [last] = [...objects.texts.keys()].sort().slice(-1);
+    objects.get = async (key) => {
+      if (key === last) throw new Error('S3 did not bring it.');
+      return get(key);
+    };
+    const clock = { now: () => 0 };
+
+    const { results, next } = await pass(shelves, 'redrive', { all: true }, { from: undefined, ...clock });
+
+    expect(results.map(({ outcome }) => outcome)).toEqual(Array(3).fill('redriven'));
+    await expect(pass(shelves, 'redrive', { all: true }, { from: next, ...clock })).rejects.toThrow(
+      'S3 did not bring it.',
+    );
+  });
 
   it('are redriven by their ids in their order, each once, and what is gone is said', async () => {
     const ids = (await redrive({ all: true, dryRun: true })).map(({ id }) => id);
@@ -213,5 +253,39 @@ describe('events', () => {
     expect(results.filter(({ outcome }) => outcome === 'stays')).toHaveLength(2);
     expect(queues['notify-customer']!.messages.map(({ id }) => id)).toEqual(['message-4', 'message-18']);
     expect(queues['notify-customer']!.held.size).toBe(0);
+  });
+
+  it('are all redriven, also where more wait than are looked at in one walk', async () => {
+    for (let count = 0; count < 1_200; count += 1) queues['track-sales']!.send(busEvent('OrderPaid', 'o-1'));
+
+    const results = await redrive({ source: 'track-sales' });
+
+    expect(results).toHaveLength(1_201);
+    expect(queues['track-sales']!.messages).toEqual([]);
+    expect(last.incomplete).toBeUndefined();
+    expect(Math.max(...cursors.map(({ length }) => length))).toBeLessThan(200);
+  });
+
+  it.each([{ dryRun: true }, {}])(
+    'that stay and keep others from being looked at are said: %j',
+    async (more) => {
+      for (let count = 0; count < 1_200; count += 1)
+        queues['track-sales']!.send(busEvent('OrderPaid', 'o-1'));
+      functions.why = () => 'No.';
+
+      const results = await redrive({ source: 'track-sales', ...more });
+
+      expect(new Set(results.map(({ id }) => id)).size).toBe(1_000);
+      expect(results).toHaveLength(1_000);
+      expect(last).toEqual({ results: [], next: undefined, incomplete: ['track-sales'] });
+    },
+  );
+
+  it('are told as redriven although the others could not be given back', async () => {
+    queues['track-sales']!.giveBack = async () => {
+      throw new Error('SQS did not answer.');
+    };
+
+    expect(await redrive({ source: 'track-sales' })).toMatchObject([{ outcome: 'redriven' }]);
   });
 });

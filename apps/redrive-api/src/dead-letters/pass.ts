@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type Letter, type Shelf, type Waiting } from './letter.ts';
+import { KINDS, type Kind, type Letter, type Shelf, type Waiting, type Wanted } from './letter.ts';
 import { HeldItems } from './held-items.ts';
 import { readLetterId } from './letter-id.ts';
 import { markOf, type Place } from './place.ts';
@@ -6,6 +6,15 @@ import type { Filters, Selection } from './selection.ts';
 
 /** What is done to dead letters. */
 export type Deed = 'redrive' | 'discard';
+
+/** What a part of a pass came to. */
+export interface Passed {
+  readonly results: Result[];
+  /** Where the pass goes on; undefined at its end. */
+  readonly next: Place | undefined;
+  /** Sources that hold more than could be looked at in this pass. */
+  readonly incomplete?: readonly string[];
+}
 
 /** What became of one letter. */
 export interface Result {
@@ -17,11 +26,15 @@ export interface Result {
   readonly why?: string;
 }
 
+/** Letters of queues that are told apart in one pass: more marks would not fit into a cursor. */
+const MOST_MET = 20_000;
+
 /** Letters in one call, and milliseconds after which none is begun any more; one that is begun may take 15 seconds. */
 const MOST_LETTERS = 100;
 const PATIENCE_MS = 10_000;
 
-const DONE = { redrive: 'redriven', discard: 'discarded' } as const;
+/** What a letter is after that. */
+export const DONE = { redrive: 'redriven', discard: 'discarded' } as const;
 
 const GONE =
   'There is no dead letter with this id now: it was redriven or discarded, or somebody else looks at its queue. List them again.';
@@ -33,19 +46,26 @@ const GONE =
  *
  * A letter goes only after it was handled: what breaks off in between is handled twice, which does no harm.
  *
- * @param from where an earlier part of the pass ended. @returns what became of the letters, and where to go on.
+ * @param from where an earlier part of the pass ended. @returns what became of the letters, and where to go on, and which
+ * sources could not be looked through.
  */
 export async function pass(
   shelves: readonly Shelf[],
   deed: Deed,
   selection: Omit<Selection, 'cursor'>,
   { from, now }: { readonly from: Place | undefined; readonly now: () => number },
-): Promise<{ readonly results: Result[]; readonly next: Place | undefined }> {
+): Promise<Passed> {
   const { ids, dryRun = false } = selection;
   const began = now();
   const results: Result[] = [];
-  const isFull = () => results.length >= MOST_LETTERS || now() - began > PATIENCE_MS;
+  const isLate = () => now() - began > PATIENCE_MS;
+  const isFull = () => results.length >= MOST_LETTERS || isLate();
   const met = new Set(from?.met);
+  const incomplete = new Set<string>();
+  const part = (next: Place | undefined): Passed => ({
+    ...{ results, next },
+    ...(incomplete.size > 0 && { incomplete: [...incomplete] }),
+  });
 
   for (const shelf of shelvesFrom(shelves, selection, from)) {
     const start = from?.kind === shelf.kind ? from : undefined;
@@ -60,25 +80,39 @@ export async function pass(
       }
     };
 
-    const wanted = { after: shelf.keepsPlaces ? after : undefined, ids: idsOf(shelf, ids) };
-    for await (const group of shelf.walk({ ...wanted, source: selection.source })) {
-      const isNew = ({ letter }: Waiting) => shelf.keepsPlaces || !met.has(markOf(letter.id));
-      const some = group.filter((waiting) => fits(waiting.letter, selection) && isNew(waiting));
-      await handle(some);
-      if (ids !== undefined || !shelf.keepsPlaces) {
-        for (const { letter } of some) met.add(markOf(letter.id));
+    const cut = new Set<string>();
+    const wanted: Wanted = {
+      ...{ after: shelf.keepsPlaces ? after : undefined, ids: idsOf(shelf, ids), source: selection.source },
+      ...{ isLate, cut: (source) => cut.add(source) },
+    };
+    try {
+      for await (const { waiting, position } of shelf.walk(wanted)) {
+        const isNew = ({ letter }: Waiting) => shelf.keepsPlaces || !met.has(markOf(letter.id));
+        const some = waiting.filter((one) => fits(one.letter, selection) && isNew(one));
+        await handle(some);
+        for (const { id, outcome } of results.slice(results.length - some.length)) {
+          const comesAgain = !shelf.keepsPlaces && (dryRun || outcome === 'stays');
+          if (ids !== undefined || comesAgain) met.add(markOf(id));
+        }
+        after = position;
+        // A part of the pass ends only where it came further than the one before.
+        if ((some.length > 0 || shelf.keepsPlaces) && isFull()) return part(next());
       }
-      after = group.at(-1)?.position;
-      // A part of the pass ends only where it came further than the one before.
-      if ((some.length > 0 || shelf.keepsPlaces) && isFull()) return { results, next: next() };
+    } catch (error) {
+      // What was done is told; what is wrong shows again in the next part.
+      if (results.length === 0) throw error;
+      return part(next());
     }
+    // What comes next in a queue shows where something went, or was met for the first time.
+    if (cut.size > 0 && results.length > 0 && met.size < MOST_MET) return part(next());
+    for (const source of cut) incomplete.add(source);
   }
 
   for (const id of ids ?? []) {
     const kind = readLetterId(id)?.kind ?? 'change';
     if (!met.has(markOf(id))) results.push({ id, kind, source: '', outcome: 'stays', why: GONE });
   }
-  return { results, next: undefined };
+  return part(undefined);
 }
 
 /** The shelves on which a selection may be, from that place on. */

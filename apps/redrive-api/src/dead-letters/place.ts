@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Problem, type WrongField } from '@orderstream/lambda-kit';
 import * as z from 'zod/mini';
+import { parsed } from '../json.ts';
 import { KINDS, type Kind } from './letter.ts';
 
 /** Where a list or a pass goes on. */
@@ -12,6 +14,8 @@ export interface Place {
   readonly held?: readonly string[] | undefined;
   /** Marks of the letters that were met in this pass and may come again. */
   readonly met?: readonly string[] | undefined;
+  /** Mark of what was asked for: a cursor goes with the same question alone. */
+  readonly of?: string | undefined;
 }
 
 const marks = z.optional(z.array(z.string().check(z.maxLength(8))));
@@ -22,6 +26,7 @@ const placeSchema = z.strictObject({
   lane: z.optional(z.string()),
   held: marks,
   met: marks,
+  of: z.optional(z.string()),
 });
 
 export function writePlace(place: Place): string {
@@ -30,12 +35,23 @@ export function writePlace(place: Place): string {
 
 /** @returns undefined when it is none that was written here. */
 export function readPlace(cursor: string): Place | undefined {
-  try {
-    return placeSchema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString())).data;
-  } catch {
-    return undefined;
-  }
+  return placeSchema.safeParse(parsed(Buffer.from(cursor, 'base64url').toString())).data;
 }
+
+/**
+ * A position in a shelf, as it was written there. @throws Problem where it was not: somebody made the cursor by hand.
+ */
+export function positionAs<Schema extends z.ZodMiniType>(schema: Schema, text: string): z.infer<Schema> {
+  const read = schema.safeParse(parsed(text));
+  if (read.success) return read.data;
+  throw new Problem('invalid-request', 'Correct the cursor and send the request again.', [NO_CURSOR]);
+}
+
+/** What is wrong with a cursor that no answer gave. */
+export const NO_CURSOR: WrongField = {
+  field: 'cursor',
+  problem: 'must be the cursor (next) of an earlier answer to the same question',
+};
 
 /** A short mark of an item or a letter, for cursors. */
 export function markOf(text: string): string {

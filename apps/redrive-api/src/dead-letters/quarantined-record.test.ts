@@ -7,7 +7,11 @@ const LAST_MODIFIED = '2026-01-02T00:00:00.000Z';
 const letterOf = (document: unknown) =>
   quarantinedRecord(
     KEY,
-    { text: typeof document === 'string' ? document : JSON.stringify(document), lastModified: LAST_MODIFIED },
+    {
+      text: typeof document === 'string' ? document : JSON.stringify(document),
+      lastModified: LAST_MODIFIED,
+      eTag: 'e',
+    },
     DEPLOYMENT,
   ).letter;
 

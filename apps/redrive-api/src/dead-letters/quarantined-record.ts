@@ -1,3 +1,4 @@
+import type { StoredObject } from '@orderstream/lambda-kit';
 import { parsed, record } from '../json.ts';
 import { itemsOf, subjectsOf } from './changed-items.ts';
 import { DISPATCHER, type Deployment } from './deployment.ts';
@@ -15,16 +16,21 @@ export interface QuarantinedRecord {
   readonly letter: Letter;
   readonly reason: string;
   readonly record: unknown;
+  /** All that the object holds: after a correction also the record as it came, by whom it was corrected, and when. */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** Of the object as it was read. */
+  readonly eTag: string;
   readonly items: readonly string[];
 }
 
 /** Reads the object that the dispatcher wrote. @param lastModified ISO 8601. */
 export function quarantinedRecord(
   key: string,
-  { text, lastModified }: { readonly text: string; readonly lastModified: string },
+  { text, lastModified, eTag }: StoredObject,
   { tables }: Pick<Deployment, 'tables'>,
 ): QuarantinedRecord {
-  const { reason: written, record: kept } = record(parsed(text));
+  const document = record(parsed(text));
+  const { reason: written, record: kept } = document;
   const reason = typeof written === 'string' ? written : 'No reason was written.';
   const path = key.slice(QUARANTINE.length).split('/');
   const table = tables.get(path[0] ?? '') ?? 'an unknown table';
@@ -44,6 +50,8 @@ export function quarantinedRecord(
     letter,
     reason,
     record: kept,
+    document,
+    eTag,
     items: itemsOf([kept]),
   };
 }

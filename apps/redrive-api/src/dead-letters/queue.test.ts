@@ -65,14 +65,17 @@ it('a message has its own attributes and the time at which it was sent', async (
 it('an empty answer is not believed while messages should wait', async () => {
   answers = { GetQueueAttributes: waiting(3), ReceiveMessage: [page(1, 2), page(3), {}] };
 
-  expect(idsOf(await receiveAll(queue, MANY))).toEqual(['m-1', 'm-2', 'm-3']);
+  const { messages, complete } = await receiveAll(queue, MANY);
+
+  expect(idsOf(messages)).toEqual(['m-1', 'm-2', 'm-3']);
+  expect(complete).toBe(true);
   expect(callsOf('ReceiveMessage').map(({ WaitTimeSeconds }) => WaitTimeSeconds)).toEqual([1, 1, 0]);
 });
 
 it('an empty queue is asked once', async () => {
   answers = { GetQueueAttributes: waiting(0) };
 
-  expect(await receiveAll(queue, MANY)).toEqual([]);
+  expect(await receiveAll(queue, MANY)).toEqual({ messages: [], complete: true });
   expect(callsOf('ReceiveMessage')).toHaveLength(1);
 });
 
@@ -80,7 +83,7 @@ it('a message that comes twice is one, with the handle it had last', async () =>
   const again = { Messages: [received(1, { ReceiptHandle: 'later' })] };
   answers = { GetQueueAttributes: waiting(2), ReceiveMessage: [page(1, 2), again, {}] };
 
-  const messages = await receiveAll(queue, MANY);
+  const { messages } = await receiveAll(queue, MANY);
 
   expect(messages.map(({ receiptHandle }) => receiptHandle)).toEqual(['later', 'handle-2']);
 });
@@ -88,10 +91,14 @@ it('a message that comes twice is one, with the handle it had last', async () =>
 it.each([
   ['messages', { messages: 2, characters: 1_000 }],
   ['characters', { messages: 1_000, characters: 12 }],
-])('no more is received than asked for in %s', async (_, most) => {
+  ['time', { ...MANY, isLate: jest.fn().mockReturnValueOnce(false).mockReturnValue(true) }],
+])('no more is received than asked for in %s, and that is said', async (_, most) => {
   answers = { GetQueueAttributes: waiting(9), ReceiveMessage: [page(1), page(2), page(3)] };
 
-  expect(idsOf(await receiveAll(queue, most))).toEqual(['m-1', 'm-2']);
+  const { messages, complete } = await receiveAll(queue, most);
+
+  expect(idsOf(messages)).toEqual(['m-1', 'm-2']);
+  expect(complete).toBe(false);
 });
 
 it('messages are given back ten in a call, each once', async () => {

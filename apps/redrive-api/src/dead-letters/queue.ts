@@ -69,26 +69,36 @@ export function sqsQueue(url: string): Queue {
   };
 }
 
+/** How much is received at most. */
+export interface Most {
+  readonly messages: number;
+  readonly characters: number;
+  /** Whether the time for it is over. */
+  readonly isLate?: (() => boolean) | undefined;
+}
+
 /**
- * Receives what waits in a queue, until that is all, so many, or so many characters. An empty answer is believed once
- * as many came as should wait there: SQS asks only some of its servers for it.
+ * Receives what waits in a queue, until that is all, so many, so many characters, or it is late; in any case, up to ten.
+ * An empty answer is believed once as many came as should wait there: SQS asks only some of its servers for it.
+ *
+ * @returns `complete` unless there may be more.
  */
 export async function receiveAll(
   queue: Queue,
-  most: { readonly messages: number; readonly characters: number },
-): Promise<QueueMessage[]> {
+  { isLate = () => false, ...most }: Most,
+): Promise<{ readonly messages: QueueMessage[]; readonly complete: boolean }> {
   const expected = await queue.waiting();
   const found = new Map<string, QueueMessage>();
   let characters = 0;
-  while (found.size < most.messages && characters < most.characters) {
+  do {
     const some = await queue.receive(found.size < expected);
-    if (some.length === 0) break;
+    if (some.length === 0) return { messages: [...found.values()], complete: true };
     for (const message of some) {
       found.set(message.id, message);
       characters += message.body.length;
     }
-  }
-  return [...found.values()];
+  } while (found.size < most.messages && characters < most.characters && !isLate());
+  return { messages: [...found.values()], complete: false };
 }
 
 function messageOf(received: unknown): QueueMessage {

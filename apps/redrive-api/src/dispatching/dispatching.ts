@@ -65,6 +65,13 @@ async function told({ uuids }: Mappings, stateOf: (uuid: string) => Promise<stri
   return { status: 200, body: { paused, mappings } };
 }
 
+/**
+ * Lambda's answers while it carries out an earlier change.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
+ */
+const STILL_CHANGING: ReadonlySet<string> = new Set(['ResourceInUseException', 'ResourceConflictException']);
+
 /** Asks for a mapping, or changes it where there is a body. Answers its state. */
 async function ask(uuid: string, body?: string): Promise<string> {
   const response = await signedFetch({
@@ -74,10 +81,10 @@ async function ask(uuid: string, body?: string): Promise<string> {
     ...(body === undefined ? {} : { body }),
   });
   const text = await response.text();
-  // Lambda's answer while it carries out an earlier change.
-  if (response.status === 400 || response.status === 409) {
+  if (!response.ok) {
+    const refusal = new AwsRefusal(`Mapping ${uuid}`, response.status, text, response.headers);
+    if (!STILL_CHANGING.has(refusal.name)) throw refusal;
     throw new Problem('try-later', `Lambda is still changing the mapping ${uuid}: try again in a minute.`);
   }
-  if (!response.ok) throw new AwsRefusal(`Mapping ${uuid}`, response.status, text);
   return String(record(parsed(text))['State']);
 }

@@ -11,6 +11,9 @@ export const UNTOUCHED: RedriveApi = {
     quarantine: { read: unexpected, replace: unexpected },
     sources: ['stream-dispatcher/orders', 'notify-customer', 'order-workflow'],
     clearNotices: unexpected,
+    note: () => {
+      throw new Error('Nothing should have been done.');
+    },
     now: () => Date.parse('2026-01-10T12:34:56Z'),
   },
   mappings: { uuids: { orders: 'uuid-1' }, state: unexpected, enable: unexpected },

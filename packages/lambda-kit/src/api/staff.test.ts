@@ -8,6 +8,7 @@ const ROUTES = staffOnly(
 it.each<[string, Caller]>([
   ['in no group', { groups: '' }],
   ['in other groups', { groups: '[customers staffing nostaff]' }],
+  ['in a group whose name has a comma', { groups: '[warehouse,staff]' }],
   ['in a group of another case', { groups: 'Staff' }],
 ])('a caller %s learns nothing', async (_, caller) => {
   const { status, body } = await askStaff(ROUTES, 'GET /figures', { caller });

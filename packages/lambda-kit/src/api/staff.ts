@@ -27,6 +27,6 @@ function isStaff({ groups, signed }: ApiRequest): boolean {
 }
 
 /** Who is asking, as items name their writer, so that the audit trail can tell who changed what. */
-export function staffMember({ customerId: subject }: ApiRequest): string {
+export function staffMember({ customerId: subject }: Pick<ApiRequest, 'customerId'>): string {
   return `staff:${subject}`;
 }

@@ -1,7 +1,10 @@
 import type { Deployment } from '../deployment.ts';
 import type { Functions } from '../functions.ts';
 import type { Objects } from '../ordered-objects.ts';
+import { markOf } from '../place.ts';
 import type { Queue, QueueMessage } from '../queue.ts';
+
+type Condition = Parameters<Objects['put']>[3];
 
 export const DEPLOYMENT: Deployment = {
   bucket: 'letters',
@@ -38,22 +41,36 @@ export class MemoryObjects implements Objects {
   async get(key: string) {
     this.read.push(key);
     const text = this.texts.get(key);
-    return text === undefined ? undefined : { text, lastModified: '2026-01-02T00:00:00.000Z' };
+    return text === undefined
+      ? undefined
+      : { text, lastModified: '2026-01-02T00:00:00.000Z', eTag: markOf(text) };
   }
 
-  async put(key: string, body: unknown): Promise<void> {
+  async put(key: string, body: unknown, _type?: string, condition?: Condition): Promise<boolean> {
+    if (!this.#holds(key, condition)) return false;
     this.texts.set(key, String(body));
+    return true;
   }
 
   async has(key: string): Promise<boolean> {
     return this.texts.has(key);
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, condition?: Condition): Promise<boolean> {
     const { crash } = this;
     this.crash = undefined;
     if (crash) throw crash;
+    if (this.texts.has(key) && !this.#holds(key, condition)) return false;
     this.texts.delete(key);
+    return true;
+  }
+
+  #holds(key: string, condition: Condition | undefined): boolean {
+    const text = this.texts.get(key);
+    if (condition === undefined) return true;
+    return 'ifMatch' in condition
+      ? text !== undefined && markOf(text) === condition.ifMatch
+      : text === undefined;
   }
 }
 
@@ -152,10 +169,10 @@ export function givenUp(event: object, more: object = {}): string {
 }
 
 /** Where Lambda writes it. */
-export function givenUpKey(second: number, number = 1): string {
+export function givenUpKey(second: number, number = 1, shard = 1): string {
   const time = `2026-01-01T00.38.${String(second).padStart(2, '0')}`;
   const uuid = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-  return `aws/lambda/6b7b4ba6-1111-4111-8111-0123456789ab/shardId-1/2026/01/01/${time}-${uuid}`;
+  return `aws/lambda/6b7b4ba6-1111-4111-8111-0123456789ab/shardId-${shard}/2026/01/01/${time}-${uuid}`;
 }
 
 /** An event as its rule delivers it. */
