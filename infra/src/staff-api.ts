@@ -148,6 +148,7 @@ function deadLetterStatements(props: StaffApiProps): Statement[] {
   ];
   const queues = [notices.arn, ...consumers.map((consumer) => consumer.deadLetters.arn)];
   return [
+    // Of the whole bucket: S3 answers 404 for what is gone, and not 403, only to who may list without a prefix.
     allow(['s3:ListBucket'], [bucket.arn]),
     allow(['s3:GetObject', 's3:DeleteObject'], [`${bucket.arn}/aws/lambda/*`, `${bucket.arn}/quarantine/*`]),
     allow(['s3:PutObject'], [`${bucket.arn}/quarantine/*`]),

@@ -12,6 +12,7 @@ const ORDER = storedOrder({
   status: 'ALLOCATED',
   lines: [{ sku: 'A', quantity: 2, unitPrice: '1' }],
   shippingAddress: ADDRESS,
+  charge: { chargeId: 'ch_1', amount: '1', at: AT },
 });
 const FIRST: OrderWrite = { done: true, order: ORDER };
 const LATER: OrderWrite = { done: false, order: ORDER };
@@ -81,6 +82,16 @@ it('is CarrierUnavailable for a carrier that does not answer within 5 seconds', 
 
   await asked;
   jest.useRealTimers();
+});
+
+it('ships no order that has its goods by its status alone', async () => {
+  const provider = carrier();
+  const uncharged = table({ done: true, order: storedOrder({ ...ORDER, charge: undefined }) });
+
+  await expect(shipOrder(uncharged, goods(), provider, INPUT)).rejects.toMatchObject({
+    name: 'InvalidStageInput',
+  });
+  expect(provider.ship).not.toHaveBeenCalled();
 });
 
 it('voids nothing of an order that nobody closes', async () => {

@@ -127,31 +127,34 @@ describe('a failure is reported, and holds back its item alone', () => {
     {
       what: 'a workflow that does not start',
       trouble: { 'start o-1': ALWAYS },
-      failed: [0, 2],
+      failed: [0, 2, 4],
       published: ['OrderPlaced o-2', 'OrderValidated o-2', 'OrderValidated o-3'],
     },
     {
       what: 'a first event that the bus never takes',
       trouble: { 'OrderPlaced o-1': ALWAYS },
-      failed: [0, 2],
+      failed: [0, 2, 4],
       published: ['OrderPlaced o-2', 'OrderValidated o-2', 'OrderValidated o-3'],
     },
     {
       what: 'a later event that the bus never takes',
       trouble: { 'OrderValidated o-1': ALWAYS },
-      failed: [2],
+      failed: [2, 4],
       published: ['OrderPlaced o-1', 'OrderPlaced o-2', 'OrderValidated o-2', 'OrderValidated o-3'],
     },
     {
       what: 'a quarantine that cannot be written',
       trouble: { quarantine: ALWAYS },
-      failed: [4, 5],
-      published: ['OrderPlaced o-1', 'OrderPlaced o-2', 'OrderValidated o-1', 'OrderValidated o-2'],
+      failed: [4],
+      published: [
+        ...['OrderPlaced o-1', 'OrderPlaced o-2'],
+        ...['OrderValidated o-1', 'OrderValidated o-2', 'OrderValidated o-3'],
+      ],
     },
     {
       what: 'a bus that does not answer',
       trouble: { publish: ALWAYS },
-      failed: [0, 1, 2, 3, 5],
+      failed: [0, 1, 2, 3, 4, 5],
       published: [],
     },
   ])('$what', async ({ trouble, failed, published }) => {
@@ -207,6 +210,18 @@ it('a poisoned record is quarantined while its neighbours are handled, those of 
 
   expect(outcome).toEqual({ started: 2, published: 3, quarantined: 1, failed: [] });
   expect(world.quarantined).toEqual([records[1]!.dynamodb.SequenceNumber]);
+});
+
+it('a poisoned record goes into quarantine only once what comes before it is done, so that it does not come back', async () => {
+  const world = new World({ 'OrderPlaced o-1': 4 });
+  const records = [unreadable('o-0'), placed('o-1'), unreadable('o-2'), unreadable('o-3')];
+  const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+
+  expect(await run(records, world)).toEqual([1, 2, 3]);
+  expect(world.quarantined).toEqual([numbers[0]]);
+
+  expect(await run(records.slice(1), world)).toEqual([]);
+  expect(world.quarantined).toEqual([numbers[0], numbers[2], numbers[3]]);
 });
 
 it('10,000 stock records cost the calls of those that cross a mark', async () => {

@@ -31,9 +31,15 @@ interface Part {
   readonly entry: PutEventsRequestEntry;
 }
 
+/** A workflow and the task that it belongs to. */
+interface Start {
+  readonly task: Task;
+  readonly workflow: WorkflowStart;
+}
+
 /** What makes a batch another than those of the stream. */
 export interface DispatchOptions {
-  /** Somebody redrives it: a record that still can't be read fails, for it is in quarantine already. */
+  /** Somebody redrives it: a record that still can't be read fails, for it is kept as a dead letter already. */
   readonly redriven?: boolean;
 }
 
@@ -44,12 +50,13 @@ const CONCURRENCY = 16;
 const PAUSES: readonly number[] = [100, 200, 400];
 
 /**
- * Does all that follows from a batch of records: first workflows are started and unreadable records go into quarantine,
- * then events are published. An item's changes are handled in their order: its next event goes out when the last one is
+ * Does all that follows from a batch of records: first workflows are started, then events are published, then unreadable
+ * records go into quarantine. An item's changes are handled in their order: its next event goes out when the last one is
  * out, and after a failure its other records wait to be brought again. Other items go on meanwhile.
  *
  * Everything may be done twice: executions are named after their order, events carry the record's id, and a
- * quarantined record has its own key.
+ * quarantined record has its own key. What Lambda brings again is all from the first failure on, so that an unreadable
+ * record behind it waits for that: put into quarantine now, it would be put there again after somebody redrove it.
  */
 export async function dispatch(
   records: readonly DynamoDBRecord[],
@@ -61,15 +68,17 @@ export async function dispatch(
   const tasks = plan(records, tables);
   const failures = new Failures();
 
-  const urgent = tasks.filter(({ workflow, unreadable }) => (workflow ?? unreadable) !== undefined);
-  await inParallel(CONCURRENCY, urgent, async (task) => {
-    if (redriven && task.unreadable !== undefined) failures.add(task, task.unreadable);
-    else await startOrQuarantine(task, effects, failures);
-  });
+  if (redriven) {
+    for (const task of tasks) if (task.unreadable !== undefined) failures.add(task, task.unreadable);
+  }
+  const starts = tasks.flatMap((task) => (task.workflow ? [{ task, workflow: task.workflow }] : []));
+  await inParallel(CONCURRENCY, starts, (each) => start(each, effects, failures));
   for (const round of rounds(tasks, bus)) {
     const parts = round.filter(({ task }) => !failures.holdBack(task));
     await inParallel(CONCURRENCY, calls(parts), (call) => publish(call, effects, failures));
   }
+
+  if (!redriven) await quarantine(tasks, effects, failures);
 
   const done = tasks.filter((task) => failures.reason(task) === undefined);
   return {
@@ -83,14 +92,30 @@ export async function dispatch(
   };
 }
 
-async function startOrQuarantine(task: Task, effects: Effects, failures: Failures): Promise<void> {
-  const { record, workflow, unreadable } = task;
+async function start({ task, workflow }: Start, effects: Effects, failures: Failures): Promise<void> {
   try {
-    if (unreadable !== undefined) await effects.quarantine(record, unreadable);
-    if (workflow !== undefined) await effects.start(workflow);
+    await effects.start(workflow);
   } catch (error) {
     failures.add(task, String(error));
   }
+}
+
+/** Keeps the unreadable records before the first failure; those behind it come again with it. */
+async function quarantine(tasks: readonly Task[], effects: Effects, failures: Failures): Promise<void> {
+  const failed = tasks.findIndex((task) => failures.reason(task) !== undefined);
+  const end = failed === -1 ? tasks.length : failed;
+  await inParallel(CONCURRENCY, [...tasks.entries()], async ([index, task]) => {
+    if (task.unreadable === undefined) return;
+    if (index >= end) {
+      failures.add(task, 'it waits for an earlier record, which failed');
+      return;
+    }
+    try {
+      await effects.quarantine(task.record, task.unreadable);
+    } catch (error) {
+      failures.add(task, String(error));
+    }
+  });
 }
 
 /** What is to be published, so that the n-th round holds every item's n-th entry. */

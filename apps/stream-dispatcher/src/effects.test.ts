@@ -102,6 +102,14 @@ describe('quarantine', () => {
     expect(request.headers.authorization).toContain(`Signature=${signatureOf(request)}`);
   });
 
+  it('leaves a record that is kept already as it is', async () => {
+    server.answers.set('PUT', { status: 412, body: { Code: 'PreconditionFailed' } });
+
+    await effects.quarantine(unreadable('o-1'), '');
+
+    expect(server.received.map(({ headers }) => headers['if-none-match'])).toEqual(['*']);
+  });
+
   it('that S3 does not keep is an error with its words', async () => {
     server.answers.set('PUT', { status: 503, body: { Code: 'SlowDown' } });
 

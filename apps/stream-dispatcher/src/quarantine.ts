@@ -39,8 +39,12 @@ export class Quarantine {
     this.#store = new ObjectStore(bucket);
   }
 
-  /** Keeps the record whole. A write that fails is no loss: Lambda brings the record again. */
+  /**
+   * Keeps the record whole. One that is kept already stays as it is: somebody may have corrected it. A write that fails
+   * is no loss: Lambda brings the record again.
+   */
   async put(record: DynamoDBRecord, reason: string): Promise<void> {
-    await this.#store.put(quarantineKey(record), JSON.stringify({ reason, record }), 'application/json');
+    const body = JSON.stringify({ reason, record });
+    await this.#store.put(quarantineKey(record), body, 'application/json', { ifNoneMatch: '*' });
   }
 }

@@ -25,6 +25,7 @@ function anExecution(change: Partial<Execution> = {}): Execution {
 }
 const closing = { as: 'FAILED', cause: 'x', message: 'y', at: ago(2 * HOUR) } as const;
 const chargeIntent = { key: 'charge#1', at: ago(2 * HOUR) };
+const charge = { chargeId: 'ch_1', amount: '1', at: ago(2 * HOUR) };
 const running = { status: 'RUNNING', endedAt: undefined, redrivable: false } as const;
 const tooOld = { redrivable: false, endedAt: NOW - 15 * 24 * HOUR };
 
@@ -35,6 +36,19 @@ it.each([
   for (const execution of [undefined, anExecution(), anExecution(tooOld)])
     expect(decide(order, execution, NOW, LIMITS)).toEqual({ remedy: 'leave' });
 });
+
+it.each(['2099-01-01T00:00:00.000Z', 'yesterday'])(
+  'an order last changed at %s stands still',
+  (updatedAt) => {
+    const order = anOrder({ updatedAt });
+
+    expect(decide(order, undefined, NOW, LIMITS)).toEqual({ remedy: 'start' });
+    expect(decide(order, anExecution({ ...running, startedAt: NOW - 9 * HOUR }), NOW, LIMITS)).toEqual({
+      remedy: 'leave',
+      concern: 'RunningTooLong',
+    });
+  },
+);
 
 it.each([
   ['runs', anExecution(running), 'leave'],
@@ -60,6 +74,33 @@ it.each([
   const execution = anExecution({ redrives, endedAt: NOW - minutes * MINUTE });
 
   expect(decide(anOrder(), execution, NOW, LIMITS).remedy).toBe(remedy);
+});
+
+it.each([
+  [1, 29, 'leave'],
+  [1, 30, 'restart'],
+  [9, 24 * 60 - 1, 'leave'],
+  [9, 24 * 60, 'restart'],
+])('after %i restarts and %i minutes', (restarts, minutes, remedy) => {
+  const execution = anExecution({ error: 'OrderFailed', endedAt: NOW - minutes * MINUTE });
+
+  expect(decide(anOrder({ restarts }), execution, NOW, LIMITS).remedy).toBe(remedy);
+});
+
+it.each<[string, object, string, string | undefined]>([
+  ['was just placed', {}, 'start', undefined],
+  ['was restarted before it was charged', { status: 'VALIDATED', restarts: 1 }, 'start', undefined],
+  ['was being charged', { status: 'VALIDATED', chargeIntent }, 'start', 'ChargeWithoutProgress'],
+  ['was charged', { status: 'PAID', charge, chargeIntent }, 'start', 'ChargeWithoutProgress'],
+  ['is being closed', { status: 'PAID', closing }, 'start', 'CompensationUnfinished'],
+  ['was written as VALIDATED', { status: 'VALIDATED' }, 'leave', 'BegunElsewhere'],
+  ['was written as PAID', { status: 'PAID' }, 'leave', 'BegunElsewhere'],
+  ['was written as ALLOCATED', { status: 'ALLOCATED', chargeIntent }, 'leave', 'BegunElsewhere'],
+])('an order without an execution that %s', (_, change, remedy, concern) => {
+  expect(decide(anOrder(change), undefined, NOW, LIMITS)).toEqual({
+    remedy,
+    ...(concern === undefined ? {} : { concern }),
+  });
 });
 
 it.each<[string, object, Execution | undefined, string | undefined]>([

@@ -34,6 +34,7 @@ export type Concern =
   | 'TriedInVain'
   | 'RunningTooLong'
   | 'OrderGone'
+  | 'BegunElsewhere'
   | 'NotUnderstood';
 
 export interface Verdict {
@@ -41,7 +42,10 @@ export interface Verdict {
   readonly concern?: Concern;
 }
 
-type Standing = Pick<StoredOrder, 'status' | 'updatedAt' | 'closing' | 'restarts' | 'chargeIntent'>;
+type Standing = Pick<
+  StoredOrder,
+  'status' | 'updatedAt' | 'closing' | 'restarts' | 'chargeIntent' | 'charge'
+>;
 
 /** Redrives and restarts of one order after which a person should look why none helps. */
 const TRIES_IN_VAIN = 3;
@@ -65,29 +69,43 @@ export function decide(
   now: number,
   limits: Limits,
 ): Verdict {
-  const changedAt = Date.parse(order.updatedAt);
+  const time = Date.parse(order.updatedAt);
+  // Whoever wrote the item may have written a time that is to come, or none.
+  const changedAt = time < now + limits.still ? time : 0;
   // The index shows orders a moment late.
   if (!isOpen(order.status) || now - changedAt < limits.still) return { remedy: 'leave' };
   if (execution?.status === 'RUNNING') {
     const since = Math.max(changedAt, execution.startedAt, execution.redrivenAt ?? 0);
     return told('leave', now - since < limits.running ? undefined : 'RunningTooLong');
   }
-  return told(remedyFor(execution, now), concernFor(order, execution));
+  if (execution === undefined && !isOurs(order)) return { remedy: 'leave', concern: 'BegunElsewhere' };
+  return told(remedyFor(order, execution, now), concernFor(order, execution));
+}
+
+/**
+ * Whether the workflow brought the order to where it stands, by what it leaves on it. Another was written half way: its
+ * next stages would take its status for proof of a check and a charge that never were.
+ */
+function isOurs({ status, closing, restarts, chargeIntent, charge }: Standing): boolean {
+  if (status === 'PLACED' || closing !== undefined) return true;
+  return status === 'VALIDATED' ? (restarts ?? chargeIntent) !== undefined : charge !== undefined;
 }
 
 function told(remedy: Remedy, concern: Concern | undefined): Verdict {
   return concern === undefined ? { remedy } : { remedy, concern };
 }
 
-function remedyFor(execution: Execution | undefined, now: number): Remedy {
+function remedyFor({ restarts = 0 }: Standing, execution: Execution | undefined, now: number): Remedy {
   if (execution === undefined) return 'start';
-  if (!execution.redrivable || execution.error === AT_ITS_END) return 'restart';
-  return now - (execution.endedAt ?? 0) < pauseAfter(execution.redrives) ? 'leave' : 'redrive';
+  const restart = !execution.redrivable || execution.error === AT_ITS_END;
+  const pause = pauseAfter(restart ? restarts : execution.redrives);
+  if (now - (execution.endedAt ?? 0) < pause) return 'leave';
+  return restart ? 'restart' : 'redrive';
 }
 
-/** The first redrive is at once; each next one waits twice as long, up to a day. */
-function pauseAfter(redrives: number): number {
-  return redrives === 0 ? 0 : Math.min(FIRST_PAUSE * 2 ** (redrives - 1), LONGEST_PAUSE);
+/** The first redrive, and the first restart, is at once; each next one waits twice as long, up to a day. */
+function pauseAfter(tries: number): number {
+  return tries === 0 ? 0 : Math.min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE);
 }
 
 /** No execution runs: what is begun and not ended matters most. */

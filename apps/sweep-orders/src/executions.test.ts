@@ -21,7 +21,8 @@ function executionsThat(answer: object) {
     () => async (args) => {
       asked.push(args.input);
       if (answer instanceof Error) throw answer;
-      return { output: { $metadata: {}, ...answer }, response: {} };
+      const told: object = typeof answer === 'function' ? answer(args.input) : answer;
+      return { output: { $metadata: {}, ...told }, response: {} };
     },
     { step: 'initialize', priority: 'high' },
   );
@@ -83,14 +84,39 @@ it('throws whatever else goes wrong', async () => {
     await expect(call()).rejects.toMatchObject({ name: 'InvalidArn' });
 });
 
-it('tells what has failed since a time', async () => {
-  const { executions, asked } = executionsThat({
-    executions: [
-      { name: 'o-2', stopDate: new Date(2_000) },
-      { name: 'o-1', stopDate: new Date(1_999) },
-    ],
+it('tells what has ended ill since a time, page by page, up to what was started long before', async () => {
+  const DAY = 86_400_000;
+  const since = 20 * DAY;
+  const item = (name: string, started: number, stopped: number) => ({
+    name,
+    startDate: new Date(started),
+    stopDate: new Date(stopped),
   });
+  const pages: Record<string, object> = {
+    FAILED: {
+      executions: [item('o-4', since, since), item('o-3', since - 1, since - 1)],
+      nextToken: 'FAILED-2',
+    },
+    'FAILED-2': {
+      executions: [item('o-2', 6 * DAY, since), item('o-1', 6 * DAY - 1, since), item('o-0', 0, since)],
+      nextToken: 'FAILED-3',
+    },
+    TIMED_OUT: { executions: [item('t-1', since, since)] },
+    ABORTED: { executions: [item('a-1', since, since)] },
+  };
+  const { executions, asked } = executionsThat(
+    ({ nextToken, statusFilter }: { nextToken?: string; statusFilter: string }) =>
+      pages[nextToken ?? statusFilter] ?? {},
+  );
 
-  expect(await executions.failedSince(2_000)).toEqual(['o-2']);
-  expect(asked).toEqual([{ stateMachineArn: MACHINE, statusFilter: 'FAILED', maxResults: 100 }]);
+  const names: string[] = [];
+  for await (const name of executions.endedIllSince(since)) names.push(name);
+
+  expect(names).toEqual(['o-4', 'o-2', 't-1', 'a-1']);
+  expect(asked).toMatchObject([
+    { stateMachineArn: MACHINE, statusFilter: 'FAILED' },
+    { nextToken: 'FAILED-2' },
+    { statusFilter: 'TIMED_OUT' },
+    { statusFilter: 'ABORTED' },
+  ]);
 });

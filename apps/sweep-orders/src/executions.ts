@@ -6,13 +6,21 @@ import {
   ListExecutionsCommand,
   RedriveExecutionCommand,
   StartExecutionCommand,
+  type ExecutionListItem,
+  type ExecutionStatus,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import { startRequest, type WorkflowStart } from '@orderstream/domain';
 import type { Execution } from './decide.ts';
 
-/** Failed executions that one sweep looks at, the newest. */
-const MOST_FAILED = 100;
+/** How an execution ends that did not do its work. */
+const ENDED_ILL = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+
+/** An execution can be redriven, and then fail again, for 14 days after its start at least; milliseconds. */
+const REDRIVABLE = 14 * 24 * 60 * 60 * 1000;
+
+/** Executions that one answer holds. */
+const PAGE = 1_000;
 
 /** The executions of the order workflow. What somebody else did first is success. */
 export class Executions {
@@ -63,18 +71,33 @@ export class Executions {
     }
   }
 
-  /** Names of the newest executions that have failed since a time; epoch milliseconds. */
-  async failedSince(time: number): Promise<string[]> {
-    const { executions = [] } = await this.#client.send(
-      new ListExecutionsCommand({
-        stateMachineArn: this.#machineArn,
-        statusFilter: 'FAILED',
-        maxResults: MOST_FAILED,
-      }),
-    );
-    return executions
-      .filter(({ stopDate }) => stopDate !== undefined && stopDate.getTime() >= time)
-      .flatMap(({ name }) => name ?? []);
+  /**
+   * Names of the executions that have ended ill since a time (epoch milliseconds), read as they are taken. The newest
+   * come first, by their start: one that can't be redriven any more since before that time ends the list.
+   */
+  async *endedIllSince(time: number): AsyncGenerator<string> {
+    for (const statusFilter of ENDED_ILL) {
+      for await (const { name, startDate, stopDate } of this.#list(statusFilter)) {
+        if (startDate !== undefined && startDate.getTime() < time - REDRIVABLE) break;
+        if (name !== undefined && stopDate !== undefined && stopDate.getTime() >= time) yield name;
+      }
+    }
+  }
+
+  async *#list(statusFilter: ExecutionStatus): AsyncGenerator<ExecutionListItem> {
+    let nextToken: string | undefined;
+    do {
+      const page = await this.#client.send(
+        new ListExecutionsCommand({
+          stateMachineArn: this.#machineArn,
+          statusFilter,
+          maxResults: PAGE,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      );
+      yield* page.executions ?? [];
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
   }
 
   #arn(name: string): string {

@@ -8,6 +8,14 @@ export interface OpenOrder {
   readonly updatedAt: string;
 }
 
+/** Up to a time, or from one on; both included. */
+export type TimeRange = { readonly until: string } | { readonly from: string };
+
+interface KeyCondition {
+  readonly expression: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 const PAGE = 100;
 
 /** The sparse index of open orders, by the time of their last change. */
@@ -22,34 +30,49 @@ export class OpenOrders {
     this.#page = page;
   }
 
-  /** Orders that were last changed between two times (ISO 8601, both included), oldest first; read as they are taken. */
-  async *oldestFirst(from: string, until: string): AsyncGenerator<OpenOrder, undefined> {
+  /**
+   * Orders whose last change is up to one time (ISO 8601), or from another on, oldest first, those of one time by id;
+   * read as they are taken. Times are texts: one that whoever wrote the item got wrong has its place, too.
+   *
+   * @param after only what is behind this order, which need not be there any more.
+   */
+  async *oldestFirst(range: TimeRange, after?: OpenOrder): AsyncGenerator<OpenOrder, undefined> {
+    const condition = keyCondition(range, after);
+    if (condition === undefined) return;
     const shards = Array.from({ length: INDEX_SHARDS }, (_, shard) =>
-      this.#shard(`open#${shard}`, from, until),
+      this.#shard(`open#${shard}`, condition),
     );
     const heads = await Promise.all(shards.map((shard) => shard.next()));
     for (;;) {
-      let oldest: { readonly at: number; readonly order: OpenOrder } | undefined;
-      for (const [at, { value: order }] of heads.entries()) {
-        if (order !== undefined && (oldest === undefined || order.updatedAt < oldest.order.updatedAt))
-          oldest = { at, order };
+      const times = heads.flatMap(({ value }) => value?.updatedAt ?? []);
+      if (times.length === 0) return;
+      const oldest = times.reduce((least, time) => (time < least ? time : least));
+      const ids: string[] = [];
+      for (const [at, shard] of shards.entries()) {
+        for (let order = heads[at]?.value; order?.updatedAt === oldest; order = heads[at]?.value) {
+          ids.push(order.orderId);
+          heads[at] = await shard.next();
+        }
       }
-      const shard = oldest && shards[oldest.at];
-      if (oldest === undefined || shard === undefined) return;
-      yield oldest.order;
-      heads[oldest.at] = await shard.next();
+      for (const orderId of ids.toSorted()) {
+        const seen = after?.updatedAt === oldest && orderId <= after.orderId;
+        if (!seen) yield { orderId, updatedAt: oldest };
+      }
     }
   }
 
-  async *#shard(openShard: string, from: string, until: string): AsyncGenerator<OpenOrder, undefined> {
+  async *#shard(
+    openShard: string,
+    { expression, values }: KeyCondition,
+  ): AsyncGenerator<OpenOrder, undefined> {
     let start: Record<string, unknown> | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await this.#client.send(
         new QueryCommand({
           TableName: this.#table,
           IndexName: 'openOrders',
-          KeyConditionExpression: 'openShard = :openShard AND updatedAt BETWEEN :from AND :until',
-          ExpressionAttributeValues: { ':openShard': openShard, ':from': from, ':until': until },
+          KeyConditionExpression: `openShard = :openShard AND ${expression}`,
+          ExpressionAttributeValues: { ':openShard': openShard, ...values },
           Limit: this.#page,
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         }),
@@ -60,4 +83,17 @@ export class OpenOrders {
     } while (start !== undefined);
     return;
   }
+}
+
+/** @returns `undefined` where nothing of the range is behind the order. */
+function keyCondition(range: TimeRange, after: OpenOrder | undefined): KeyCondition | undefined {
+  const start = after?.updatedAt;
+  if ('from' in range) {
+    const from = start !== undefined && start > range.from ? start : range.from;
+    return { expression: 'updatedAt >= :from', values: { ':from': from } };
+  }
+  const { until } = range;
+  if (start === undefined) return { expression: 'updatedAt <= :until', values: { ':until': until } };
+  if (start > until) return undefined;
+  return { expression: 'updatedAt BETWEEN :from AND :until', values: { ':from': start, ':until': until } };
 }

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient, requiredEnvironment } from '@orderstream/lambda-kit';
+import type { OpenOrder } from './open-orders.ts';
 
 const KEY = { metric: 'sweep-orders', bucket: 'position' };
 
@@ -13,14 +14,17 @@ export class Position {
     this.#table = table;
   }
 
-  /** The `updatedAt` of the order that was taken up last; `undefined` when the next sweep begins with the oldest. */
-  async read(): Promise<string | undefined> {
+  /** The order that was taken up last; `undefined` when the next sweep begins with the oldest. */
+  async read(): Promise<OpenOrder | undefined> {
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: KEY }));
-    const after: unknown = Item?.['after'];
-    return typeof after === 'string' ? after : undefined;
+    const updatedAt: unknown = Item?.['after'];
+    const orderId: unknown = Item?.['orderId'];
+    if (typeof updatedAt !== 'string') return undefined;
+    return { updatedAt, orderId: typeof orderId === 'string' ? orderId : '' };
   }
 
-  async write(after: string | undefined): Promise<void> {
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...KEY, after } }));
+  async write(last: OpenOrder | undefined): Promise<void> {
+    const Item = { ...KEY, after: last?.updatedAt, orderId: last?.orderId };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 }

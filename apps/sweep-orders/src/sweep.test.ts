@@ -1,5 +1,6 @@
 import { logger, storedOrder, type StoredOrder } from '@orderstream/lambda-kit';
 import type { Execution } from './decide.ts';
+import type { OpenOrder } from './open-orders.ts';
 import { sweep, type Shop } from './sweep.ts';
 
 const HOUR = 3_600_000;
@@ -27,13 +28,16 @@ function anOrder(orderId: string, change: object = {}): StoredOrder {
 /** A shop of these orders, in their order, and what was asked of its executions. */
 function shopOf(orders: readonly StoredOrder[], executions: Readonly<Record<string, Execution>> = {}) {
   const asked: string[] = [];
-  const written: (string | undefined)[] = [];
+  const written: (OpenOrder | undefined)[] = [];
   const known = new Map(orders.map((order) => [order.orderId, order]));
   const shop: Shop = {
     openOrders: {
-      async *oldestFirst(from, until) {
-        for (const { orderId, updatedAt } of orders)
-          if (updatedAt >= from && updatedAt <= until) yield { orderId, updatedAt };
+      async *oldestFirst(range, after) {
+        const start = orders.findIndex(({ orderId }) => orderId === after?.orderId) + 1;
+        for (const { orderId, updatedAt } of orders.slice(start)) {
+          const within = 'until' in range ? updatedAt <= range.until : updatedAt >= range.from;
+          if (within) yield { orderId, updatedAt };
+        }
         return undefined;
       },
     },
@@ -48,7 +52,7 @@ function shopOf(orders: readonly StoredOrder[], executions: Readonly<Record<stri
       find: async (name) => executions[name],
       start: async ({ executionName, input }) => void asked.push(`start ${executionName} ${input.orderId}`),
       redrive: async (name) => void asked.push(`redrive ${name}`),
-      failedSince: async () => [],
+      async *endedIllSince() {},
     },
     position: { read: async () => written.at(-1), write: async (after) => void written.push(after) },
   };
@@ -56,6 +60,7 @@ function shopOf(orders: readonly StoredOrder[], executions: Readonly<Record<stri
 }
 
 const always = () => true;
+const row = ({ orderId, updatedAt }: StoredOrder): OpenOrder => ({ orderId, updatedAt });
 
 /** What was logged as an error: the sentence, and the fields beside it. */
 let logged: object[];
@@ -89,6 +94,15 @@ it('an order that somebody else restarts meanwhile is left to them', async () =>
 
   expect(await sweep(refused, LIMITS, NOW, always)).toEqual({ ...NOTHING, looked: 1 });
   expect(asked).toEqual([]);
+});
+
+it('orders whose time of change is to come, or none, are looked after, too', async () => {
+  const times = ['2026-01-15T11:00:00.000Z', '2099-01-01T00:00:00.000Z', 'yesterday'];
+  const { shop, asked } = shopOf(times.map((updatedAt, index) => anOrder(`${index}`, { updatedAt })));
+
+  await sweep(shop, LIMITS, NOW, always);
+
+  expect(asked).toEqual(['start 1 1', 'start 2 2']);
 });
 
 it('an order whose execution runs, or that is gone from the table, is left alone', async () => {
@@ -129,20 +143,31 @@ it('reports each order once, with nothing personal in it', async () => {
   expect(JSON.stringify(logged)).not.toContain('secret');
 });
 
-it('reports orders that are gone although an execution of theirs has failed', async () => {
-  const { shop } = shopOf([anOrder('1', { status: 'FAILED' })]);
-  const failedSince = jest.fn(async () => ['1', 'gone', 'gone.r1', 'not one of ours']);
+describe('orders that are gone although an execution of theirs has failed', () => {
+  function shopWithFailed(...names: string[]) {
+    const { shop } = shopOf([anOrder('1', { status: 'FAILED' })]);
+    const since: number[] = [];
+    const endedIllSince = async function* (time: number) {
+      since.push(time);
+      yield* names;
+    };
+    return { shop: { ...shop, executions: { ...shop.executions, endedIllSince } }, since };
+  }
 
-  const outcome = await sweep(
-    { ...shop, executions: { ...shop.executions, failedSince } },
-    LIMITS,
-    NOW,
-    always,
-  );
+  it('are reported, each once', async () => {
+    const { shop, since } = shopWithFailed('1', 'gone', 'gone.r1', 'not one of ours');
 
-  expect(failedSince).toHaveBeenCalledWith(NOW - 24 * HOUR);
-  expect(outcome.reported).toBe(1);
-  expect(logged).toMatchObject([{ concern: 'OrderGone', orderId: 'gone' }]);
+    expect(await sweep(shop, LIMITS, NOW, always)).toMatchObject({ reported: 1 });
+    expect(since).toEqual([NOW - 24 * HOUR]);
+    expect(logged).toMatchObject([{ concern: 'OrderGone', orderId: 'gone' }]);
+  });
+
+  it('are looked for while there is time', async () => {
+    const { shop } = shopWithFailed('gone-1', 'gone-2', 'gone-3');
+    const isTime = () => logged.length < 2;
+
+    expect(await sweep(shop, LIMITS, NOW, isTime)).toMatchObject({ reported: 2 });
+  });
 });
 
 describe('a sweep that can’t see to all', () => {
@@ -156,11 +181,10 @@ describe('a sweep that can’t see to all', () => {
 
     for (let run = 0; run < 3; run += 1) looked.push((await sweep(shop, LIMITS, NOW, always)).looked);
 
-    // The order at which a sweep stopped is looked at again.
-    expect(looked).toEqual([500, 500, 202]);
+    expect(looked).toEqual([500, 500, 200]);
     expect(asked.slice(0, 3)).toEqual(['start o-0 o-0', 'start o-1 o-1', 'start o-2 o-2']);
     expect(new Set(asked).size).toBe(1_200);
-    expect(written).toStrictEqual([many[499]?.updatedAt, many[998]?.updatedAt, undefined]);
+    expect(written).toStrictEqual([row(many[499]!), row(many[999]!), undefined]);
   });
 
   it('stops when its time is over, and loses its position neither then nor when it has none', async () => {
@@ -169,6 +193,6 @@ describe('a sweep that can’t see to all', () => {
 
     expect(await sweep(shop, LIMITS, NOW, () => (left -= 1) >= 0)).toMatchObject({ looked: 10 });
     expect(await sweep(shop, LIMITS, NOW, () => false)).toEqual(NOTHING);
-    expect(written).toStrictEqual([many[9]?.updatedAt]);
+    expect(written).toStrictEqual([row(many[9]!)]);
   });
 });

@@ -2,14 +2,14 @@ import { executionName, orderOfExecution, RetryableError, workflowStart } from '
 import { asThrottled, bareError, logger, type OrdersTable, type StoredOrder } from '@orderstream/lambda-kit';
 import { decide, type Concern, type Limits, type Remedy } from './decide.ts';
 import type { Executions } from './executions.ts';
-import type { OpenOrders } from './open-orders.ts';
+import type { OpenOrder, OpenOrders } from './open-orders.ts';
 import type { Position } from './position.ts';
 
 /** What a sweep works on. */
 export interface Shop {
   readonly openOrders: Pick<OpenOrders, 'oldestFirst'>;
   readonly orders: Pick<OrdersTable, 'read' | 'countRestart'>;
-  readonly executions: Pick<Executions, 'find' | 'start' | 'redrive' | 'failedSince'>;
+  readonly executions: Pick<Executions, 'find' | 'start' | 'redrive' | 'endedIllSince'>;
   readonly position: Pick<Position, 'read' | 'write'>;
 }
 
@@ -32,6 +32,8 @@ const ADVICE: Readonly<Record<Concern, string>> = {
   RunningTooLong: 'has not changed for hours although its execution runs. Look at the task that waits.',
   OrderGone:
     'is not in the table, but an execution of it has failed. Look whether the payment provider has a charge of it, and refund that.',
+  BegunElsewhere:
+    'was written half way: no execution of it is known, nor what one leaves. It is left alone. Set its status to PLACED if it is to be charged and shipped, else to its end.',
   NotUnderstood: 'could not be looked after. Correct what the error says.',
 };
 
@@ -51,19 +53,21 @@ export async function sweep(
 ): Promise<Outcome> {
   const outcome: Outcome = { redrive: 0, start: 0, restart: 0, looked: 0, reported: 0, later: 0 };
   const from = await shop.position.read();
-  const waiting = shop.openOrders.oldestFirst(from ?? '0', new Date(now - limits.still).toISOString());
-  let taken: string | undefined;
+  const waiting = standingStill(shop.openOrders, from, limits, now);
+  let taken: OpenOrder | undefined;
+  let left = MOST_ORDERS;
   let complete = false;
 
   const workThrough = async (): Promise<void> => {
-    while (outcome.looked < MOST_ORDERS && isTime()) {
+    while (left > 0 && isTime()) {
+      left -= 1;
       const { value: row } = await waiting.next();
       if (row === undefined) {
         complete = true;
         return;
       }
       outcome.looked += 1;
-      taken = row.updatedAt;
+      taken = row;
       await seeTo(row.orderId, outcome, () => lookAfter(shop, row.orderId, limits, now, outcome));
     }
   };
@@ -71,8 +75,19 @@ export async function sweep(
   const next = complete ? undefined : (taken ?? from);
   if (next !== from) await shop.position.write(next);
 
-  await reportGone(shop, now, outcome);
+  await reportGone(shop, now, isTime, outcome);
   return outcome;
+}
+
+/** Orders that have not changed for long, and behind them those whose time of change can't be: it is to come, or none. */
+async function* standingStill(
+  openOrders: Shop['openOrders'],
+  from: OpenOrder | undefined,
+  { still }: Limits,
+  now: number,
+): AsyncGenerator<OpenOrder, undefined> {
+  yield* openOrders.oldestFirst({ until: new Date(now - still).toISOString() }, from);
+  return yield* openOrders.oldestFirst({ from: new Date(now + still).toISOString() }, from);
 }
 
 async function lookAfter(
@@ -113,10 +128,21 @@ async function help(
 }
 
 /** Orders that somebody removed while they were under way: their executions fail, and nobody gives back what was paid. */
-async function reportGone({ orders, executions }: Shop, now: number, outcome: Outcome): Promise<void> {
-  const names = await executions.failedSince(now - GONE_REPORTED);
-  const failed = new Set(names.map(orderOfExecution).filter((orderId) => orderId !== undefined));
-  for (const orderId of failed) {
+async function reportGone(
+  { orders, executions }: Shop,
+  now: number,
+  isTime: () => boolean,
+  outcome: Outcome,
+): Promise<void> {
+  const seen = new Set<string>();
+  for await (const name of executions.endedIllSince(now - GONE_REPORTED)) {
+    const orderId = orderOfExecution(name);
+    if (orderId === undefined || seen.has(orderId)) continue;
+    seen.add(orderId);
+    if (!isTime()) {
+      logger.warn('Not all executions that failed were looked at: there was no time. The newest were.');
+      return;
+    }
     await seeTo(orderId, outcome, async () => {
       if ((await orders.read(orderId)) === undefined) report(outcome, 'OrderGone', orderId, {});
     });

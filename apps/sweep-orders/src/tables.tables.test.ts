@@ -3,9 +3,14 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { openShard, readChange } from '@orderstream/domain';
 import { OrdersTable } from '@orderstream/lambda-kit';
 import { describeOnTables, Engine } from '@orderstream/test-engine';
-import { OpenOrders } from './open-orders.ts';
+import { OpenOrders, type OpenOrder } from './open-orders.ts';
 import { Position } from './position.ts';
 
+const all = async (orders: AsyncIterable<OpenOrder>) => {
+  const ids: string[] = [];
+  for await (const { orderId } of orders) ids.push(orderId);
+  return ids;
+};
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const;
 const key = (hash: string, range: string) => [
   { AttributeName: hash, KeyType: 'HASH' as const },
@@ -68,13 +73,32 @@ describeOnTables('the tables of a sweep', () => {
     await put('ended', { updatedAt: at('o-20') });
 
     const found: string[] = [];
-    const orders = new OpenOrders(documents, 'orders', 3).oldestFirst(at('o-10'), at('o-49'));
-    for await (const { orderId, updatedAt } of orders) {
+    const open = new OpenOrders(documents, 'orders', 3);
+    const after = { orderId: 'o-9', updatedAt: at('o-9') };
+    for await (const { orderId, updatedAt } of open.oldestFirst({ until: at('o-49') }, after)) {
       expect(updatedAt).toBe(at(orderId));
       found.push(orderId);
     }
 
     expect(found).toEqual(Array.from({ length: 40 }, (_, index) => `o-${index + 10}`));
+    expect(await all(open.oldestFirst({ until: at('o-1') }))).toEqual(['o-0', 'o-1']);
+    expect(await all(open.oldestFirst({ from: at('o-58') }))).toEqual(['o-58', 'o-59']);
+    expect(await all(open.oldestFirst({ from: at('o-50') }, { ...after, updatedAt: at('o-59') }))).toEqual(
+      [],
+    );
+    expect(await all(open.oldestFirst({ until: at('o-1') }, after))).toEqual([]);
+  });
+
+  it('give orders of one time by their ids, and go on behind any of them', async () => {
+    const updatedAt = '2027-01-01T00:00:00.000Z';
+    const ids = Array.from({ length: 40 }, (_, index) => `t-${String((index * 17) % 40).padStart(2, '0')}`);
+    for (const orderId of ids) await put(orderId, { openShard: openShard(orderId), updatedAt });
+    const open = new OpenOrders(documents, 'orders', 3);
+
+    expect(await all(open.oldestFirst({ from: updatedAt }))).toEqual(ids.toSorted());
+    expect(await all(open.oldestFirst({ from: updatedAt }, { orderId: 't-20', updatedAt }))).toEqual(
+      ids.toSorted().slice(21),
+    );
   });
 
   it('count a restart once, on an open order, and the dispatcher makes nothing of it', async () => {
@@ -111,12 +135,13 @@ describeOnTables('the tables of a sweep', () => {
 
   it('keep the position of a sweep until another comes to the end', async () => {
     const position = new Position(documents, 'summaries');
+    const last = { orderId: 'o-1', updatedAt: '2026-01-01T00:00:00.000Z' };
     const positions = [await position.read()];
-    for (const after of ['2026-01-01T00:00:00.000Z', undefined]) {
+    for (const after of [last, undefined]) {
       await position.write(after);
       positions.push(await position.read());
     }
 
-    expect(positions).toEqual([undefined, '2026-01-01T00:00:00.000Z', undefined]);
+    expect(positions).toEqual([undefined, last, undefined]);
   });
 });

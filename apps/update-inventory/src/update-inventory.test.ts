@@ -77,7 +77,16 @@ describe('release', () => {
 });
 
 describe('allocation', () => {
-  const paid = table({ status: 'PAID' });
+  const paid = table({ status: 'PAID', charge: { chargeId: 'ch_1', amount: '1', at: 'x' } });
+
+  it('takes no goods for an order that is paid by its status alone', async () => {
+    const stock = goods([]);
+
+    await expect(allocateOrder(table({ status: 'PAID' }), stock, INPUT)).rejects.toMatchObject({
+      name: 'InvalidStageInput',
+    });
+    expect(stock.moves).toEqual([]);
+  });
 
   it.each<[string, ChunkMoved, string]>([
     ['names the SKUs that are short', { outcome: 'out-of-stock', skus: ['A'] }, 'OutOfStock'],

@@ -1,3 +1,4 @@
+import { openShard } from './ids.ts';
 import type { Order } from './order.ts';
 
 /** A valid order, just placed, with everything an order can have of its customer. */
@@ -30,7 +31,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
       city: 'London',
       country: 'United Kingdom',
     },
-    openShard: 'open#1',
+    openShard: openShard(change.orderId ?? 'order-1'),
     placedShard: '2026-01-01#1',
     ...change,
   };

@@ -264,3 +264,16 @@ it.each<[string, ItemChange]>([
 ])('cannot read %s', (_, change) => {
   expect(() => readChange(change)).toThrow(UnreadableChange);
 });
+
+it.each<[unknown, string]>([
+  ['LOST', 'status "LOST" is'],
+  [7, 'status 7 is'],
+  [undefined, 'status undefined is'],
+  ['jane@example.com', 'status (a text of 16 characters) is'],
+  [['Jane'], 'status (a list) is'],
+  [{ name: 'Jane' }, 'status (a map) is'],
+])('tells of %j only what can’t be a person’s', (status, told) => {
+  const change = { ...orderChange('INSERT'), newImage: { ...anOrder(), status } };
+
+  expect(() => readChange(change)).toThrow(told);
+});

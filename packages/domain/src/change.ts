@@ -1,7 +1,7 @@
 import { MOST_EVENT_LINES, type OrderEventType } from './event-names.ts';
 import type { DomainEvent, OrderEvent, ProductEvent } from './events.ts';
 import { isOrderId, isSku } from './ids.ts';
-import { isRecord, textOf, traceOf } from './image-values.ts';
+import { isRecord, shown, textOf, traceOf } from './image-values.ts';
 import { isOpen, isOrderStatus, type OrderStatus } from './status.ts';
 import { stockMarkCrossed } from './stock-mark.ts';
 import { workflowStart, type WorkflowStart } from './workflow.ts';
@@ -71,14 +71,13 @@ const EVENT_OF_STATUS: Readonly<Record<OrderStatus, OrderEventType>> = {
 
 function readOrderChange(change: ItemChange): Reaction {
   const orderId = change.keys['orderId'];
-  if (!isOrderId(orderId))
-    throw new UnreadableChange(change, `orderId ${JSON.stringify(orderId)} is no order id`);
+  if (!isOrderId(orderId)) throw new UnreadableChange(change, `orderId ${shown(orderId)} is no order id`);
   if (change.kind === 'REMOVE') {
     return { events: [orderEvent(change, 'OrderRemoved', orderId, undefined)] };
   }
   const status = change.newImage?.['status'];
   if (!isOrderStatus(status))
-    throw new UnreadableChange(change, `status ${JSON.stringify(status)} is no order status`);
+    throw new UnreadableChange(change, `status ${shown(status)} is no order status`);
   if (change.kind === 'MODIFY') {
     if (change.oldImage?.['status'] === status) return NOTHING;
     return { events: [orderEvent(change, EVENT_OF_STATUS[status], orderId, status)] };
@@ -121,7 +120,7 @@ function readStockChange(change: ItemChange): Reaction {
   const before = change.kind === 'INSERT' ? 0 : change.oldImage?.['available'];
   const after = change.newImage?.['available'];
   if (!isNumber(before) || !isNumber(after)) {
-    throw new UnreadableChange(change, `available ${JSON.stringify(after)} is no number`);
+    throw new UnreadableChange(change, `available ${shown(after)} is no number`);
   }
   const type = stockMarkCrossed(before, after);
   if (type === undefined) return NOTHING;
@@ -213,13 +212,13 @@ function itemVersion(change: ItemChange): number {
   const version = (change.newImage ?? change.oldImage ?? {})['itemVersion'];
   // A larger one would be taken for newer than every version to come.
   if (typeof version !== 'number' || !Number.isSafeInteger(version))
-    throw new UnreadableChange(change, `itemVersion ${JSON.stringify(version)} is no whole number`);
+    throw new UnreadableChange(change, `itemVersion ${shown(version)} is no whole number`);
   return change.kind === 'REMOVE' ? version + 1 : version;
 }
 
 function skuOf(change: ItemChange): string {
   const sku = change.keys['sku'];
-  if (typeof sku !== 'string') throw new UnreadableChange(change, `sku ${JSON.stringify(sku)} is no text`);
+  if (typeof sku !== 'string') throw new UnreadableChange(change, `sku ${shown(sku)} is no text`);
   return sku;
 }
 

@@ -19,3 +19,11 @@ export function traceOf(value: unknown): string | undefined {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A value as an error tells it. Texts that are no code of ours may be a person's data, and are told by their length. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string' && !/^[A-Z_]{1,20}$/.test(value))
+    return `(a text of ${value.length} characters)`;
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '(a list)' : '(a map)';
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}

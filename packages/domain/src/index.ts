@@ -82,7 +82,7 @@ export {
   orderOfExecution,
   placedShard,
 } from './ids.ts';
-export { isRecord } from './image-values.ts';
+export { isRecord, shown } from './image-values.ts';
 export { isInstant } from './instant.ts';
 export { netCharged, shipmentCount, type LedgerEntry, type LedgerState } from './ledger.ts';
 export { LISTENERS } from './listeners.ts';

@@ -43,6 +43,8 @@ it.each<[string, object, string]>([
   ['a day that is none', { placedAt: '2026-02-30T00:00:00.000Z' }, 'placedAt: must be a time in UTC'],
   ['a local time', { placedAt: '2026-01-01T09:30:00.000+01:00' }, 'placedAt: must be a time in UTC'],
   ['no place among the open orders', { openShard: undefined }, 'openShard: '],
+  ['the place of another', { openShard: 'open#8' }, 'openShard: must be open#'],
+  ['a last change at no time', { updatedAt: 'yesterday' }, 'updatedAt: must be a time in UTC'],
   [
     'an intent to charge',
     { chargeIntent: { key: 'charge#1', at: '2026' } },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { en } from 'zod/locales';
-import { isOrderId, isSku } from './ids.ts';
+import { isOrderId, isSku, openShard } from './ids.ts';
 import { isInstant } from './instant.ts';
 import { compareMoney, isDecimal, orderTotal } from './money.ts';
 import { OPEN_STATUSES, ORDER_STATUSES } from './status.ts';
@@ -97,11 +97,15 @@ export const orderSchema = z.extend(orderHeaderSchema, {
 });
 export type Order = z.infer<typeof orderSchema>;
 
+const instant = z
+  .string()
+  .check(z.refine(isInstant, 'must be a time in UTC such as 2026-01-01T09:30:00.000Z'));
 const unwritten = z.optional(z.never('is the workflow’s own, and written later'));
 
 /** An order as it is placed: found by the indexes, and without anything that a stage takes for its own earlier run. */
 const placedOrderSchema = z.extend(orderSchema, {
-  placedAt: z.string().check(z.refine(isInstant, 'must be a time in UTC such as 2026-01-01T09:30:00.000Z')),
+  placedAt: instant,
+  updatedAt: instant,
   openShard: z.string(),
   chargeIntent: unwritten,
   charge: unwritten,
@@ -123,6 +127,8 @@ export function orderProblems(stored: unknown, currency: string): string[] {
   }
   const order = parsed.data;
   const problems: string[] = [];
+  const shard = openShard(order.orderId);
+  if (order.openShard !== shard) problems.push(`openShard: must be ${shard} for this order id`);
   if (order.currency !== currency)
     problems.push(`currency: is ${order.currency}, but orders are in ${currency} here`);
   const total = orderTotal(order);

@@ -5,15 +5,18 @@ import {
   standing,
   storedOrder,
   validatedOrder,
+  type Step,
   type StoredOrder,
 } from './stored-order.ts';
 
 const STEP = { from: 'PAID', to: 'ALLOCATED' } as const;
 const AT = '2026-01-01T00:00:00.000Z';
+const CHARGE = { chargeId: 'ch_1', amount: '1', at: AT };
 const CLOSING = { as: 'FAILED', cause: 'x', message: 'y', at: AT } as const;
 
 function order(status: OrderStatus, change: Partial<StoredOrder> = {}): StoredOrder {
-  return { orderId: '1', status, itemVersion: 1, placedAt: AT, updatedAt: AT, ...change };
+  const charged = status === 'PAID' || status === 'ALLOCATED' ? { charge: CHARGE } : {};
+  return { orderId: '1', status, itemVersion: 1, placedAt: AT, updatedAt: AT, ...charged, ...change };
 }
 
 function outcome(found: () => unknown): unknown {
@@ -48,6 +51,18 @@ describe('a stage that takes orders from PAID to ALLOCATED', () => {
     ]);
   });
 
+  it.each<[OrderStatus, Step]>([
+    ['PAID', { from: 'PLACED', to: 'VALIDATED' }],
+    ['PAID', { from: 'VALIDATED', to: 'PAID' }],
+    ['PAID', STEP],
+    ['ALLOCATED', STEP],
+    ['ALLOCATED', { from: 'ALLOCATED', to: 'SHIPPED' }],
+  ])('does not take one that is %s without a charge on: %j', (status, step) => {
+    expect(outcome(() => standing('1', order(status, { charge: undefined }), step))).toBe(
+      'InvalidStageInput',
+    );
+  });
+
   it('does not know an order that is not there', () => {
     expect(outcome(() => standing('1', undefined, STEP))).toBe('OrderNotFound');
   });
@@ -79,4 +94,13 @@ it('relies on the values of an order only once it was validated', () => {
 it('names an item of the table that is no order', () => {
   expect(() => storedOrder({ orderId: '1', status: 'NEW' })).toThrow('The item "1" of the orders table');
   expect(storedOrder(undefined)).toBeUndefined();
+});
+
+it('tells nothing of such an item that may be personal', () => {
+  expect(() => storedOrder({ orderId: '1', status: 'jane@example.com' })).toThrow(
+    'its status is (a text of 16 characters)',
+  );
+  expect(() => storedOrder({ orderId: 'jane@example.com', status: 'PLACED' })).toThrow(
+    'The item (a text of 16 characters) of',
+  );
 });

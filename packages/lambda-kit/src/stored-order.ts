@@ -8,6 +8,7 @@ import {
   isOrderId,
   isOrderStatus,
   OrderNotFound,
+  shown,
   Throttled,
   type Order,
   type OrderHeader,
@@ -29,8 +30,10 @@ export interface StageOutput {
  */
 export function storedOrder(item: Record<string, unknown> | undefined): StoredOrder | undefined {
   if (item === undefined || isStoredOrder(item)) return item;
+  const { orderId, status } = item;
+  const id = isOrderId(orderId) ? `"${orderId}"` : shown(orderId);
   throw new Error(
-    `The item ${JSON.stringify(item['orderId'])} of the orders table is no order: its status is ${JSON.stringify(item['status'])}. Correct the item.`,
+    `The item ${id} of the orders table is no order: its status is ${shown(status)}. Correct the item.`,
   );
 }
 
@@ -65,7 +68,7 @@ export type Standing = { readonly earlier: StageOutput } | { readonly ready: Sto
  * How an order stands towards a step of the workflow.
  *
  * @throws OrderNotFound, AlreadyClosed, ClosingUnfinished, CancellationRequested as the workflow knows them;
- * InvalidStageInput when the order has not come as far as this step.
+ * InvalidStageInput when the order has not come as far as this step, or is paid by its status alone.
  */
 export function standing(orderId: string, order: StoredOrder | undefined, step: Step): Standing {
   if (order === undefined) throw new OrderNotFound(orderId);
@@ -75,6 +78,9 @@ export function standing(orderId: string, order: StoredOrder | undefined, step: 
       ? new ClosingUnfinished(orderId, `as ${closing.as}`)
       : new AlreadyClosed(orderId, closing.as);
   }
+  // A status is proof of earlier stages only with what they leave: whoever writes items may have written any.
+  if ((status === 'PAID' || status === 'ALLOCATED') && order.charge === undefined)
+    throw new InvalidStageInput('The stage', `order ${orderId} is ${status}, but was never charged`);
   if (hasReached(status, step.to)) return { earlier: { orderId, status } };
   if (!isOpen(status)) throw new AlreadyClosed(orderId, status);
   if (order.cancelRequestedAt !== undefined) throw new CancellationRequested(orderId);

@@ -70,7 +70,7 @@ function testOrder(orderId: string, change: Partial<Order>): Order {
     total: '0',
     paymentToken: 'tok_approve',
     shippingAddress: { name: 'Ada', line1: '1 Mill Lane', city: 'Leeds', country: 'United Kingdom' },
-    openShard: openShard(orderId),
+    openShard: openShard(change.orderId ?? orderId),
     placedShard: placedShard(orderId, placedAt),
     ...change,
   };

@@ -57,12 +57,12 @@ function callerOf({ requestContext: { authorizer } }: ApiEvent): string {
   throw new Problem('unknown-caller', 'Send a token with a subject (sub) in the Authorization header.');
 }
 
-/** The HTTP API hands a claim that is a list over as one text: `[staff admin]`. */
+/** The HTTP API hands a claim that is a list over as one text: `[staff admin]`. A group's name may hold a comma. */
 function groupsOf(claim: unknown): readonly string[] {
   if (Array.isArray(claim)) return claim.map(String);
   if (typeof claim !== 'string') return [];
   return claim
     .replace(/^\[|\]$/g, '')
-    .split(/[ ,]+/)
+    .split(' ')
     .filter((group) => group !== '');
 }
