@@ -51,7 +51,6 @@ export class Consumer extends Construct {
   readonly app: string;
   readonly functionName: string;
   readonly functionArn: string;
-  readonly roleArn: string;
   /** The queue of what it could not handle. */
   readonly deadLetters: { readonly arn: string; readonly url: string };
   readonly #props: ConsumerProps;
@@ -79,7 +78,6 @@ export class Consumer extends Construct {
     const lambda = props.config.delivery === 'queued' ? this.#queued(rules) : this.#direct(rules);
     this.functionName = lambda.name;
     this.functionArn = lambda.arn;
-    this.roleArn = lambda.roleArn;
   }
 
   #queued(rules: readonly CloudwatchEventRule[]): AppFunction {

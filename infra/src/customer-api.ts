@@ -36,8 +36,6 @@ const PUBLIC_ROUTES = {
 /** What customers call: an HTTP API in front of order-api. A customer sees their own orders, anybody the products. */
 export class CustomerApi extends Construct {
   readonly url: string;
-  /** The role of order-api. */
-  readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: CustomerApiProps) {
     super(scope, id);
@@ -67,7 +65,6 @@ export class CustomerApi extends Construct {
       ],
       network,
     });
-    this.roleArn = orderApi.roleArn;
     const api = new HttpApi(this, 'http', {
       config,
       name: 'customers',

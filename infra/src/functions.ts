@@ -35,7 +35,6 @@ export class AppFunction extends Construct {
   readonly arn: string;
   readonly name: string;
   readonly invokeArn: string;
-  readonly roleArn: string;
 
   constructor(scope: Construct, props: AppFunctionProps) {
     super(scope, props.app);
@@ -88,6 +87,5 @@ export class AppFunction extends Construct {
     this.arn = lambda.arn;
     this.name = lambda.functionName;
     this.invokeArn = lambda.invokeArn;
-    this.roleArn = role.arn;
   }
 }

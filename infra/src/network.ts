@@ -11,13 +11,12 @@ import { propertyAccess, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { allow, policyDocument, type Statement } from './role.ts';
-import type { Table } from './tables.ts';
 
 export interface NetworkProps {
   readonly config: Config;
   readonly accountId: string;
-  /** The tables that may be reached from inside. */
-  readonly tables: readonly Table[];
+  /** ARNs of the tables and indexes that may be reached from inside. */
+  readonly reached: readonly string[];
 }
 
 const RANGE = '10.20.0.0/22';
@@ -141,7 +140,7 @@ export class Network extends Construct {
   }
 
   #reachTables(routeTableId: string): void {
-    const { config, tables } = this.#props;
+    const { config, reached } = this.#props;
     const endpoint = new VpcEndpoint(this, 'dynamodb', {
       vpcId: this.#vpcId,
       vpcEndpointType: 'Gateway',
@@ -152,7 +151,7 @@ export class Network extends Construct {
           Effect: 'Allow',
           Principal: '*',
           Action: ['dynamodb:*'],
-          Resource: tables.flatMap(({ arn }) => [arn, `${arn}/index/*`]),
+          Resource: reached,
         },
       ]),
     });

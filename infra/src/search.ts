@@ -2,7 +2,7 @@ import { OpensearchDomain } from '@cdktf/provider-aws/lib/opensearch-domain';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { Network } from './network.ts';
-import { allow, policyDocument, type Statement } from './role.ts';
+import { allow, type Statement } from './role.ts';
 
 export interface SearchProps {
   readonly config: Config;
@@ -11,7 +11,8 @@ export interface SearchProps {
 }
 
 /**
- * The product search: an OpenSearch domain inside the network.
+ * The product search: an OpenSearch domain inside the network. It has no policy of its own: whoever may call it has that
+ * from the policy of their role, https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
  *
  * OpenSearch enters a network by a role that belongs to the account and not to one deployment, so the stack does not
  * make it; an account without it needs, once,
@@ -23,16 +24,14 @@ export class Search extends Construct {
   readonly find: Statement;
   /** Keeping the indexes. */
   readonly index: Statement;
-  readonly #domain: OpensearchDomain;
 
   constructor(scope: Construct, id: string, { config, accountId, network }: SearchProps) {
     super(scope, id);
     const isProd = config.environment === 'prod';
-    // Not the domain's own attribute: its policy speaks of it before it is there.
     const arn = `arn:aws:es:${config.region}:${accountId}:domain/${config.prefix}`;
     this.find = allow(['es:ESHttpPost'], [`${arn}/products/_search`]);
     this.index = allow(['es:ESHttpGet', 'es:ESHttpPut', 'es:ESHttpPost'], [`${arn}/*`]);
-    this.#domain = new OpensearchDomain(this, 'domain', {
+    const domain = new OpensearchDomain(this, 'domain', {
       domainName: config.prefix,
       engineVersion: 'OpenSearch_2.19',
       clusterConfig: {
@@ -52,13 +51,6 @@ export class Search extends Construct {
       },
     });
     // The local cloud answers without TLS.
-    this.url = `${config.environment === 'local' ? 'http' : 'https'}://${this.#domain.endpoint}`;
-  }
-
-  /** Lets these roles in, each for what it does, and nobody else. */
-  open(roles: readonly { readonly arn: string; readonly to: Statement }[]): void {
-    this.#domain.accessPolicies = policyDocument(
-      roles.map(({ arn, to }) => ({ ...to, Principal: { AWS: [arn] } })),
-    );
+    this.url = `${config.environment === 'local' ? 'http' : 'https'}://${domain.endpoint}`;
   }
 }

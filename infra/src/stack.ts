@@ -93,12 +93,6 @@ export class OrderstreamStack extends TerraformStack {
       consumers,
       sweep,
     });
-    if (read.search !== undefined && consumers.indexProducts !== undefined) {
-      read.search.open([
-        { arn: customers.roleArn, to: read.search.find },
-        { arn: consumers.indexProducts.roleArn, to: read.search.index },
-      ]);
-    }
 
     this.#output({
       api_url: customers.url,
@@ -143,8 +137,8 @@ function readModels(
 ): ReadModels {
   if (!config.search && !config.cache) return { network: undefined, search: undefined, cache: undefined };
   const { orders, products, stock, activity } = tables;
-  const reached = [orders, products, stock, activity];
-  const network = new Network(scope, 'network', { config, accountId, tables: reached });
+  const reached = [orders.arn, orders.indexArn('byCustomer'), products.arn, stock.arn, activity.arn];
+  const network = new Network(scope, 'network', { config, accountId, reached });
   return {
     network,
     search: config.search ? new Search(scope, 'search', { config, accountId, network }) : undefined,

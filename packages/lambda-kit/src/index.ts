@@ -52,13 +52,14 @@ export { stageHandler, type StageActions, type StageInput } from './stage-handle
 export {
   closingOrder,
   refusedResult,
-  standing,
-  storedOrder,
-  validatedOrder,
   type StageOutput,
+  standing,
   type Standing,
   type Step,
+  storedOrder,
   type StoredOrder,
+  UnreadableOrder,
+  validatedOrder,
 } from './stored-order.ts';
 export { logger, metrics } from './telemetry.ts';
 export {

@@ -24,15 +24,22 @@ export interface StageOutput {
   readonly status: OrderStatus;
 }
 
+/** An item of the orders table is no order: its status is none that the domain knows. */
+export class UnreadableOrder extends Error {
+  override readonly name = 'UnreadableOrder';
+}
+
 /**
  * Reads an item of the orders table. Only the key and the status are looked at: our own writers made the rest of the
  * header, and ValidateOrder looks at all values once.
+ *
+ * @throws UnreadableOrder
  */
 export function storedOrder(item: Record<string, unknown> | undefined): StoredOrder | undefined {
   if (item === undefined || isStoredOrder(item)) return item;
   const { orderId, status } = item;
   const id = isOrderId(orderId) ? `"${orderId}"` : shown(orderId);
-  throw new Error(
+  throw new UnreadableOrder(
     `The item ${id} of the orders table is no order: its status is ${shown(status)}. Correct the item.`,
   );
 }

@@ -6,6 +6,7 @@ import { EventShelf } from './event-shelf.ts';
 import { awsStates, ExecutionShelf } from './execution-shelf.ts';
 import { awsFunctions } from './functions.ts';
 import { clearNotices } from './notices.ts';
+import { orderStatus } from './order-status.ts';
 import { QuarantineShelf } from './quarantine-shelf.ts';
 import { sqsQueue } from './queue.ts';
 
@@ -17,7 +18,7 @@ export function awsDeadLetters(
 ): DeadLetters {
   const objects = new ObjectStore(deployment.bucket);
   const quarantine = new QuarantineShelf(objects, awsFunctions, deployment);
-  const statusOf = async (orderId: string) => (await orders.read(orderId))?.status;
+  const statusOf = (orderId: string) => orderStatus(orders, orderId);
   return {
     shelves: [
       new ChangeShelf(objects, awsFunctions, deployment),

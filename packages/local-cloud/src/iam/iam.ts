@@ -6,11 +6,10 @@ import { operationOf } from '../faults/operation.ts';
 import type { JournalWriter } from '../journal/writer.ts';
 import type { CallContext } from './conditions.ts';
 import { decide, type Decision, type Need } from './decision.ts';
+import { type Grant, GrantUse } from './grants.ts';
 import { NEEDS_BY_SERVICE } from './needs/by-service.ts';
 import type { CallNeeds, NeedsPlace } from './needs/needs.ts';
 import { needToKnowItIsMissing } from './needs/s3.ts';
-import { actionPattern } from './pattern.ts';
-import type { Statement } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { refusalMessage, refusalOf, searchRefusal } from './refusal.ts';
 import { remedyFor } from './remedy.ts';
@@ -44,8 +43,7 @@ export class Iam {
   readonly #policies: StackPolicies;
   readonly #remembered = new Map<Actor, Map<string, Decision>>();
   readonly #functions: ReadonlyMap<string, Actor>;
-  /** What allowed something so far: statements, and which of their actions. */
-  readonly #used = new Map<Statement, Set<string>>();
+  readonly #use = new GrantUse();
 
   /** @throws StackError for a policy that can't be evaluated here. */
   constructor(parts: IamParts) {
@@ -97,24 +95,9 @@ export class Iam {
     return this.#refusalOf(service, actor, needs)?.message;
   }
 
-  /** Every granted action, and whether it has allowed anything since the start. */
-  grants(): {
-    readonly statement: string;
-    readonly action: string;
-    readonly resources: readonly string[];
-    readonly used: boolean;
-  }[] {
-    return this.#policies
-      .all()
-      .filter(({ effect }) => effect === 'Allow')
-      .flatMap((statement) =>
-        statement.actions.map((action) => ({
-          statement: statement.name,
-          action,
-          resources: statement.resources,
-          used: this.#used.get(statement)?.has(action) ?? false,
-        })),
-      );
+  /** Every granted action on every resource, and which call needed it since the start. */
+  grants(): Grant[] {
+    return this.#use.of(this.#policies.all());
   }
 
   #actorOf({ kind, name }: Caller): Actor | undefined {
@@ -157,19 +140,12 @@ export class Iam {
     if (known) return known;
     const { principal, context, vpcId } = actor;
     const policies = this.#policies.for(principal, need.resource, service, vpcId);
-    const decision = decide({ ...need, principal, context }, policies);
+    const call = { ...need, principal, context };
+    const decision = decide(call, policies);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(key, decision);
-    if (decision.allowed) this.#use(decision.by, need.action);
+    if (decision.allowed) this.#use.note(actor.name, call, policies, decision.by);
     return decision;
-  }
-
-  #use(statements: readonly Statement[], action: string): void {
-    for (const statement of statements) {
-      const used = this.#used.get(statement) ?? new Set();
-      this.#used.set(statement, used);
-      for (const pattern of statement.actions) if (actionPattern(pattern)(action)) used.add(pattern);
-    }
   }
 
   /** Whoever may not list a bucket is refused where an object is missing, instead of being told so. */

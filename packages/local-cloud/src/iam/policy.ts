@@ -13,9 +13,17 @@ export interface Statement {
   readonly resources: readonly string[];
   readonly matchesAction: Matcher;
   readonly matchesResource: Matcher;
+  /** Those of its actions and resources, as they are written, that mean a call. */
+  readonly grantsFor: (call: Asked) => readonly Asked[];
   /** Of a policy that belongs to a resource; undefined in a role's own. */
   readonly matchesPrincipal: PrincipalMatcher | undefined;
   readonly isFulfilled: Condition;
+}
+
+/** An action and a resource: those of a call, or the patterns of a statement. */
+interface Asked {
+  readonly action: string;
+  readonly resource: string;
 }
 
 /** What a policy belongs to. `trust` is that of a role: who may take it on. */
@@ -80,12 +88,38 @@ function compile(
   return {
     name,
     effect: Effect,
-    actions: Action,
-    resources,
-    matchesAction: any(Action.map(actionPattern)),
-    matchesResource: any(resources.map(arnPattern)),
+    ...matching(Action, resources),
     matchesPrincipal: Principal === undefined ? undefined : compilePrincipal(Principal, Effect, problems),
     isFulfilled: compileConditions(conditions, problems),
+  };
+}
+
+/** What is left of a statement when it no longer says this action of this resource. Both as they are written. */
+export function without(statement: Statement, action: string, resource: string): Statement[] {
+  const actions = statement.actions.filter((one) => one !== action);
+  const resources = statement.resources.filter((one) => one !== resource);
+  return [
+    { ...statement, ...matching(actions, statement.resources) },
+    { ...statement, ...matching([action], resources) },
+  ];
+}
+
+type Matching = 'actions' | 'resources' | 'matchesAction' | 'matchesResource' | 'grantsFor';
+
+function matching(actions: readonly string[], resources: readonly string[]): Pick<Statement, Matching> {
+  const ofActions = actions.map((action) => ({ action, matches: actionPattern(action) }));
+  const ofResources = resources.map((resource) => ({ resource, matches: arnPattern(resource) }));
+  return {
+    actions,
+    resources,
+    matchesAction: any(ofActions.map(({ matches }) => matches)),
+    matchesResource: any(ofResources.map(({ matches }) => matches)),
+    grantsFor: (call) => {
+      const meant = ofResources.filter(({ matches }) => matches(call.resource));
+      return ofActions
+        .filter(({ matches }) => matches(call.action))
+        .flatMap(({ action }) => meant.map(({ resource }) => ({ action, resource })));
+    },
   };
 }
 

@@ -7,7 +7,8 @@ const MOST = 1_000;
 
 /**
  * `/_local/refusals`: what the policies refused, the newest first, each with the statement that would have allowed it, and
- * how often in all; `/_local/refusals/grants`: every granted action, and whether it has allowed anything.
+ * how often in all; `/_local/refusals/grants`: every granted action on every resource, and the
+ * first call that would be refused without it.
  */
 export function refusalsPath(journal: Journal, iam: Iam | undefined): LocalHandler {
   return async ({ path }) => {
