@@ -1,8 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FaultPlan } from '@orderstream/local-cloud';
 import { readOrder } from './commands/get.ts';
 import { disableRules } from './event-rules.ts';
 import { outputOf } from './session.ts';
+import { correctStatus } from './testing/correct-status.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
 import { synthesizedWith, type Synthesis } from './testing/synthesis.ts';
 
@@ -75,7 +75,7 @@ describe('dead letters', () => {
     const { payload } = await ask('GET', `/dead-letters/${letter.id}`);
     payload.record.dynamodb.NewImage['status'] = { S: 'PLACED' };
     const edited = await ask('PUT', `/dead-letters/${letter.id}`, payload.record);
-    await write(orderId, 'PLACED');
+    await correctStatus(shop.session, orderId, 'PLACED');
     const dry = await redrive({ kind: 'quarantine', dryRun: true });
     const done = await redrive({ kind: 'quarantine' });
 
@@ -216,20 +216,6 @@ describe('dead letters of consumers to which events come directly', () => {
 /** Moves the clock on to that hour after the start. */
 async function hour(hours: number): Promise<void> {
   await shop.cloud.clock.advance(startedAt + hours * HOUR_MS - shop.cloud.clock.now());
-}
-
-/** Writes a status into an order as somebody does who corrects it by hand. */
-async function write(orderId: string, status: string): Promise<void> {
-  const { documents, tables } = shop.session;
-  await documents.send(
-    new UpdateCommand({
-      TableName: tables.orders,
-      Key: { orderId },
-      UpdateExpression: 'SET #status = :status, itemVersion = itemVersion + :one',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status, ':one': 1 },
-    }),
-  );
 }
 
 /** Waits until it is so. */

@@ -1,8 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FaultPlan } from '@orderstream/local-cloud';
 import { disableRules } from '../event-rules.ts';
 import { openFunction } from '../invoke.ts';
 import { outputOf } from '../session.ts';
+import { correctStatus } from '../testing/correct-status.ts';
 import { runOtherCode } from '../testing/other-code.ts';
 import { MUG } from './everyday-paths.ts';
 import type { Path } from './proof.ts';
@@ -52,7 +52,7 @@ const UNREADABLE: Path = {
   async walk(shop) {
     const orderId = await shop.shop.place({ status: 'placed' as never });
     await shop.settled();
-    await correctStatus(shop, orderId);
+    await correctStatus(shop.shop.session, orderId, 'PLACED');
     const letter = (await shop.letters()).find(({ kind }) => kind === 'quarantine');
     const path = `/dead-letters/${letter?.id}`;
     const { payload } = await shop.staff<Quarantined>('GET', path);
@@ -199,20 +199,6 @@ const EVENTS_FAIL: Path = {
     await shop.givesUp('invocation', 'message');
   },
 };
-
-/** As somebody does by hand: in the table, without a change that would start the order. */
-async function correctStatus({ shop }: WalkedShop, orderId: string): Promise<void> {
-  const { documents, tables } = shop.session;
-  await documents.send(
-    new UpdateCommand({
-      TableName: tables.orders,
-      Key: { orderId },
-      UpdateExpression: 'SET #status = :status, itemVersion = itemVersion + :one',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': 'PLACED', ':one': 1 },
-    }),
-  );
-}
 
 async function redriveAll(shop: WalkedShop): Promise<void> {
   await shop.settled();

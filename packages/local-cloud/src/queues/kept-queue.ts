@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readKept } from '../journal/read-kept.ts';
 import type { State, StateKind } from '../journal/state.ts';
 import type { SentUnderId } from './deduplication.ts';
 import type { SentMessage } from './fauxqs.ts';
@@ -68,7 +69,7 @@ export function readKeptQueues(state: State, names: readonly string[]): (name: s
   return (name) => ({
     messages: (messages.get(name) ?? []).map(([, message]) => message),
     sent: (sent.get(name) ?? []).sort(([, a], [, b]) => a.at - b.at),
-    sequence: read('sequence', name, () => z.int().parse(sequences.get(name) ?? 0)),
+    sequence: readKept('sequence', name, () => z.int().parse(sequences.get(name) ?? 0)),
   });
 }
 
@@ -82,21 +83,8 @@ function grouped<T>(
   for (const [key, value] of state.entries(kind)) {
     const end = key.indexOf('/');
     const group = groups.get(key.slice(0, end));
-    if (group) group.push([key.slice(end + 1), read(kind, key, () => parse(value))]);
+    if (group) group.push([key.slice(end + 1), readKept(kind, key, () => parse(value))]);
     else state.remove(kind, key);
   }
   return groups;
-}
-
-function read<T>(kind: StateKind, key: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (cause) {
-    throw new Error(
-      `The state holds a ${kind} that can't be read, ${key}: start with --fresh, which empties it.`,
-      {
-        cause,
-      },
-    );
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { State, StateKind } from '../journal/state.ts';
+import { readKept } from '../journal/read-kept.ts';
+import type { State } from '../journal/state.ts';
 import type { Aliases } from './aliases.ts';
 import type { Json } from './json.ts';
 import { readMapping } from './mapping.ts';
@@ -68,14 +69,14 @@ export function readKeptIndexes(state: State): KeptIndex[] {
     const uuid = key.slice(0, end);
     const entry: [string, KeptDocument] = [
       key.slice(end + 1),
-      read('document', key, () => keptDocument.parse(value)),
+      readKept('document', key, () => keptDocument.parse(value)),
     ];
     const others = documents.get(uuid);
     if (others) others.push(entry);
     else documents.set(uuid, [entry]);
   }
   return state.entries('index').map(([name, value]) =>
-    read('index', name, () => {
+    readKept('index', name, () => {
       const { uuid, createdAt, mappings, settings } = keptIndex.parse(value);
       const inOrder = (documents.get(uuid) ?? []).sort(([, a], [, b]) => a.seqNo - b.seqNo);
       return { name, uuid, createdAt, mapping: readMapping(mappings), settings, documents: inOrder };
@@ -87,21 +88,8 @@ export function readKeptIndexes(state: State): KeptIndex[] {
 export function readKeptAliases(state: State): Aliases {
   return new Map(
     state.entries('alias').map(([alias, value]) => {
-      const members = read('alias', alias, () => keptAlias.parse(value));
+      const members = readKept('alias', alias, () => keptAlias.parse(value));
       return [alias, new Map(members.map(([index, flag]) => [index, flag ?? undefined]))];
     }),
   );
-}
-
-function read<T>(kind: StateKind, key: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (cause) {
-    throw new Error(
-      `The state holds a ${kind} that can't be read, ${key}: start with --fresh, which empties it.`,
-      {
-        cause,
-      },
-    );
-  }
 }
