@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'cdktf';
-import { ConfigInvalid, readConfig } from './config.ts';
-import { builtPackages, PackageMissing } from './packages.ts';
+import { ConfigInvalid, readConfig } from './config/config.ts';
+import { builtPackages, PackageMissing } from './functions/packages.ts';
 import { OrderstreamStack } from './stack.ts';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { OrderstreamStack, STACK_ID } from '../stack.ts';
 
 /** The settings that a deployment on AWS has to choose. */
