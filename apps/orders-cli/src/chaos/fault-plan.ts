@@ -80,22 +80,27 @@ function away(name: string): Fault {
   return { name: `${name} is away`, service: 'lambda', function: name, kind: 'error', probability: 1 };
 }
 
-/** What keeps a reader of streams from its work: its changes become dead letters. */
-const READERS: readonly Fault[] = [
-  away('archive-changes'),
-  // It still publishes what follows from other changes: without events, the consumer would miss nothing.
-  {
-    name: 'executions are forbidden',
-    service: 'states',
-    operation: 'StartExecution',
-    function: 'stream-dispatcher',
-    ...FORBIDDEN,
-  },
-  away('track-activity'),
-];
+/** Who orders' events are brought to, and may be away: each event becomes a dead letter. */
+const ORDER_CONSUMERS = ['track-sales', 'notify-customer'];
+/** The same for those who are brought products' events, too. */
+const PRODUCT_CONSUMERS = ['refresh-cache', 'index-products'];
 
-/** Who events are brought to, and may be away: each becomes a dead letter. */
-const CONSUMERS = ['track-sales', 'notify-customer', 'refresh-cache', 'index-products'].map(away);
+/** What keeps a reader of streams from its work, so that changes become dead letters, and the consumers that may be away then. */
+const READERS: readonly { readonly fault: Fault; readonly consumers: readonly string[] }[] = [
+  { fault: away('archive-changes'), consumers: [...ORDER_CONSUMERS, ...PRODUCT_CONSUMERS] },
+  {
+    fault: {
+      name: 'executions are forbidden',
+      service: 'states',
+      operation: 'StartExecution',
+      function: 'stream-dispatcher',
+      ...FORBIDDEN,
+    },
+    // Orders wait behind each other for as long as the outage lasts: only of products there are events.
+    consumers: PRODUCT_CONSUMERS,
+  },
+  { fault: away('track-activity'), consumers: [...ORDER_CONSUMERS, ...PRODUCT_CONSUMERS] },
+];
 
 /** Executions fail, in their stage and when it is undone. */
 const LOCKED: Fault = {
@@ -140,7 +145,8 @@ export function faultPlan(
  * @param life comes after those of {@link faultPlan}.
  */
 export function outagePlan(seed: number, life: number): FaultPlan {
-  const one = [READERS[seed % READERS.length], CONSUMERS[seed % CONSUMERS.length]];
-  const faults = [...one.filter((fault) => fault !== undefined), LOCKED];
+  const reader = READERS[seed % READERS.length];
+  const consumer = reader?.consumers[seed % reader.consumers.length];
+  const faults = [...(reader ? [reader.fault] : []), ...(consumer ? [away(consumer)] : []), LOCKED];
   return faultPlan(seed, life, { faults, dies: false });
 }

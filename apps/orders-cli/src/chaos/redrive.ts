@@ -37,7 +37,10 @@ export async function redriveAll(
         if (outcome === 'redriven') {
           moved += 1;
           kinds[kind] = (kinds[kind] ?? 0) + 1;
-        } else stays[`${kind}: ${why}`] = (stays[`${kind}: ${why}`] ?? 0) + 1;
+        } else {
+          const reason = `${kind}: ${withoutIds(why)}`;
+          stays[reason] = (stays[reason] ?? 0) + 1;
+        }
       }
     }
     redriven += moved;
@@ -46,4 +49,9 @@ export async function redriveAll(
     if (moved === 0 || pass === MOST_PASSES) return { redriven, kinds, stays };
     await driveTime(cloud.client, signal);
   }
+}
+
+/** The reason of one letter as that of all that stay for the same one. */
+function withoutIds(why: string): string {
+  return why.replace(/\b[0-9a-f]{32}\b/g, '…');
 }
