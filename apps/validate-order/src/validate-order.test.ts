@@ -44,3 +44,12 @@ it('hears the customer before it looks for faults', async () => {
 
   await expect(validateOrder(orders, 'GBP', INPUT)).rejects.toMatchObject({ name: 'CancellationRequested' });
 });
+
+it('looks at an order, too, that only says of itself that it is valid', async () => {
+  const invalid = table({ status: 'VALIDATED', lines: [{ sku: 'A', quantity: 0, unitPrice: '1' }] });
+  const valid = table({ status: 'VALIDATED' });
+
+  await expect(validateOrder(invalid, 'GBP', INPUT)).rejects.toMatchObject({ name: 'OrderInvalid' });
+  expect(await validateOrder(valid, 'GBP', INPUT)).toEqual({ orderId: 'order-1', status: 'VALIDATED' });
+  expect(valid.advance).not.toHaveBeenCalled();
+});

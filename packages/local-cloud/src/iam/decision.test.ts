@@ -152,6 +152,10 @@ describe('a call is refused', () => {
   });
 });
 
+const ofKeys = (operator: string, ...keys: string[]) => ({
+  [`ForAllValues:${operator}`]: { 'dynamodb:LeadingKeys': keys },
+});
+
 describe('a condition', () => {
   const source = { 'aws:SourceArn': RULE, 'aws:SourceAccount': '000000000000' };
 
@@ -181,6 +185,14 @@ describe('a condition', () => {
     ],
     [{ StringEquals: { 'aws:SourceAccount': '1' }, ArnEquals: { 'aws:SourceArn': RULE } }, source, false],
     [{ StringEquals: { 'aws:SourceAccount': '000000000000', 'aws:SourceArn': 'x' } }, source, false],
+    [{ StringLike: { 'aws:SourceArn': '*:rule/o?ders' } }, source, true],
+    [ofKeys('StringEquals', 'a'), { 'dynamodb:LeadingKeys': ['a'] }, true],
+    [ofKeys('StringEquals', 'a', 'b'), { 'dynamodb:LeadingKeys': ['b', 'a'] }, true],
+    [ofKeys('StringEquals', 'a'), { 'dynamodb:LeadingKeys': ['a', 'b'] }, false],
+    [ofKeys('StringEquals', 'a*'), { 'dynamodb:LeadingKeys': ['ab'] }, false],
+    [ofKeys('StringLike', 'a*'), { 'dynamodb:LeadingKeys': ['ab', 'a'] }, true],
+    [ofKeys('StringLike', 'a*'), { 'dynamodb:LeadingKeys': ['ab', 'ba'] }, false],
+    [ofKeys('StringEquals', 'a'), {}, true],
     [{}, {}, true],
   ])('%j with %j: %s', (Condition, context, expected) => {
     expect(decided({ identity: [allow({ Condition })], context }).allowed).toBe(expected);

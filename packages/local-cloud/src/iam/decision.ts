@@ -8,6 +8,8 @@ export interface Need {
   readonly action: string;
   /** Its ARN; `*` where the action knows no resources, a phone number for a text message. */
   readonly resource: string;
+  /** What the call itself has to say to conditions. */
+  readonly context?: CallContext;
 }
 
 /** One question to the policies. */

@@ -7,6 +7,7 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
   ExecuteStatementCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetEventSourceMappingCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -38,6 +39,12 @@ describeWithEngine('a function’s call', () => {
     guarded = await startGuarded({
       api: [
         { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: TABLE },
+        {
+          Effect: 'Allow',
+          Action: 'dynamodb:UpdateItem',
+          Resource: TABLE,
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'own-*' } },
+        },
         { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::lost/*' },
         { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
         { Sid: 'NoTopics', Effect: 'Deny', Action: 'sns:Publish', Resource: 'arn:aws:sns:*:*:*' },
@@ -198,6 +205,18 @@ describeWithEngine('a function’s call', () => {
     expect(await (await raw('sts', {}, 'Action=GetCallerIdentity')).text()).toContain(WHO);
   });
 
+  it('of an item that its policy does not mean is refused, and of one that it means is answered', async () => {
+    const update = (name: string) =>
+      client(DynamoDBClient).send(new UpdateItemCommand({ TableName: 'orders', Key: { id: { S: name } } }));
+
+    await expect(update('own-1')).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+    await expect(update('1-own')).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: refused('dynamodb:UpdateItem', TABLE),
+    });
+    await expect(update('own-1')).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  });
+
   it('of a transaction is refused for the first item that it may not write, and writes nothing', async () => {
     const TransactItems = [
       { Put: { TableName: 'orders', Item: { id: { S: 'never' } } } },
@@ -278,7 +297,7 @@ describeWithEngine('a function’s call', () => {
     expect((await guarded.refusals())[0]).toMatchObject({
       action: 'sns:Publish',
       statement: null,
-      remove: 'role shop-api, statement 4 (NoTopics)',
+      remove: 'role shop-api, statement 5 (NoTopics)',
     });
   });
 

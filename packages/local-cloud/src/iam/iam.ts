@@ -4,7 +4,7 @@ import type { AwsError } from '../endpoint/service.ts';
 import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import { operationOf } from '../faults/operation.ts';
 import type { JournalWriter } from '../journal/writer.ts';
-import type { CallContext } from './conditions.ts';
+import { LEADING_KEYS, type CallContext } from './conditions.ts';
 import { decide, type Decision, type Need } from './decision.ts';
 import { type Grant, GrantUse } from './grants.ts';
 import { NEEDS_BY_SERVICE } from './needs/by-service.ts';
@@ -14,9 +14,10 @@ import type { Principal } from './principal.ts';
 import { refusalMessage, refusalOf, searchRefusal } from './refusal.ts';
 import { remedyFor } from './remedy.ts';
 import { type PolicedStack, StackPolicies } from './stack-policies.ts';
+import type { Stack } from '../stack/model.ts';
 
 export interface IamParts {
-  readonly stack: PolicedStack & NeedsPlace;
+  readonly stack: PolicedStack & Omit<NeedsPlace, 'keyedTables'> & Pick<Stack, 'tables'>;
   readonly journal: JournalWriter;
   readonly clock: Clock;
 }
@@ -44,11 +45,18 @@ export class Iam {
   readonly #remembered = new Map<Actor, Map<string, Decision>>();
   readonly #functions: ReadonlyMap<string, Actor>;
   readonly #use = new GrantUse();
+  readonly #place: NeedsPlace;
 
   /** @throws StackError for a policy that can't be evaluated here. */
   constructor(parts: IamParts) {
     this.#parts = parts;
     this.#policies = new StackPolicies(parts.stack);
+    const asking = this.#policies.all().filter(({ asksLeadingKeys }) => asksLeadingKeys);
+    const keyed = parts.stack.tables.filter(({ arn }) => asking.some((one) => one.matchesResource(arn)));
+    this.#place = {
+      ...parts.stack,
+      keyedTables: new Map(keyed.map(({ name, partitionKey }) => [name, partitionKey.name])),
+    };
     this.#functions = new Map(
       parts.stack.functions.map(({ name, arn, roleArn, vpcId }) => [
         name,
@@ -67,7 +75,7 @@ export class Iam {
     return async (request) => {
       const actor = this.#actorOf(request.caller);
       if (!actor) return handler(request);
-      const refusal = this.#refusalOf(service, actor, needsOf(service, request, this.#parts.stack), request);
+      const refusal = this.#refusalOf(service, actor, needsOf(service, request, this.#place), request);
       if (refusal) return answerWith(service, refusal);
       const response = await handler(request);
       return service === 's3' && response.status === 404
@@ -114,7 +122,7 @@ export class Iam {
     for (const need of needs) {
       const decision = this.#decide(service, actor, need);
       if (decision.allowed) continue;
-      const call = { ...need, ...actor };
+      const call = { ...need, ...actor, context: { ...actor.context, ...need.context } };
       const { where, statement, remove } = remedyFor(call, decision);
       this.#parts.journal.append('refusals', {
         at: this.#parts.clock.now(),
@@ -135,10 +143,12 @@ export class Iam {
   #decide(service: string, actor: Actor, need: Need): Decision {
     let remembered = this.#remembered.get(actor);
     if (!remembered) this.#remembered.set(actor, (remembered = new Map()));
-    const key = `${need.action} ${need.resource}`;
+    const keys = need.context?.[LEADING_KEYS];
+    const key = `${need.action} ${need.resource}${keys ? ` ${JSON.stringify(keys)}` : ''}`;
     const known = remembered.get(key);
     if (known) return known;
-    const { principal, context, vpcId } = actor;
+    const { principal, vpcId } = actor;
+    const context = { ...actor.context, ...need.context };
     const policies = this.#policies.for(principal, need.resource, service, vpcId);
     const call = { ...need, principal, context };
     const decision = decide(call, policies);

@@ -23,11 +23,25 @@ it.each<[object, PolicyKind, string]>([
     'identity',
     'statement 1 (Own): the policy variable in',
   ],
-  [{ Condition: { StringLike: { 'aws:SourceArn': '*' } } }, 'identity', 'condition operator "StringLike"'],
   [
-    { Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'a' } } },
+    { Condition: { StringNotLike: { 'aws:SourceArn': '*' } } },
     'identity',
-    'condition operator "ForAllValues:StringEquals"',
+    'condition operator "StringNotLike"',
+  ],
+  [
+    { Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': 'a' } } },
+    'identity',
+    'condition operator "ForAnyValue:StringEquals"',
+  ],
+  [
+    { Condition: { 'ForAllValues:StringEquals': { 'aws:SourceAccount': 'a' } } },
+    'identity',
+    '"ForAllValues:StringEquals" with "aws:SourceAccount" is not evaluated here',
+  ],
+  [
+    { Condition: { StringEquals: { 'dynamodb:Attributes': 'a' } } },
+    'identity',
+    'condition key "dynamodb:Attributes"',
   ],
   [
     { Condition: { StringEqualsIfExists: { 'aws:SourceAccount': 'a' } } },
@@ -37,7 +51,7 @@ it.each<[object, PolicyKind, string]>([
   [
     { Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'a' } } },
     'identity',
-    'condition key "dynamodb:LeadingKeys"',
+    '"StringEquals" with "dynamodb:LeadingKeys" is not evaluated here',
   ],
   [
     { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } },
@@ -55,10 +69,13 @@ it.each<[object, PolicyKind, string]>([
 });
 
 it('every problem is told at once, with where it stands', () => {
-  const Condition = { StringLike: { 'aws:SourceArn': '*' }, Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+  const Condition = {
+    StringNotLike: { 'aws:SourceArn': '*' },
+    Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+  };
   expect(problemsOf(statement({ Sid: 'Odd', Condition }))).toEqual([
     expect.stringMatching(
-      /^role api, statement 1 \(Odd\): condition operator "StringLike".*Known are StringEquals/,
+      /^role api, statement 1 \(Odd\): condition operator "StringNotLike".*Known are StringEquals/,
     ),
     expect.stringMatching(/^role api, statement 1 \(Odd\): condition key "aws:MultiFactorAuthPresent"/),
   ]);

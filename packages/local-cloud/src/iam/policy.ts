@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { compileConditions, type Condition, type ConditionBlock } from './conditions.ts';
+import { compileConditions, isLeadingKeys, type Condition, type ConditionBlock } from './conditions.ts';
 import { actionPattern, arnPattern, type Matcher } from './pattern.ts';
 import { compilePrincipal, type PrincipalMatcher } from './principal.ts';
 
@@ -18,6 +18,8 @@ export interface Statement {
   /** Of a policy that belongs to a resource; undefined in a role's own. */
   readonly matchesPrincipal: PrincipalMatcher | undefined;
   readonly isFulfilled: Condition;
+  /** Whether a condition asks for the partition keys of a call's items. */
+  readonly asksLeadingKeys: boolean;
 }
 
 /** An action and a resource: those of a call, or the patterns of a statement. */
@@ -91,6 +93,7 @@ function compile(
     ...matching(Action, resources),
     matchesPrincipal: Principal === undefined ? undefined : compilePrincipal(Principal, Effect, problems),
     isFulfilled: compileConditions(conditions, problems),
+    asksLeadingKeys: Object.values(conditions).some((keys) => Object.keys(keys).some(isLeadingKeys)),
   };
 }
 

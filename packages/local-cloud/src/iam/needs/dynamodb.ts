@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { arn } from '../../stack/arns.ts';
 import { readIterator } from '../../tables/streams-api.ts';
 import type { Need } from '../decision.ts';
-import { each, jsonOf, type NeedsOf, type NeedsPlace } from './needs.ts';
+import { batchedItems, keysOf } from './leading-keys.ts';
+import { jsonOf, type NeedsOf, type NeedsPlace } from './needs.ts';
 
 /** Operations on one table that need the action of their own name. */
 const OF_TABLE: ReadonlySet<string> = new Set([
@@ -26,7 +27,7 @@ const TRANSACTED = {
 
 const ofTable = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const ofTables = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
-const transacted = z.object({ TableName: z.string() }).optional();
+const transacted = z.looseObject({ TableName: z.string() }).optional();
 const transaction = z.object({
   TransactItems: z.array(
     z.object({
@@ -47,17 +48,19 @@ export const dynamodbNeeds: NeedsOf = (request, place) => {
   const { operation } = request;
   const action = `dynamodb:${operation}`;
   if (OF_TABLE.has(operation) || OF_TABLE_OR_INDEX.has(operation)) {
-    const { data } = ofTable.safeParse(jsonOf(request));
+    const body = jsonOf(request);
+    const { data } = ofTable.safeParse(body);
     if (!data) return [];
     const index = OF_TABLE_OR_INDEX.has(operation) ? data.IndexName : undefined;
-    return [{ action, resource: tableArn(data.TableName, place) + (index ? `/index/${index}` : '') }];
+    const resource = tableArn(data.TableName, place) + (index ? `/index/${index}` : '');
+    return [{ action, resource, ...keysOf(data.TableName, [body], place) }];
   }
   if (OF_TABLES.has(operation)) {
     const { data } = ofTables.safeParse(jsonOf(request));
-    return each(
-      action,
-      Object.keys(data?.RequestItems ?? {}).map((table) => tableArn(table, place)),
-    );
+    return Object.entries(data?.RequestItems ?? {}).map(([table, requests]) => ({
+      ...{ action, resource: tableArn(table, place) },
+      ...keysOf(table, batchedItems(requests), place),
+    }));
   }
   if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
     return transactionNeeds(jsonOf(request), place);
@@ -66,16 +69,21 @@ export const dynamodbNeeds: NeedsOf = (request, place) => {
 };
 
 function transactionNeeds(body: unknown, place: NeedsPlace): Need[] {
-  const needs = new Map<string, Need>();
+  const asked = new Map<string, { need: Need; table: string; items: unknown[] }>();
   for (const item of transaction.safeParse(body).data?.TransactItems ?? []) {
     for (const kind of ['Get', 'Put', 'Update', 'Delete', 'ConditionCheck'] as const) {
       const table = item[kind]?.TableName;
       if (table === undefined) continue;
-      const need = { action: TRANSACTED[kind], resource: tableArn(table, place) };
-      needs.set(`${need.action} ${table}`, need);
+      const key = `${kind} ${table}`;
+      let one = asked.get(key);
+      if (!one) {
+        const need = { action: TRANSACTED[kind], resource: tableArn(table, place) };
+        asked.set(key, (one = { need, table, items: [] }));
+      }
+      one.items.push(item[kind]);
     }
   }
-  return [...needs.values()];
+  return [...asked.values()].map(({ need, table, items }) => ({ ...need, ...keysOf(table, items, place) }));
 }
 
 const ofStream = z.object({ StreamArn: z.string() });

@@ -16,6 +16,7 @@ const PLACE: NeedsPlace = {
   mappings: [{ id: 'orders-to-dispatcher' }],
   mailIdentities: [identity('example.org'), identity('news@example.org', 'news')],
   search: { name: 'shop', arn: 'arn:aws:es:eu-west-1:000000000000:domain/shop' },
+  keyedTables: new Map([['counters', 'metric']]),
 };
 
 /** What a call needs, each as `action resource` with the account’s part of an ARN left out. */

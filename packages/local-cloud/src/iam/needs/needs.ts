@@ -9,6 +9,8 @@ export interface NeedsPlace {
   readonly mappings: readonly { readonly id: string }[];
   readonly mailIdentities: readonly MailIdentity[];
   readonly search: Stack['search'];
+  /** Tables of which a policy asks for which items it is, with the name of their partition key. */
+  readonly keyedTables: ReadonlyMap<string, string>;
 }
 
 /** What a call needs. */
