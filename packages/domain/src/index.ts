@@ -170,6 +170,7 @@ export {
 } from './status.ts';
 export { LOW_STOCK_MARK, stockMarkCrossed } from './stock-mark.ts';
 export { stockSchema, type Stock } from './stock.ts';
+export { fromStripeAmount, isStripeCurrency, toStripeAmount } from './stripe-amount.ts';
 export {
   COMPENSATION,
   STAGES,

@@ -25,6 +25,7 @@ export const ledgerRow = z.object({
   id: z.string().exactOptional(),
   amount: amount.exactOptional(),
   refunded: amount.exactOptional(),
+  provider: z.string().exactOptional(),
 });
 const stockRow = z.object({
   sku: z.string(),

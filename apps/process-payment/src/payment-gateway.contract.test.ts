@@ -1,0 +1,169 @@
+import { compareMoney, RetryableError } from '@orderstream/domain';
+import { describeOnTables, Engine } from '@orderstream/test-engine';
+import type { ChargeRequest } from './payment-gateway.ts';
+import { sandboxProvider, stripeProvider, type Provider } from './providers.fixture.ts';
+
+const KEY = 'charge#1';
+const SUBJECT = { key: KEY, orderId: '1' };
+const signal = new AbortController().signal;
+
+/** What every payment provider behind the port has to do: the first law of money, however often and late it is asked. */
+describeOnTables('the contract of a payment gateway', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await Engine.start();
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: engine.endpoint,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'tests',
+      AWS_SECRET_ACCESS_KEY: 'tests',
+    });
+  });
+
+  afterAll(() => engine.stop());
+
+  describe.each([
+    ['the sandbox', sandboxProvider],
+    ['Stripe', stripeProvider],
+  ])('kept by %s', (_, open) => {
+    let provider: Provider;
+
+    beforeEach(async () => {
+      provider = await open();
+    });
+
+    afterEach(() => provider.stop());
+
+    const request = (token = provider.tokens.good): ChargeRequest => ({
+      ...SUBJECT,
+      amount: '2.12',
+      currency: 'GBP',
+      token,
+    });
+    const charge = (token?: string) => provider.gateway.charge(request(token), signal);
+    const find = () => provider.gateway.find(KEY, signal);
+    const refund = () => provider.gateway.refund(SUBJECT, signal);
+    /** As the workflow does: what passes is asked again. */
+    const patiently = async (ask: () => Promise<void>) => {
+      for (;;) {
+        const failure: unknown = await ask().then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (failure === undefined) return;
+        if (!(failure instanceof RetryableError)) throw failure;
+      }
+    };
+    const keeps = async (amount: string) => {
+      const kept = await provider.kept(KEY);
+      if (compareMoney(kept, amount) !== 0) throw new Error(`It kept ${kept} instead of ${amount}.`);
+    };
+
+    it('finds nothing where nothing happened', async () => {
+      expect(await find()).toBeUndefined();
+    });
+
+    it('charges the amount, and finds the same charge', async () => {
+      const charged = await charge();
+
+      expect(charged).toMatchObject({ amount: '2.12', chargeId: expect.stringMatching(/^ch_/) });
+      expect(await find()).toEqual(charged);
+      await keeps('2.12');
+    });
+
+    it('charges once, however often it is asked', async () => {
+      const first = await charge();
+
+      expect(await charge()).toEqual(first);
+      await keeps('2.12');
+    });
+
+    it('charges once when it is asked twice at a time', async () => {
+      const [one, other] = await Promise.all([charge(), charge()]);
+
+      expect(one).toEqual(other);
+      await keeps('2.12');
+    });
+
+    it('takes nothing where it declines, and declines again', async () => {
+      for (let times = 0; times < 2; times += 1) {
+        await expect(charge(provider.tokens.declined)).rejects.toMatchObject({ name: 'PaymentDeclined' });
+      }
+      expect(await find()).toBeUndefined();
+      await keeps('0');
+    });
+
+    it('declines a token that it does not know, without repeating it', async () => {
+      const failure = await charge(provider.tokens.unknown).catch((error: unknown) => error);
+
+      expect(failure).toMatchObject({ name: 'PaymentDeclined', details: { reason: 'unknown_token' } });
+      expect(`${String(failure)}${JSON.stringify(failure)}`).not.toContain('nobody_knows');
+    });
+
+    it('charges once after it was not available', async () => {
+      const token = provider.fails('nothing done');
+
+      await expect(charge(token)).rejects.toMatchObject({ name: 'PaymentGatewayUnavailable' });
+      expect(await find()).toBeUndefined();
+      await keeps('0');
+      await charge(token);
+      await keeps('2.12');
+    });
+
+    it('finds the charge whose answer was lost, and does not charge again', async () => {
+      const token = provider.fails('answer lost');
+
+      await expect(charge(token)).rejects.toMatchObject({ name: 'PaymentGatewayUnavailable' });
+      expect(await find()).toMatchObject({ amount: '2.12' });
+      expect(await charge(token)).toEqual(await find());
+      await keeps('2.12');
+    });
+
+    it('gives everything back, and never charges again', async () => {
+      await charge();
+      await refund();
+
+      await keeps('0');
+      expect(await find()).toBe('sealed');
+      expect(await charge()).toBe('sealed');
+      await keeps('0');
+    });
+
+    it('gives back once, however often it is asked', async () => {
+      await charge();
+      await refund();
+      await refund();
+
+      await keeps('0');
+    });
+
+    it('gives back a charge whose answer was lost', async () => {
+      await charge(provider.fails('answer lost')).catch(() => undefined);
+      await refund();
+
+      await keeps('0');
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['nothing was charged', async () => undefined],
+      ['it declined', () => charge(provider.tokens.declined).catch(() => undefined)],
+      ['it was not available', () => charge(provider.fails('nothing done')).catch(() => undefined)],
+    ])('seals a key under which %s', async (_, happened) => {
+      await happened();
+      await refund();
+
+      expect(await find()).toBe('sealed');
+      expect(await charge()).toBe('sealed');
+      await keeps('0');
+    });
+
+    it('keeps nothing when it is asked to charge and to give back at the same time', async () => {
+      await Promise.all([charge().catch(() => undefined), patiently(refund)]);
+
+      await keeps('0');
+      expect(await charge()).toBe('sealed');
+      await keeps('0');
+    });
+  });
+});
