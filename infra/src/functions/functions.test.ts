@@ -91,7 +91,7 @@ describe('the functions', () => {
       expect(lambda(app)['tracing_config']).toEqual({ mode: 'Active' });
       expect(environmentOf(app)).toMatchObject({
         POWERTOOLS_SERVICE_NAME: app,
-        POWERTOOLS_METRICS_NAMESPACE: 'Orderstream',
+        POWERTOOLS_METRICS_NAMESPACE: 'Orderstream/local',
         LOG_LEVEL: 'WARN',
       });
     });
@@ -211,6 +211,9 @@ describe('the functions', () => {
         WORKFLOW_ARN: expect.stringMatching(/^\$\{aws_sfn_state_machine\..+\.arn\}$/),
         STILL_SECONDS: '5400',
         RUNNING_SECONDS: '21600',
+        DISPATCHER_MAPPINGS: expect.stringMatching(
+          /^(\$\{aws_lambda_event_source_mapping\.\w+\.uuid\},?){3}$/,
+        ),
       },
     ],
     [

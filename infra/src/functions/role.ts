@@ -19,6 +19,18 @@ export function allow(actions: readonly string[], resources: readonly string[]):
   return { Effect: 'Allow', Action: actions, Resource: resources };
 }
 
+/** Allows this only for items whose partition keys all fit one of these patterns: other rows of the table are others' business. */
+export function allowItems(
+  actions: readonly string[],
+  resources: readonly string[],
+  keys: readonly string[],
+): Statement {
+  return {
+    ...allow(actions, resources),
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+  };
+}
+
 export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }

@@ -10,7 +10,7 @@ export interface Deployment {
   readonly workflowArn: string;
   /** What each physical table is called. */
   readonly tables: ReadonlyMap<string, string>;
-  /** The functions that read streams: their names by their apps'. */
+  /** The functions that read streams, by their apps' names: each as it is invoked, with its alias (`shop-x:live`). */
   readonly readers: Readonly<Record<string, string>>;
   /** What events are brought to, by their apps' names: the consumers, and sweep-orders by its schedule. */
   readonly consumers: Readonly<Record<string, EventConsumer>>;
@@ -18,7 +18,7 @@ export interface Deployment {
 
 /** Something that events are brought to. */
 export interface EventConsumer {
-  /** The function's name. */
+  /** The function as it is invoked: its name with its alias. */
   readonly function: string;
   /** URL of its dead letters' queue. */
   readonly deadLetters: string;

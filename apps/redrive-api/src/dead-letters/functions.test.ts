@@ -25,6 +25,20 @@ it.each([
   );
 });
 
+it.each([
+  ['consumer:live', 'functions/consumer/invocations?Qualifier=live'],
+  ['consumer', 'functions/consumer/invocations'],
+])('%s is called at %s, and named by its name', async (name, url) => {
+  answers(429);
+
+  expect(await awsFunctions.invoke(name, {})).toContain('Invoke of consumer: ');
+
+  const [request] = jest.mocked(fetch).mock.calls[0] ?? [];
+  expect(request instanceof Request ? request.url : String(request)).toMatch(
+    new RegExp(`/2015-03-31/${url.replace('?', '\\?')}$`),
+  );
+});
+
 it('of a function whose invocation broke nobody knows how far it came', async () => {
   answers(502, { 'x-amzn-ErrorType': 'ENILimitReachedException' });
 

@@ -10,6 +10,7 @@ export interface Functions {
   /**
    * Answers why the function did not handle the event, or was not invoked; undefined when it did.
    *
+   * @param name with an alias behind it, or without one: `shop-track-sales:live`.
    * @throws AwsRefusal, or what `fetch` throws, when nobody knows whether it ran.
    */
   invoke(name: string, event: unknown): Promise<string | undefined>;
@@ -18,7 +19,9 @@ export interface Functions {
 /** Functions on AWS. */
 export const awsFunctions: Functions = {
   async invoke(name, event) {
-    const url = new URL(`${serviceUrl('lambda')}/2015-03-31/functions/${name}/invocations`);
+    const [functionName = '', alias] = name.split(':');
+    const url = new URL(`${serviceUrl('lambda')}/2015-03-31/functions/${functionName}/invocations`);
+    if (alias !== undefined) url.searchParams.set('Qualifier', alias);
     const body = JSON.stringify(event);
     const response = await signedFetch({
       service: 'lambda',
@@ -28,8 +31,8 @@ export const awsFunctions: Functions = {
       timeoutMs: PATIENCE_MS,
     });
     const text = await response.text();
-    if (response.ok) return failureIn(name, response.headers.get('x-amz-function-error'), text);
-    const refusal = new AwsRefusal(`Invoke of ${name}`, response.status, text, response.headers);
+    if (response.ok) return failureIn(functionName, response.headers.get('x-amz-function-error'), text);
+    const refusal = new AwsRefusal(`Invoke of ${functionName}`, response.status, text, response.headers);
     // Lambda refuses with these before it runs anything.
     if (response.status < 500) return `It was not invoked. ${refusal.name}: ${refusal.message}`;
     throw refusal;

@@ -21,7 +21,7 @@ describe('what a mapping gave up', () => {
       subjects: ['order o-1', 'order o-2'],
       redrivable: true,
     });
-    expect(functionName).toBe('shop-stream-dispatcher');
+    expect(functionName).toBe('shop-stream-dispatcher:live');
     expect(event).toEqual(batch);
     expect(items).toEqual(['shop-orders {"orderId":{"S":"o-1"}}', 'shop-orders {"orderId":{"S":"o-2"}}']);
     expect(payload).toMatchObject({ version: '1.0', payload: batch });
@@ -46,12 +46,23 @@ describe('what a mapping gave up', () => {
     expect(letter).toMatchObject({ records: 3, redrivable: true });
   });
 
+  it.each(['', ':live', ':$LATEST'])(
+    'goes to the function by its alias, by whatever "%s" it was called',
+    (qualifier) => {
+      const functionArn = `arn:aws:lambda:eu-west-1:1:function:shop-stream-dispatcher${qualifier}`;
+      const { letter, functionName } = read(givenUp(batch, { requestContext: { functionArn } }));
+
+      expect(letter).toMatchObject({ source: 'stream-dispatcher/orders', redrivable: true });
+      expect(functionName).toBe('shop-stream-dispatcher:live');
+    },
+  );
+
   it.each([
     ['no JSON', 'none', undefined, 'It holds no batch of changes.'],
     [
       'without the event',
       givenUp(batch, { payload: undefined }),
-      'shop-stream-dispatcher',
+      'shop-stream-dispatcher:live',
       'It holds no batch of changes.',
     ],
     [

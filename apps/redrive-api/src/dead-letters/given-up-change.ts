@@ -10,7 +10,7 @@ export const GIVEN_UP = 'aws/lambda/';
 /** Changes that a mapping gave up, as they are in the bucket. */
 export interface GivenUpChange {
   readonly letter: Letter;
-  /** Name of the function that is to have them; undefined where it is none of this deployment. */
+  /** The function that is to have them, as it is invoked; undefined where it is none of this deployment. */
   readonly functionName: string | undefined;
   /** The event that it gets. */
   readonly event: unknown;
@@ -39,7 +39,7 @@ export function givenUpChange(
   const records = Array.isArray(event['Records']) ? event['Records'] : [];
   const table = tables.get(tableIn(streamArn)) ?? 'an unknown table';
   const functionName = typeof functionArn === 'string' ? functionIn(functionArn) : '';
-  const reader = Object.keys(readers).find((app) => readers[app] === functionName);
+  const reader = Object.keys(readers).find((app) => readers[app]?.split(':')[0] === functionName);
   const readable = Array.isArray(event['Records']);
   const cause = typeof condition === 'string' ? condition : 'Unreadable';
   const letter: Letter = {
@@ -55,7 +55,7 @@ export function givenUpChange(
   };
   return {
     letter,
-    functionName: reader === undefined ? undefined : functionName,
+    functionName: reader === undefined ? undefined : readers[reader],
     event: replayed(event),
     items: itemsOf(records),
     sequence: typeof startSequenceNumber === 'string' ? startSequenceNumber : '',
@@ -94,7 +94,7 @@ function problemOf(readable: boolean, reader: string | undefined, functionName: 
   return `No stream reader of this deployment is called ${functionName || 'as it says'}. Discard it, or deploy that function again.`;
 }
 
-/** `arn:aws:lambda:<region>:<account>:function:<name>`, perhaps with a version behind it. */
+/** `arn:aws:lambda:<region>:<account>:function:<name>`, perhaps with an alias or a version behind it. */
 function functionIn(arn: string): string {
   return arn.split(':')[6] ?? '';
 }

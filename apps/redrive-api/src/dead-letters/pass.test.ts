@@ -198,7 +198,7 @@ describe('a quarantined record', () => {
     expect(await redrive({ kind: 'quarantine' })).toMatchObject([{ outcome: 'redriven' }]);
 
     expect(functions.invoked).toEqual([
-      { name: 'shop-stream-dispatcher', event: { Records: [change('o-7', 7)], redriven: true } },
+      { name: 'shop-stream-dispatcher:live', event: { Records: [change('o-7', 7)], redriven: true } },
     ]);
     expect(objects.texts.size).toBe(0);
   });
@@ -225,7 +225,7 @@ describe('events', () => {
 
     expect(results).toMatchObject([{ outcome: 'redriven', source: 'track-sales' }]);
     expect(functions.invoked).toHaveLength(1);
-    expect(functions.invoked[0]!.name).toBe('shop-track-sales');
+    expect(functions.invoked[0]!.name).toBe('shop-track-sales:live');
     const { Records } = functions.invoked[0]!.event;
     expect(Records).toMatchObject([{ messageId: 'message-1', eventSource: 'aws:sqs' }]);
     expect(JSON.parse(Records[0]!.body)).toEqual(busEvent('OrderShipped', 'o-0'));
@@ -240,7 +240,7 @@ describe('events', () => {
     const results = await redrive({ source: 'sweep-orders' });
 
     expect(results).toMatchObject([{ outcome: 'redriven', source: 'sweep-orders' }]);
-    expect(functions.invoked).toEqual([{ name: 'shop-sweep-orders', event: scheduled }]);
+    expect(functions.invoked).toEqual([{ name: 'shop-sweep-orders:live', event: scheduled }]);
     expect(queues['sweep-orders']!.messages).toEqual([]);
   });
 

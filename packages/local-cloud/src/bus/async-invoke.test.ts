@@ -17,6 +17,8 @@ const MINUTE = 60 * SECOND;
 
 type Answer = 'ok' | 'error' | 'throttled';
 
+const LIVE: Partial<FunctionConfig> = { version: '1', aliases: [{ name: 'live', version: '1' }] };
+
 /** An invoker that gives `answers` in turn, the last for ever, and outlets that note what they are handed. */
 function testInvoker(
   answers: readonly Answer[],
@@ -51,13 +53,15 @@ function testInvoker(
       async invoke(name, payload, { requestId = '' }) {
         const answer = answers[Math.min(runs.length, answers.length - 1)];
         runs.push({ function: name, payload, requestId });
+        const executedVersion = name.endsWith(':live') ? '1' : '$LATEST';
         if (answer === 'throttled') throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
         return answer === 'ok'
-          ? { requestId, payload: '{"done":true}', functionError: undefined }
+          ? { requestId, payload: '{"done":true}', functionError: undefined, executedVersion }
           : {
               requestId,
               payload: '{"errorType":"Error","errorMessage":"broken","trace":[]}',
               functionError: 'Unhandled',
+              executedVersion,
             };
       },
     },
@@ -71,23 +75,57 @@ function testInvoker(
   return { asyncInvoker, clock, inFlight, runs, sent, body };
 }
 
-test('a function that succeeds runs once, under the request id that was answered', async () => {
-  const { asyncInvoker, inFlight, runs, sent } = testInvoker(['ok']);
+test('a function that succeeds runs once, by its alias, under the request id that was answered', async () => {
+  const { asyncInvoker, inFlight, runs, sent } = testInvoker(['ok'], LIVE);
 
   const requestId = await asyncInvoker.invokeAsync(`${FUNCTION}:live`, '{"a":1}', CAUSE);
   expect(inFlight.counts()).toEqual({ invocation: 1 });
   await inFlight.settled();
 
-  expect(runs).toEqual([{ function: 'notify', payload: '{"a":1}', requestId }]);
+  expect(runs).toEqual([{ function: 'notify:live', payload: '{"a":1}', requestId }]);
   expect(sent).toEqual([]);
 });
 
-test('a function that does not exist is refused at once', async () => {
-  const { asyncInvoker } = testInvoker(['ok']);
+test.each(['nobody', 'notify:beta'])('%s does not exist and is refused at once', async (name) => {
+  const { asyncInvoker } = testInvoker(['ok'], LIVE);
 
-  await expect(asyncInvoker.invokeAsync('nobody', '{}', CAUSE)).rejects.toThrow(
+  await expect(asyncInvoker.invokeAsync(name, '{}', CAUSE)).rejects.toThrow(
     expect.objectContaining({ code: 'ResourceNotFoundException', status: 404 }),
   );
+});
+
+test('an alias has its own settings, and tells of itself and its version', async () => {
+  const { asyncInvoker, inFlight, runs, sent, body } = testInvoker(['error'], {
+    ...LIVE,
+    onSuccessDestination: FAILURES,
+    maximumRetryAttempts: 2,
+    qualifiedSettings: { live: { onFailureDestination: FAILURES, maximumRetryAttempts: 0 } },
+  });
+
+  await asyncInvoker.invokeAsync('notify:live', '{}', CAUSE);
+  await inFlight.settled();
+
+  expect(runs).toHaveLength(1);
+  expect(sent).toHaveLength(1);
+  expect(body()).toMatchObject({
+    requestContext: { functionArn: `${FUNCTION}:live`, condition: 'RetriesExhausted' },
+    responseContext: { executedVersion: '1' },
+  });
+});
+
+test('an alias without settings has those that Lambda gives, and not those of its function', async () => {
+  const { asyncInvoker, clock, inFlight, runs, sent } = testInvoker(['error', 'ok'], {
+    ...LIVE,
+    onSuccessDestination: FAILURES,
+    maximumRetryAttempts: 0,
+  });
+
+  await asyncInvoker.invokeAsync('notify:live', '{}', CAUSE);
+  await pass(clock, MINUTE);
+  await inFlight.settled();
+
+  expect(runs).toHaveLength(2);
+  expect(sent).toEqual([]);
 });
 
 test('an error is retried after one minute and after two more, in flight all the while', async () => {

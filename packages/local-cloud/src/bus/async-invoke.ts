@@ -4,12 +4,13 @@ import { AwsError } from '../endpoint/service.ts';
 import type { InvokeCause, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { State } from '../journal/state.ts';
-import { functionNameIn } from '../stack/arns.ts';
-import type { FunctionConfig } from '../stack/model.ts';
+import { functionReference, qualified } from '../stack/arns.ts';
+import type { AsyncSettings, FunctionConfig } from '../stack/model.ts';
+import { LATEST, versionOf } from '../stack/versions.ts';
 import type { EventContent } from './event.ts';
 import { afterTry, invocationSchema, triedAgain } from './invocation.ts';
 import type { Invocation, Tried } from './invocation.ts';
-import { deadLetterAttributes, latestVersion, resultDocument, resultKey } from './invocation-result.ts';
+import { deadLetterAttributes, resultDocument, resultKey } from './invocation-result.ts';
 import type { InvocationOutcome } from './invocation-result.ts';
 import { serviceOf } from './outlets.ts';
 import type { Outlets } from './outlets.ts';
@@ -28,6 +29,14 @@ export interface AsyncInvokerOptions {
   /** Keeps what was accepted, where anything is kept. */
   readonly journal: State;
 }
+
+/** An alias or a version does not share what is set for the function itself. */
+const LAMBDAS_OWN: Required<AsyncSettings> = {
+  onFailureDestination: undefined,
+  onSuccessDestination: undefined,
+  maximumRetryAttempts: undefined,
+  maximumEventAgeSeconds: undefined,
+};
 
 /**
  * Lambda's asynchronous invocation: accepts an event and runs the function until it succeeds, its retries are used up
@@ -57,12 +66,13 @@ export class AsyncInvoker {
    */
   async invokeAsync(reference: string, payload: string, cause: InvokeCause): Promise<string> {
     const { clock, journal } = this.#options;
-    const lambda = this.#functions.get(functionNameIn(reference));
+    const { functionName, qualifier } = functionReference(reference);
+    const lambda = this.#called(functionName, qualifier);
     if (!lambda) throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
     const requestId = randomUUID();
     const now = clock.now();
     const invocation: Invocation = {
-      ...{ functionName: lambda.name, payload, cause: { ...cause, requestId } },
+      ...{ functionName, qualifier, payload, cause: { ...cause, requestId } },
       ...{ acceptedAt: now, nextTryAt: now, invokeCount: 0, throttles: 0 },
     };
     this.#keep(invocation);
@@ -76,7 +86,7 @@ export class AsyncInvoker {
     const { clock, journal } = this.#options;
     for (const [requestId, kept] of this.#earlier) {
       const invocation = invocationSchema.parse(kept);
-      const lambda = this.#functions.get(invocation.functionName);
+      const lambda = this.#called(invocation.functionName, invocation.qualifier);
       if (!lambda) {
         journal.remove('invocation', requestId);
         continue;
@@ -105,23 +115,30 @@ export class AsyncInvoker {
       this.#keep(invocation);
     }
     const { ended, ...rest } = invocation;
-    await this.#tellOf({ ...rest, ...ended, functionArn: lambda.arn }, lambda);
+    const functionArn = qualified(lambda.arn, invocation.qualifier ?? LATEST);
+    await this.#tellOf({ ...rest, ...ended, functionArn }, lambda);
     if (!this.#isStopped) journal.remove('invocation', invocation.cause.requestId);
     leave();
+  }
+
+  /** The function as it is called: with the settings of the qualifier. Undefined where it is gone. */
+  #called(functionName: string, qualifier: string | undefined): FunctionConfig | undefined {
+    const lambda = this.#functions.get(functionName);
+    if (lambda === undefined || versionOf(lambda, qualifier) === undefined) return undefined;
+    if (qualifier === undefined || qualifier === LATEST) return lambda;
+    return { ...lambda, ...LAMBDAS_OWN, ...lambda.qualifiedSettings?.[qualifier] };
   }
 
   #keep(invocation: Invocation): void {
     this.#options.journal.put('invocation', invocation.cause.requestId, invocation);
   }
 
-  async #try({ functionName, payload, cause }: Invocation): Promise<Tried> {
+  async #try({ functionName, qualifier, payload, cause }: Invocation): Promise<Tried> {
     try {
-      const { functionError, payload: answer } = await this.#options.invoker.invoke(
-        functionName,
-        payload,
-        cause,
-      );
-      return { result: { payload: answer, functionError } };
+      const name = qualified(functionName, qualifier);
+      const result = await this.#options.invoker.invoke(name, payload, cause);
+      const { functionError, payload: answer, executedVersion } = result;
+      return { result: { payload: answer, functionError, executedVersion } };
     } catch (error) {
       const { message, status } =
         error instanceof AwsError ? error : new AwsError('ServiceException', String(error), 500);
@@ -163,7 +180,7 @@ export class AsyncInvoker {
           detailType: `Lambda Function Invocation Result - ${outcome.condition === 'Success' ? 'Success' : 'Failure'}`,
           detail: document,
           parsedDetail: parseEvent(document),
-          resources: [arn, latestVersion(lambda.arn)],
+          resources: [arn, outcome.functionArn],
           time: outcome.at,
           trace: undefined,
         });

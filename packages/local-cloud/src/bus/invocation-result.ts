@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { InvokeResult } from '../functions/invoker.ts';
+import { LATEST } from '../stack/versions.ts';
 import type { Condition, Invocation } from './invocation.ts';
 
 /** What came of an asynchronous invocation. */
@@ -8,16 +9,11 @@ export interface InvocationOutcome extends Pick<
   Invocation,
   'invokeCount' | 'payload' | 'cause' | 'result' | 'refusal'
 > {
-  /** ARN of the function, without a qualifier. */
+  /** ARN of the function, with the qualifier by which it was called, or of its latest version. */
   readonly functionArn: string;
   readonly condition: Condition;
   /** Epoch milliseconds. */
   readonly at: number;
-}
-
-/** The qualified ARN that Lambda writes into what it says about an invocation. */
-export function latestVersion(functionArn: string): string {
-  return `${functionArn}:$LATEST`;
 }
 
 /**
@@ -32,15 +28,15 @@ export function resultDocument(outcome: InvocationOutcome): string {
     timestamp: new Date(at).toISOString(),
     requestContext: {
       requestId: cause.requestId,
-      functionArn: latestVersion(functionArn),
+      functionArn,
       condition,
       approximateInvokeCount: invokeCount,
     },
   };
   const members = [JSON.stringify(head).slice(1, -1), `"requestPayload":${payload}`];
   if (result) {
-    const { functionError } = result;
-    const context = { statusCode: 200, executedVersion: '$LATEST', ...(functionError && { functionError }) };
+    const { functionError, executedVersion = LATEST } = result;
+    const context = { statusCode: 200, executedVersion, ...(functionError && { functionError }) };
     members.push(`"responseContext":${JSON.stringify(context)}`, `"responsePayload":${result.payload}`);
   }
   return `{${members.join(',')}}`;

@@ -14,6 +14,8 @@ const LONGEST_BACKOFF_MS = 5 * MINUTE_MS;
 /** An accepted invocation, as far as it has come: all that it needs to go on after a crash. Times are epoch milliseconds. */
 export const invocationSchema = z.object({
   functionName: z.string(),
+  /** The alias or version that was called. */
+  qualifier: z.string().optional(),
   /** JSON text. */
   payload: z.string(),
   cause: z.object({
@@ -29,7 +31,13 @@ export const invocationSchema = z.object({
   throttles: z.int(),
   nextTryAt: z.number(),
   /** What the last run answered. */
-  result: z.object({ payload: z.string(), functionError: z.literal('Unhandled').optional() }).optional(),
+  result: z
+    .object({
+      payload: z.string(),
+      functionError: z.literal('Unhandled').optional(),
+      executedVersion: z.string().optional(),
+    })
+    .optional(),
   /** Why it could not be run, the last time that happened. */
   refusal: z.object({ message: z.string(), status: z.int() }).optional(),
   /** Set once nothing but telling of its end is left. */

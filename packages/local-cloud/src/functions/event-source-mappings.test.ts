@@ -181,6 +181,12 @@ describe('event source mappings', () => {
       'InvalidParameterValueException',
     ],
     ['another function', 'mail', '{"Enabled":false,"FunctionName":"g"}', 'InvalidParameterValueException'],
+    [
+      'another alias',
+      'mail',
+      '{"Enabled":false,"FunctionName":"echo:live"}',
+      'InvalidParameterValueException',
+    ],
     ['no word of what to do', 'mail', '{}', 'InvalidParameterValueException'],
     ['what is no JSON', 'mail', '{', 'InvalidRequestContentException'],
     ['what is no object', 'mail', '[]', 'InvalidRequestContentException'],

@@ -1,7 +1,7 @@
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../endpoint/service.ts';
 import { mappingUuid } from '../mappings/failure-message.ts';
 import type { MappingState } from '../mappings/mapping-state.ts';
-import { arn, functionNameIn } from '../stack/arns.ts';
+import { arn, calledBy, functionReference, qualified } from '../stack/arns.ts';
 import type { Mapping } from '../stack/model.ts';
 import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
 import { invalid, json, membersOf, refuseOthers } from './rest-json.ts';
@@ -41,7 +41,7 @@ class ConfiguredMappings {
     const name = query.get('FunctionName');
     const source = query.get('EventSourceArn');
     const found = this.#parts.stack.mappings
-      .filter((mapping) => name === null || mapping.functionName === functionNameIn(name))
+      .filter((mapping) => name === null || isFor(mapping, name))
       .filter((mapping) => source === null || mapping.sourceArn === source);
     return json(200, { EventSourceMappings: found.map((mapping) => this.describe(mapping)) });
   }
@@ -70,7 +70,7 @@ class ConfiguredMappings {
       UUID,
       EventSourceMappingArn: arn('lambda', `event-source-mapping:${UUID}`, stack),
       EventSourceArn: mapping.sourceArn,
-      FunctionArn: arn('lambda', `function:${mapping.functionName}`, stack),
+      FunctionArn: arn('lambda', `function:${calledBy(mapping)}`, stack),
       BatchSize: mapping.batchSize,
       MaximumBatchingWindowInSeconds: mapping.batchWindowSeconds,
       FunctionResponseTypes: mapping.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
@@ -84,6 +84,20 @@ class ConfiguredMappings {
         : { StateTransitionReason: 'User action', ...streamMembers(mapping), ...lastResult(state) }),
     };
   }
+}
+
+/** Whether a mapping calls a function: by whatever alias, or by the one that is named. */
+function isFor(mapping: Mapping, reference: string): boolean {
+  const { functionName, qualifier } = functionReference(reference);
+  return (
+    mapping.functionName === functionName && (qualifier === undefined || qualifier === mapping.qualifier)
+  );
+}
+
+/** A function's name, with the qualifier that it has in a name or an ARN. */
+function nameIn(reference: string): string {
+  const { functionName, qualifier } = functionReference(reference);
+  return qualified(functionName, qualifier);
 }
 
 /** What only a stream's mapping has. */
@@ -109,8 +123,8 @@ function lastResult(state: MappingState | undefined): object {
 function enabledIn(request: ServiceRequest, mapping: Mapping): boolean {
   const members = membersOf(request);
   refuseOthers(members, ['UUID', 'Enabled', 'FunctionName'], IN_THE_STACK);
-  const { Enabled, FunctionName = mapping.functionName } = members;
-  if (typeof FunctionName !== 'string' || functionNameIn(FunctionName) !== mapping.functionName) {
+  const { Enabled, FunctionName = calledBy(mapping) } = members;
+  if (typeof FunctionName !== 'string' || nameIn(FunctionName) !== calledBy(mapping)) {
     throw invalid(`FunctionName cannot be changed here. ${IN_THE_STACK}`);
   }
   if (typeof Enabled !== 'boolean')

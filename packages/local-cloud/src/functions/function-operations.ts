@@ -1,7 +1,9 @@
 import { AwsError } from '../endpoint/service.ts';
 import type { FunctionConfig } from '../stack/model.ts';
-import type { DeployedCode, DeployedFunction } from './deployed-function.ts';
+import type { DeployedCode } from './deployed-function.ts';
+import type { DescribedFunction } from './host.ts';
 import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
+import { calledFunction } from './operations.ts';
 import { PackageError } from './package.ts';
 import { invalid, json, membersOf, refuseOthers } from './rest-json.ts';
 
@@ -26,8 +28,8 @@ export function functionOperations({
     ],
     [
       'GetFunction',
-      ({ name }) => {
-        const found = functions.describe(name);
+      (call) => {
+        const found = functions.describe(calledFunction(call));
         const { reservedConcurrency } = found.config;
         return json(200, {
           Configuration: configuration(found),
@@ -38,14 +40,17 @@ export function functionOperations({
         });
       },
     ],
-    ['GetFunctionConfiguration', ({ name }) => json(200, configuration(functions.describe(name)))],
+    [
+      'GetFunctionConfiguration',
+      (call) => json(200, configuration(functions.describe(calledFunction(call)))),
+    ],
     [
       'UpdateFunctionCode',
       async ({ name }, request) => {
-        const { config, code } = functions.describe(name);
+        const { code } = functions.describe(name);
         const { zip, isDryRun } = updateIn(membersOf(request), code);
         if (!isDryRun) await functions.update(name, zip).catch(asAwsError);
-        return json(200, configuration({ config, code: functions.describe(name).code }));
+        return json(200, configuration(functions.describe(name)));
       },
     ],
   ];
@@ -59,7 +64,8 @@ interface CodeUpdate {
 function updateIn(members: Record<string, unknown>, { revisionId }: DeployedCode): CodeUpdate {
   refuseOthers(members, ['FunctionName', 'ZipFile', 'DryRun', 'Publish', 'RevisionId'], ONLY_ZIP);
   const { ZipFile, DryRun = false, Publish = false, RevisionId = revisionId } = members;
-  if (Publish !== false) throw invalid('Publish cannot be set here. A function has one version: $LATEST.');
+  if (Publish !== false)
+    throw invalid('Publish cannot be set here. All versions of a function have the code that it has now.');
   if (typeof DryRun !== 'boolean') throw invalid('DryRun must be true or false.');
   if (typeof ZipFile !== 'string' || ZipFile === '') throw invalid(`ZipFile is missing. ${ONLY_ZIP}`);
   if (RevisionId !== revisionId) {
@@ -74,18 +80,16 @@ function asAwsError(error: unknown): never {
   throw error instanceof PackageError ? invalid(error.message) : error;
 }
 
-type Described = Pick<DeployedFunction, 'config' | 'code'>;
-
 /** AWS's function configuration, as far as the stack has what it tells. */
-function configuration(described: Described): Record<string, unknown> {
+function configuration(described: DescribedFunction): Record<string, unknown> {
   return { ...summary(described), State: 'Active', LastUpdateStatus: 'Successful' };
 }
 
 /** A configuration in a list, which tells nothing of the function's state. */
-function summary({ config, code }: Described): Record<string, unknown> {
+function summary({ config, code, arn, version }: DescribedFunction): Record<string, unknown> {
   return {
     FunctionName: config.name,
-    FunctionArn: config.arn,
+    FunctionArn: arn,
     Runtime: config.runtime,
     Role: config.roleArn,
     Handler: config.handler,
@@ -95,7 +99,7 @@ function summary({ config, code }: Described): Record<string, unknown> {
     RevisionId: code.revisionId,
     Timeout: config.timeoutSeconds,
     MemorySize: config.memoryMb,
-    Version: '$LATEST',
+    Version: version,
     PackageType: 'Zip',
     Architectures: [process.arch === 'arm64' ? 'arm64' : 'x86_64'],
     Environment: { Variables: config.environment },

@@ -9,6 +9,7 @@ const REQUEST: InvocationRequest = {
   requestId: 'r',
   payload: '{}',
   functionArn: 'arn',
+  functionVersion: '$LATEST',
   trace: '',
   timeoutMs: 1_000,
   clockOffset: 0,

@@ -97,6 +97,9 @@ export function configOf(name: string, zip: string): FunctionConfig {
   };
 }
 
+/** The version that is published, and the alias that points to it. */
+export const PUBLISHED = { version: '1', aliases: [{ name: 'live', version: '1' }] } as const;
+
 /** A function whose events say what it does: `state.calls` counts its invocations in this instance. */
 export const SCRIPTED = `
   const state = { calls: 0 };

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { PackageError } from './package.ts';
-import { CAUSE, HostBench, SCRIPTED, started } from './functions.fixture.ts';
+import { CAUSE, HostBench, PUBLISHED, SCRIPTED, started } from './functions.fixture.ts';
 
 const handler = (body: string) => `exports.handler = async (event, context) => { ${body} };`;
 
 describe('an invocation', () => {
   const bench = started(
     {
-      f: { code: SCRIPTED, environment: { TABLE: 'orders' }, memoryMb: 300, timeoutSeconds: 7 },
+      f: { code: SCRIPTED, environment: { TABLE: 'orders' }, memoryMb: 300, timeoutSeconds: 7, ...PUBLISHED },
       one: { code: SCRIPTED, reservedConcurrency: 1 },
     },
     { environment: () => ({ AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }) },
@@ -23,6 +23,7 @@ describe('an invocation', () => {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       payload: '{"got":"ü"}',
       functionError: undefined,
+      executedVersion: '$LATEST',
     });
     expect(invocations.at(-1)).toEqual({
       id: result.requestId,
@@ -39,15 +40,36 @@ describe('an invocation', () => {
     expect(await bench().call('f')).toBeNull();
   });
 
-  it.each(['f', 'f:live', 'arn:aws:lambda:eu-central-1:000000000000:function:f:$LATEST'])(
-    'finds its function by %s',
-    async (name) => {
-      expect(await bench().call(name, { does: 'return 1;' })).toBe(1);
-    },
-  );
+  it.each([
+    ['f', '$LATEST'],
+    ['f:live', '1'],
+    ['f:1', '1'],
+    ['arn:aws:lambda:eu-central-1:000000000000:function:f:live', '1'],
+    ['arn:aws:lambda:eu-central-1:000000000000:function:f:$LATEST', '$LATEST'],
+  ])('finds its function by %s, and runs the version %s', async (name, version) => {
+    const { host } = bench();
+    const event = JSON.stringify({ does: 'return context.functionVersion;' });
+    expect(await host.invoke(name, event, CAUSE)).toMatchObject({
+      payload: JSON.stringify(version),
+      executedVersion: version,
+    });
+  });
 
-  it('of a function that is not there fails as on AWS', async () => {
-    await expect(bench().call('g')).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+  it.each([
+    ['a function', 'g', 'g'],
+    ['an alias', 'f:beta', 'arn:aws:lambda:eu-central-1:000000000000:function:f:beta'],
+    ['a version', 'f:2', 'arn:aws:lambda:eu-central-1:000000000000:function:f:2'],
+  ])('of %s that is not there fails as on AWS', async (_what, name, missing) => {
+    await expect(bench().call(name)).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: `Function not found: ${missing}`,
+      status: 404,
+    });
+  });
+
+  it('is noted by the name of its function alone', async () => {
+    await bench().call('f:live');
+    expect(bench().invocations.at(-1)?.function).toBe('f');
   });
 
   it('beyond the reserved concurrency is throttled, as on AWS, and did not run', async () => {
@@ -81,7 +103,7 @@ describe('an invocation', () => {
         functionVersion: '$LATEST',
         memoryLimitInMB: '300',
         logGroupName: '/aws/lambda/f',
-        logStreamName: 'local/[$LATEST]f',
+        logStreamName: 'local/[1]f',
         xRayTraceId: 'Root=1-2-3',
       },
       env: {
@@ -89,6 +111,7 @@ describe('an invocation', () => {
         AWS_REGION: 'eu-central-1',
         AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
         AWS_LAMBDA_FUNCTION_NAME: 'f',
+        AWS_LAMBDA_FUNCTION_VERSION: '1',
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
         _HANDLER: 'index.handler',
         _X_AMZN_TRACE_ID: 'Root=1-2-3',

@@ -7,8 +7,9 @@ import { AwsError } from '../endpoint/service.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
-import { functionNameIn } from '../stack/arns.ts';
+import { functionReference, qualified } from '../stack/arns.ts';
 import type { FunctionConfig } from '../stack/model.ts';
+import { versionOf } from '../stack/versions.ts';
 import { Concurrency } from './concurrency.ts';
 import { type DeployedCode, DeployedFunction } from './deployed-function.ts';
 import type { FunctionMeter } from './function-pool.ts';
@@ -27,6 +28,13 @@ export interface FunctionLog {
   readonly at: number;
   /** One or several lines, as written. */
   readonly text: string;
+}
+
+/** A function as a reference means it. */
+export interface DescribedFunction extends Pick<DeployedFunction, 'config' | 'code'> {
+  /** With the qualifier of the reference, where it has one. */
+  readonly arn: string;
+  readonly version: string;
 }
 
 /** What one invocation writes, as far as it has run. */
@@ -49,7 +57,12 @@ export interface FunctionHostParts {
   /** Stands around every run, and inside the threads. */
   readonly faults?: Pick<Faults, 'invoke' | 'instance'> | undefined;
   readonly meter?: FunctionMeter;
+  /** Told how each invocation ended; one that was throttled did not begin. */
+  readonly onRun?: ((functionName: string, end: RunEnd) => void) | undefined;
 }
+
+/** How an invocation ended. */
+export type RunEnd = 'ok' | 'error' | 'throttled';
 
 /** Functions that are loaded at once when the host starts. */
 const LOADED_AT_ONCE = 2;
@@ -116,12 +129,17 @@ export class FunctionHost implements Invoker {
    * @throws AwsError ResourceNotFoundException; ResourceConflictException while another update is under way.
    */
   async update(functionName: string, zip: Uint8Array): Promise<DeployedCode> {
-    return this.#find(functionName).update(zip);
+    return this.#find(functionName).deployed.update(zip);
   }
 
-  /** A function and the code that it runs now. @throws AwsError ResourceNotFoundException. */
-  describe(functionName: string): Pick<DeployedFunction, 'config' | 'code'> {
-    return this.#find(functionName);
+  /**
+   * A function and the code that it runs now, as a name or an ARN means it.
+   *
+   * @throws AwsError ResourceNotFoundException, also where it has no such alias or version.
+   */
+  describe(reference: string): DescribedFunction {
+    const { deployed, arn, version } = this.#find(reference);
+    return { config: deployed.config, code: deployed.code, arn, version };
   }
 
   /** How many instances there are of all functions, and the megabytes that they hold. */
@@ -161,13 +179,14 @@ export class FunctionHost implements Invoker {
   }
 
   async invoke(functionName: string, payload: string, cause: InvokeCause): Promise<InvokeResult> {
-    const { faults } = this.#parts;
-    if (!faults) return this.#run(functionName, payload, cause);
-    return faults.invoke(functionName, payload, cause, (given) => this.#run(functionName, given, cause));
+    const { faults, onRun } = this.#parts;
+    const run = (given: string) => this.#run(functionName, given, cause);
+    const result = faults ? faults.invoke(functionName, payload, cause, run) : run(payload);
+    return onRun ? toldOf(result, (end) => onRun(functionReference(functionName).functionName, end)) : result;
   }
 
   async #run(functionName: string, payload: string, cause: InvokeCause): Promise<InvokeResult> {
-    const deployed = this.#find(functionName);
+    const { deployed, arn, version } = this.#find(functionName);
     const { config } = deployed;
     const { clock, inFlight, journal } = this.#parts;
     const leaveFlight = inFlight.enter('invocation');
@@ -177,7 +196,8 @@ export class FunctionHost implements Invoker {
       const request: InvocationRequest = {
         requestId: cause.requestId ?? randomUUID(),
         payload,
-        functionArn: invokedArn(config, functionName),
+        functionArn: arn,
+        functionVersion: version,
         trace: cause.trace ?? newTrace(startedAt),
         timeoutMs: config.timeoutSeconds * 1000,
         clockOffset: roundOffset(startedAt - Date.now()),
@@ -197,6 +217,7 @@ export class FunctionHost implements Invoker {
         requestId: request.requestId,
         payload: answer.kind === 'error' ? JSON.stringify(answer.error) : answer.payload,
         functionError: error ? 'Unhandled' : undefined,
+        executedVersion: version,
       };
     } finally {
       leaveFlight();
@@ -228,19 +249,32 @@ export class FunctionHost implements Invoker {
     return [config.name, deployed];
   }
 
-  #find(functionName: string): DeployedFunction {
-    const name = functionNameIn(functionName);
-    const found = this.#deployed.get(name);
-    if (found) return found;
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404);
+  #find(
+    reference: string,
+  ): Omit<DescribedFunction, 'config' | 'code'> & { readonly deployed: DeployedFunction } {
+    const { functionName, qualifier } = functionReference(reference);
+    const deployed = this.#deployed.get(functionName);
+    if (!deployed) throw notFound(reference);
+    const arn = qualified(deployed.config.arn, qualifier);
+    const version = versionOf(deployed.config, qualifier);
+    if (version === undefined) throw notFound(arn);
+    return { deployed, arn, version };
   }
 }
 
-/** The ARN under which a function is invoked: with the qualifier, where it is called by one. */
-function invokedArn({ arn, name }: FunctionConfig, reference: string): string {
-  if (reference === name) return arn;
-  const named = /:function:[^:/]+(:[^:/]+)?/.exec(reference) ?? /^[^:]+(:[^:]+)$/.exec(reference);
-  return arn + (named?.[1] ?? '');
+async function toldOf(run: Promise<InvokeResult>, tell: (end: RunEnd) => void): Promise<InvokeResult> {
+  try {
+    const result = await run;
+    tell(result.functionError ? 'error' : 'ok');
+    return result;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'TooManyRequestsException') tell('throttled');
+    throw error;
+  }
+}
+
+function notFound(reference: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
 }
 
 function limited(answer: Answer): Answer {

@@ -1,6 +1,8 @@
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../endpoint/service.ts';
 import type { InvokeCause, InvokeResult } from './invoker.ts';
 import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts';
+import { LATEST } from '../stack/versions.ts';
+import { calledFunction } from './operations.ts';
 import { invalid, parseJson } from './rest-json.ts';
 
 /** Bytes of an event: 6 MB, and 1 MB where nobody waits for the answer. */
@@ -15,7 +17,8 @@ export function invokeOperation({
   functions,
   asyncInvoker,
 }: Pick<LambdaServiceParts, 'functions' | 'asyncInvoker'>): LambdaOperation {
-  return async ({ name, query }, request) => {
+  return async (call, request) => {
+    const reference = calledFunction(call);
     const { headers } = request;
     if (headers['x-amz-client-context'] !== undefined) {
       throw invalid('ClientContext is not supported here. Send what the function needs in the event.');
@@ -27,17 +30,15 @@ export function invokeOperation({
     };
     const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
     if (type === 'DryRun') {
-      functions.describe(name);
+      functions.describe(reference);
       return { status: 204, headers: {}, body: '' };
     }
     if (type === 'Event') {
-      const requestId = await asyncInvoker.invokeAsync(name, eventOf(request, type), cause);
+      const requestId = await asyncInvoker.invokeAsync(reference, eventOf(request, type), cause);
       return { status: 202, headers: { 'x-amzn-requestid': requestId }, body: '' };
     }
     if (type !== 'RequestResponse') throw invalid(`Invocation type ${type} is not supported.`);
     const event = eventOf(request, type);
-    const qualifier = query.get('Qualifier');
-    const reference = qualifier === null ? name : `${name}:${qualifier}`;
     if (headers['x-amz-log-type'] !== 'Tail') return answer(await functions.invoke(reference, event, cause));
     const tail = functions.tail();
     try {
@@ -50,7 +51,7 @@ export function invokeOperation({
 }
 
 function answer(
-  { requestId, functionError, payload }: InvokeResult,
+  { requestId, functionError, payload, executedVersion = LATEST }: InvokeResult,
   more: Readonly<Record<string, string>> = {},
 ): ServiceResponse {
   return {
@@ -58,7 +59,7 @@ function answer(
     headers: {
       'content-type': 'application/json',
       'x-amzn-requestid': requestId,
-      'x-amz-executed-version': '$LATEST',
+      'x-amz-executed-version': executedVersion,
       ...(functionError && { 'x-amz-function-error': functionError }),
       ...more,
     },

@@ -4,6 +4,8 @@ export interface InvokeResult {
   /** JSON text of the result, or of `{errorType, errorMessage, trace}` when `functionError` is set. */
   readonly payload: string;
   readonly functionError: 'Unhandled' | undefined;
+  /** The version that ran; undefined: the latest. */
+  readonly executedVersion?: string;
 }
 
 /** Why a function is invoked; the journal shows it. */
@@ -20,7 +22,7 @@ export interface InvokeCause {
 
 /**
  * Runs functions. Throws `AwsError` before the function has run: `TooManyRequestsException` when its concurrency is
- * used up, `ResourceNotFoundException` when there is no such function.
+ * used up, `ResourceNotFoundException` when there is no such function, alias or version.
  */
 export interface Invoker {
   /** @param functionName name or ARN, with or without qualifier. @param payload JSON text of the event. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { MovableClock } from '../clock.ts';
 import { AwsError } from '../endpoint/service.ts';
-import { HostBench } from './functions.fixture.ts';
+import { HostBench, PUBLISHED } from './functions.fixture.ts';
 import { lambdaService } from './lambda-service.ts';
 
 let bench: HostBench;
@@ -13,7 +13,9 @@ beforeAll(async () => {
     if (event.says) console.log(event.says);
     return event.arn ? context.invokedFunctionArn : event;
   };`;
-  bench = await HostBench.make({ echo: { code, environment: { TABLE: 'orders' } } });
+  bench = await HostBench.make({
+    echo: { code, environment: { TABLE: 'orders' }, ...PUBLISHED },
+  });
   await bench.host.start();
 });
 afterAll(() => bench.stop());
@@ -69,8 +71,19 @@ describe('Invoke', () => {
 
   it('finds the function by its ARN', async () => {
     const url = `/2015-03-31/functions/${encodeURIComponent(ARN)}/invocations?Qualifier=live`;
-    expect(await call('POST', url)).toMatchObject({ body: '{}' });
+    expect(await call('POST', url)).toMatchObject({ body: '{}', headers: { 'x-amz-executed-version': '1' } });
     expect(await call('POST', url, '{"arn":true}')).toMatchObject({ body: `"${ARN}:live"` });
+  });
+
+  it.each([
+    ['echo%3Alive', ''],
+    ['echo', '?Qualifier=live'],
+    ['echo:live', '?Qualifier=live'],
+  ])('calls the alias that is named in %s%s, whether it waits or not', async (name, query) => {
+    const url = `/2015-03-31/functions/${name}/invocations${query}`;
+    expect(await call('POST', url, '{"arn":true}')).toMatchObject({ body: `"${ARN}:live"` });
+    await call('POST', url, '{}', { 'x-amz-invocation-type': 'Event' });
+    expect(accepted.at(-1)?.[0]).toBe('echo:live');
   });
 
   it('says when the function failed', async () => {
@@ -82,7 +95,7 @@ describe('Invoke', () => {
   it('accepts an event without waiting for it', async () => {
     const answer = await call('POST', INVOKE, '{"a":1}', { 'x-amz-invocation-type': 'Event' });
     expect(answer).toEqual({ status: 202, headers: { 'x-amzn-requestid': 'request-1' }, body: '' });
-    expect(accepted).toEqual([['echo', '{"a":1}', { kind: 'call', name: 'me', trace: undefined }]]);
+    expect(accepted.at(-1)).toEqual(['echo', '{"a":1}', { kind: 'call', name: 'me', trace: undefined }]);
   });
 
   it('does nothing in a dry run, except to look for the function', async () => {
@@ -130,6 +143,23 @@ describe('Invoke', () => {
       400,
     ],
     ['an unknown function', INVOKE.replace('echo', 'nobody'), '{}', {}, 'ResourceNotFoundException', 404],
+    ['an unknown alias', `${INVOKE}?Qualifier=beta`, '{}', {}, 'ResourceNotFoundException', 404],
+    [
+      'an unknown alias in a dry run',
+      `${INVOKE}?Qualifier=beta`,
+      '{}',
+      { 'x-amz-invocation-type': 'DryRun' },
+      'ResourceNotFoundException',
+      404,
+    ],
+    [
+      'two qualifiers that differ',
+      `${INVOKE.replace('echo', 'echo:live')}?Qualifier=1`,
+      '{}',
+      {},
+      'InvalidParameterValueException',
+      400,
+    ],
     [
       'a client context',
       INVOKE,
@@ -180,6 +210,24 @@ describe('the functions', () => {
     expect(await parsed(call('GET', FUNCTION))).toMatchObject({ Configuration: active });
     expect(await parsed(call('GET', `${FUNCTION}/configuration`))).toMatchObject(active);
     await expect(call('GET', '/2015-03-31/functions/nobody')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('are told by their alias, with the version that it points to', async () => {
+    const live = { ...active, FunctionArn: `${ARN}:live`, Version: '1' };
+    expect(await parsed(call('GET', `${FUNCTION}?Qualifier=live`))).toMatchObject({ Configuration: live });
+    expect(await parsed(call('GET', `${FUNCTION}:live/configuration`))).toMatchObject(live);
+  });
+
+  it('have aliases to look at', async () => {
+    const live = { AliasArn: `${ARN}:live`, Name: 'live', FunctionVersion: '1', Description: '' };
+    expect(await parsed(call('GET', `${FUNCTION}/aliases/live`))).toEqual(live);
+    expect(await parsed(call('GET', `${FUNCTION}/aliases`))).toEqual({ Aliases: [live] });
+    expect(await parsed(call('GET', `${FUNCTION}/aliases?FunctionVersion=2`))).toEqual({ Aliases: [] });
+    await expect(call('GET', `${FUNCTION}/aliases/beta`)).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: `Cannot find alias arn: ${ARN}:beta`,
+      status: 404,
+    });
   });
 
   it('run the code that UpdateFunctionCode gives them, from its answer on', async () => {

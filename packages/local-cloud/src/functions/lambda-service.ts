@@ -1,5 +1,6 @@
 import type { ServiceHandler } from '../endpoint/service.ts';
 import { unknownOperation } from '../endpoint/unknown-operation.ts';
+import { aliasOperations } from './alias-operations.ts';
 import { mappingOperations } from './event-source-mappings.ts';
 import { functionOperations } from './function-operations.ts';
 import { invokeOperation } from './invoke-operation.ts';
@@ -7,13 +8,14 @@ import type { LambdaOperation, LambdaServiceParts } from './lambda-operation.ts'
 import { lambdaCall } from './operations.ts';
 
 /**
- * Lambda's own API, as far as it is run here: Invoke (both ways, and dry), the functions to look at and to give other
- * code, and event source mappings to look at, to pause and to resume.
+ * Lambda's own API, as far as it is run here: Invoke (both ways, and dry), the functions and their aliases to look
+ * at, other code to give them, and event source mappings to look at, to pause and to resume.
  */
 export function lambdaService(parts: LambdaServiceParts): ServiceHandler {
   const operations: ReadonlyMap<string, LambdaOperation> = new Map([
     ['Invoke', invokeOperation(parts)],
     ...functionOperations(parts),
+    ...aliasOperations(parts),
     ...mappingOperations(parts),
   ]);
   const instead = 'What else there is of a function or a mapping is in the stack: change it and start again.';

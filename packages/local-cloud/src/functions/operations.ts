@@ -1,4 +1,6 @@
 import { decoded, type ServiceRequest } from '../endpoint/service.ts';
+import { functionReference, qualified } from '../stack/arns.ts';
+import { invalid } from './rest-json.ts';
 
 /**
  * The paths of Lambda's REST API with the operation behind each method, so that a call can be named. `*` stands for a
@@ -73,6 +75,8 @@ export interface LambdaCall {
   readonly operation: string;
   /** The function or the mapping that the path names; empty where it names none. */
   readonly name: string;
+  /** The alias that the path names; empty where it names none. */
+  readonly alias: string;
   readonly query: URLSearchParams;
 }
 
@@ -83,7 +87,27 @@ export function lambdaCall({ method, url }: Pick<ServiceRequest, 'method' | 'url
     const found = pattern.exec(path);
     const operation = methods[method];
     if (!found || operation === undefined) continue;
-    return { operation, name: decoded(found[1] ?? ''), query: new URLSearchParams(query) };
+    return {
+      operation,
+      name: decoded(found[1] ?? ''),
+      alias: operation.endsWith('Alias') ? decoded(found[2] ?? '') : '',
+      query: new URLSearchParams(query),
+    };
   }
-  return { operation: `${method} ${path}`, name: '', query: new URLSearchParams(query) };
+  return { operation: `${method} ${path}`, name: '', alias: '', query: new URLSearchParams(query) };
+}
+
+/**
+ * The function that a call means, with the qualifier that stands in its name or beside it.
+ *
+ * @throws AwsError InvalidParameterValueException where the two differ.
+ */
+export function calledFunction({ name, query }: Pick<LambdaCall, 'name' | 'query'>): string {
+  const beside = query.get('Qualifier') || undefined;
+  const { qualifier = beside } = functionReference(name);
+  if (beside === undefined) return name;
+  if (qualifier !== beside) {
+    throw invalid('The derived qualifier from the function name does not match the specified qualifier.');
+  }
+  return functionReference(name).qualifier === undefined ? qualified(name, beside) : name;
 }

@@ -18,7 +18,9 @@ export interface WorkerSetup {
 export interface InvocationRequest {
   readonly requestId: string;
   readonly payload: string;
+  /** With the qualifier by which it is called. */
   readonly functionArn: string;
+  readonly functionVersion: string;
   readonly trace: string;
   readonly timeoutMs: number;
   /** Milliseconds by which the cloud's clock is ahead of the system's. */

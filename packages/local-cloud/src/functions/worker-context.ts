@@ -12,7 +12,7 @@ export function contextOf(request: InvocationRequest): object {
     awsRequestId: request.requestId,
     invokedFunctionArn: request.functionArn,
     functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
-    functionVersion: process.env['AWS_LAMBDA_FUNCTION_VERSION'],
+    functionVersion: request.functionVersion,
     memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
     logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
     logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],

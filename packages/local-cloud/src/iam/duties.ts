@@ -1,5 +1,6 @@
 import { arn } from '../stack/arns.ts';
 import type { FunctionConfig, Stack, StateMachine } from '../stack/model.ts';
+import { LATEST } from '../stack/versions.ts';
 import type { Need } from './decision.ts';
 
 /** What a service does with a role beside the calls that are seen here: networks, logs, traces. */
@@ -45,9 +46,9 @@ export function dutiesIn(stack: DutyStack): Duty[] {
 }
 
 function functionDuties(lambda: FunctionConfig, place: DutyStack): Duty[] {
-  const { name: session, roleArn, logGroup, vpcId, isTraced } = lambda;
+  const { name: session, roleArn, logGroup, vpcId, isTraced, version = LATEST } = lambda;
   const acting = { name: `Lambda for ${session}`, roleArn, session };
-  const stream = arn('logs', `log-group:${logGroup}:log-stream:[$LATEST]`, place);
+  const stream = arn('logs', `log-group:${logGroup}:log-stream:[${version}]`, place);
   const logs = all(['logs:CreateLogStream', 'logs:PutLogEvents'], stream);
   const network = [...all(INTERFACES, arn('ec2', 'network-interface/*', place)), ...all(NETWORKS, '*')];
   return [

@@ -257,6 +257,23 @@ describeWithEngine('a function’s call', () => {
     });
   });
 
+  it('changes no account: IAM and the settings of buckets are for operators', async () => {
+    const iam = await raw('iam', {}, 'Action=CreatePolicy&PolicyName=more&PolicyDocument={}');
+    const s3 = await fetch(`${guarded.cloud.endpointUrl}/new-bucket`, {
+      method: 'PUT',
+      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=api/20260101/eu-west-1/s3/aws4_request' },
+    });
+
+    expect([iam.status, await iam.text()]).toEqual([
+      400,
+      expect.stringContaining('CreatePolicy of iam by a function'),
+    ]);
+    expect([s3.status, await s3.text()]).toEqual([
+      501,
+      expect.stringContaining('CreateBucket of s3 by a function'),
+    ]);
+  });
+
   it('may be made by an operator', async () => {
     const dynamodb = client(DynamoDBClient, 'OPERATOR');
     expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual(['orders']);

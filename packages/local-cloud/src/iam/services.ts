@@ -8,7 +8,7 @@ import type { Actor, Iam } from './iam.ts';
 import { dutiesIn } from './duties.ts';
 import { functionArn } from './needs/compute.ts';
 
-type ActingStack = Pick<Stack, 'name' | 'region' | 'accountId' | 'functions' | 'stateMachines'>;
+type ActingStack = Pick<Stack, 'name' | 'region' | 'accountId' | 'functions' | 'stateMachines' | 'resourcePolicies'>;
 
 /** What Lambda does to read a stream, and a queue, for a mapping. */
 const STREAM_ACTIONS = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
@@ -97,6 +97,18 @@ export class ActingServices {
   mayNotify(sourceArn: string, queueArn: string): boolean {
     const actor = this.#service(sourceArn, `${serviceOf(sourceArn)}.amazonaws.com`, sourceArn);
     return this.#iam.problemOf('sqs', actor, deliveryTo(queueArn)) === undefined;
+  }
+
+  /**
+   * Whether CloudWatch may tell a topic of an alarm: by the topic's policy. That of a topic without one of its own lets
+   * everything of the account do so.
+   *
+   * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+   */
+  mayTell(alarm: { readonly name: string; readonly arn: string }, topicArn: string): boolean {
+    if (!this.#stack.resourcePolicies.some(({ resourceArn }) => resourceArn === topicArn)) return true;
+    const actor = this.#service(`alarm ${alarm.name}`, 'cloudwatch.amazonaws.com', alarm.arn);
+    return this.#iam.problemOf('sns', actor, deliveryTo(topicArn)) === undefined;
   }
 
   /**

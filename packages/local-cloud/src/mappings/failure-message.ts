@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { qualified } from '../stack/arns.ts';
+import { LATEST } from '../stack/versions.ts';
 import type { ChangeStream, StreamRecord } from '../tables/change.ts';
 import type { Discard } from './stream-batching.ts';
 
@@ -20,6 +22,9 @@ export type DeliverFailure = (
 interface GivenUp {
   readonly mappingId: string;
   readonly functionName: string;
+  readonly qualifier?: string | undefined;
+  /** Of the last invocation; undefined: the latest. */
+  readonly executedVersion?: string | undefined;
   /** Of the last invocation with these records; undefined when there was none. */
   readonly requestId: string | undefined;
   readonly discard: Discard;
@@ -42,12 +47,16 @@ export function failureMessage(given: GivenUp): FailureMessage {
   const message = {
     requestContext: {
       requestId: given.requestId ?? randomUUID(),
-      functionArn: functionArn(stream.arn, given.functionName),
+      functionArn: qualified(functionArn(stream.arn, given.functionName), given.qualifier),
       condition: discard.condition,
       approximateInvokeCount: discard.invocations,
     },
     ...(discard.response && {
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', ...discard.response },
+      responseContext: {
+        statusCode: 200,
+        executedVersion: given.executedVersion ?? LATEST,
+        ...discard.response,
+      },
     }),
     version: '1.0',
     timestamp,

@@ -13,6 +13,8 @@ export interface GivenUp {
   readonly discard: Discard;
   /** Of their newest invocation, where it is what they are given up for. */
   readonly requestId: string | undefined;
+  /** The version that it ran. */
+  readonly executedVersion?: string | undefined;
   /** The event that the function was given. */
   readonly payload: string;
 }
@@ -30,13 +32,15 @@ export async function giveUp(
     clock,
     deliverFailure,
   }: Pick<LaneParts, 'mapping' | 'stream' | 'clock' | 'deliverFailure'>,
-  { batch, discard, requestId, payload }: GivenUp,
+  { batch, discard, requestId, executedVersion, payload }: GivenUp,
   onProblem: (problem: string) => void,
 ): Promise<void> {
   if (mapping.onFailureDestination === undefined) return;
   const message = failureMessage({
     mappingId: mapping.id,
     functionName: mapping.functionName,
+    qualifier: mapping.qualifier,
+    executedVersion,
     requestId,
     discard,
     records: batch.map(({ record }) => record),

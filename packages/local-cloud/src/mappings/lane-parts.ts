@@ -18,6 +18,8 @@ export interface LaneParts {
   readonly journal: JournalWriter;
   /** Where the mapping's place is kept; default: nowhere. */
   readonly state?: State;
+  /** Told how old, in milliseconds, the last record of each batch is when it is handed to the function. */
+  readonly onBatch?: ((functionName: string, ageMs: number) => void) | undefined;
 }
 
 /** The mapping that fills a lane. */

@@ -57,7 +57,8 @@ export class CallbackInvoker implements Invoker {
     this.#behaviour = behaviour;
   }
 
-  async invoke(_name: string, payload: string): Promise<InvokeResult> {
+  async invoke(name: string, payload: string): Promise<InvokeResult> {
+    const executedVersion = name.endsWith(':live') ? '1' : '$LATEST';
     const event = JSON.parse(payload) as BatchEvent;
     const records = event.Records.map(({ dynamodb }) => recordOf(dynamodb.SequenceNumber));
     this.batches.push(records);
@@ -65,14 +66,19 @@ export class CallbackInvoker implements Invoker {
     const requestId = `request-${this.batches.length}`;
     try {
       const answer: unknown = await this.#behaviour(records, event);
-      return { requestId, payload: JSON.stringify(answer ?? null), functionError: undefined };
+      return {
+        requestId,
+        payload: JSON.stringify(answer ?? null),
+        functionError: undefined,
+        executedVersion,
+      };
     } catch (error) {
       if (!(error instanceof FunctionError)) {
         this.batches.pop();
         this.payloads.pop();
         throw error;
       }
-      return { requestId, payload: '{"errorType":"Error"}', functionError: 'Unhandled' };
+      return { requestId, payload: '{"errorType":"Error"}', functionError: 'Unhandled', executedVersion };
     }
   }
 }

@@ -31,6 +31,8 @@ export interface MappingsParts {
   readonly journal: JournalWriter;
   /** Where the mappings' places are kept, and which of them are paused; default: nowhere. */
   readonly state?: State;
+  /** Told how old, in milliseconds, the last record of each batch of a stream is when it is handed to the function. */
+  readonly onBatch?: ((functionName: string, ageMs: number) => void) | undefined;
 }
 
 /** Whether a mapping was paused or resumed, and what the stack said then: another word of the stack counts for more. */

@@ -2,6 +2,7 @@ import type { Clock, ClockTimer } from '../clock.ts';
 import type { InvokeCause, InvokeResult, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { JournalWriter } from '../journal/writer.ts';
+import { calledBy } from '../stack/arns.ts';
 import type { Mapping } from '../stack/model.ts';
 import { batchEvent, fitting } from './batch-event.ts';
 import { failedItems } from './batch-response.ts';
@@ -206,7 +207,7 @@ export class QueueMapping implements RunningMapping {
     const cause: InvokeCause = { kind: 'mapping', name: mapping.id };
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await invoker.invoke(mapping.functionName, payload, cause);
+        const result = await invoker.invoke(calledBy(mapping), payload, cause);
         this.#problem = result.functionError ? 'Function call failed' : '';
         return result;
       } catch (error) {

@@ -33,6 +33,23 @@ describe('what fails', () => {
     expect(mapping.state().position).toBe(0);
   });
 
+  it('goes there with the alias that was called, and its version', async () => {
+    const { mapping, stream, failures, settle } = bench(
+      { qualifier: 'live', maximumRetryAttempts: 0, onFailureDestination: 'arn:aws:s3:::failures' },
+      fail,
+    );
+    stream.append('a');
+    mapping.start();
+    await settle();
+
+    expect(JSON.parse(failures[0]!.body)).toMatchObject({
+      requestContext: {
+        functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:dispatcher:live',
+      },
+      responseContext: { executedVersion: '1' },
+    });
+  });
+
   it('goes to the on-failure destination in AWS’s form once its retries are used up', async () => {
     const { mapping, stream, failures, settle } = bench(
       { maximumRetryAttempts: 1, onFailureDestination: 'arn:aws:s3:::failures' },

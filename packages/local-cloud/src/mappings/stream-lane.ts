@@ -1,4 +1,5 @@
 import type { InvokeCause, InvokeResult } from '../functions/invoker.ts';
+import { calledBy } from '../stack/arns.ts';
 import type { Change } from '../tables/change.ts';
 import { batchEvent, fitting, LARGEST_BATCH, recordBytes } from './batch-event.ts';
 import { giveUp } from './give-up.ts';
@@ -47,6 +48,8 @@ export class StreamLane {
   /** How often in a row the same records came again. */
   #again = 0;
   #requestId: string | undefined;
+  /** The version that the function ran last. */
+  #executedVersion: string | undefined;
   /** When the newest delivery began. */
   #startedAt = 0;
   /** When the newest invocation completed. */
@@ -226,16 +229,24 @@ export class StreamLane {
   async #invoke(segment: Segment, batch: readonly Change[]): Promise<Verdict> {
     const { mapping, invoker } = this.#parts;
     if (batch[0]) this.#window?.open(batch[0]);
+    this.#tellAge(batch);
     const cause: InvokeCause = { kind: 'mapping', name: mapping.id };
     try {
-      const result = await invoker.invoke(mapping.functionName, this.#payloadOf(batch), cause);
+      const result = await invoker.invoke(calledBy(mapping), this.#payloadOf(batch), cause);
       this.#requestId = result.requestId;
+      this.#executedVersion = result.executedVersion;
       const outcome = this.#outcomeOf(result);
       const sequenceNumbers = batch.map(({ record }) => record.dynamodb.SequenceNumber);
       return this.#keepState(outcome, judge(segment, outcome, sequenceNumbers, mapping));
     } finally {
       this.#completedAt = this.#parts.clock.now();
     }
+  }
+
+  #tellAge(batch: readonly Change[]): void {
+    const { onBatch, mapping, clock } = this.#parts;
+    const created = batch.at(-1)?.record.dynamodb.ApproximateCreationDateTime;
+    if (created !== undefined) onBatch?.(mapping.functionName, clock.now() - created * 1_000);
   }
 
   #payloadOf(batch: readonly Change[]): string {
@@ -262,7 +273,8 @@ export class StreamLane {
 
   #giveUp(batch: readonly Change[], discard: Discard): Promise<void> {
     const requestId = discard.condition === 'RetryAttemptsExhausted' ? this.#requestId : undefined;
-    const given = { batch, discard, requestId, payload: this.#payloadOf(batch) };
+    const executedVersion = this.#executedVersion;
+    const given = { batch, discard, requestId, executedVersion, payload: this.#payloadOf(batch) };
     return giveUp(this.#parts, given, (problem) => (this.#problem = problem));
   }
 

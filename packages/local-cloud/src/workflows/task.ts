@@ -3,6 +3,7 @@ import { AwsError } from '../endpoint/service.ts';
 import type { InvokeResult } from '../functions/invoker.ts';
 import type { Task } from './definition.ts';
 import type { Json } from './engine.ts';
+import { LATEST } from '../stack/versions.ts';
 import { invokeParametersSchema } from './states-language.ts';
 
 /** Bytes that the input or output of a task, a state or an execution may have. */
@@ -103,9 +104,9 @@ function functionFailure(payload: string): TaskFailure {
   );
 }
 
-function integrationOutput({ payload, requestId }: InvokeResult): string {
+function integrationOutput({ payload, requestId, executedVersion: version = LATEST }: InvokeResult): string {
   const length = Buffer.byteLength(payload);
-  const all = `{"X-Amz-Executed-Version":["$LATEST"],"x-amzn-RequestId":["${requestId}"],"Content-Length":["${length}"],"Content-Type":["application/json"]}`;
-  const single = `{"Content-Length":"${length}","Content-Type":"application/json","X-Amz-Executed-Version":"$LATEST","x-amzn-RequestId":"${requestId}"}`;
-  return `{"ExecutedVersion":"$LATEST","Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":${all},"HttpHeaders":${single},"HttpStatusCode":200},"SdkResponseMetadata":{"RequestId":"${requestId}"},"StatusCode":200}`;
+  const all = `{"X-Amz-Executed-Version":["${version}"],"x-amzn-RequestId":["${requestId}"],"Content-Length":["${length}"],"Content-Type":["application/json"]}`;
+  const single = `{"Content-Length":"${length}","Content-Type":"application/json","X-Amz-Executed-Version":"${version}","x-amzn-RequestId":"${requestId}"}`;
+  return `{"ExecutedVersion":"${version}","Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":${all},"HttpHeaders":${single},"HttpStatusCode":200},"SdkResponseMetadata":{"RequestId":"${requestId}"},"StatusCode":200}`;
 }

@@ -14,15 +14,18 @@ export const DEPLOYMENT: Deployment = {
     ['shop-orders', 'orders'],
     ['shop-activity', 'activity'],
   ]),
-  readers: { 'stream-dispatcher': 'shop-stream-dispatcher', 'track-activity': 'shop-track-activity' },
+  readers: {
+    'stream-dispatcher': 'shop-stream-dispatcher:live',
+    'track-activity': 'shop-track-activity:live',
+  },
   consumers: {
     'notify-customer': {
-      function: 'shop-notify-customer',
+      function: 'shop-notify-customer:live',
       deadLetters: 'notify-customer',
       delivery: 'queued',
     },
-    'sweep-orders': { function: 'shop-sweep-orders', deadLetters: 'sweep-orders', delivery: 'direct' },
-    'track-sales': { function: 'shop-track-sales', deadLetters: 'track-sales', delivery: 'queued' },
+    'sweep-orders': { function: 'shop-sweep-orders:live', deadLetters: 'sweep-orders', delivery: 'direct' },
+    'track-sales': { function: 'shop-track-sales:live', deadLetters: 'track-sales', delivery: 'queued' },
   },
 };
 

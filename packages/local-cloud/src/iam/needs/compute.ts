@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lambdaCall } from '../../functions/operations.ts';
+import { calledFunction, lambdaCall } from '../../functions/operations.ts';
 import { mappingUuid } from '../../mappings/failure-message.ts';
 import { arn, functionNameIn } from '../../stack/arns.ts';
 import { jsonOf, type NeedsOf, type NeedsPlace } from './needs.ts';
@@ -8,17 +8,19 @@ const OF_FUNCTION: ReadonlySet<string> = new Set([
   'GetFunction',
   'GetFunctionConfiguration',
   'UpdateFunctionCode',
+  'GetAlias',
+  'ListAliases',
 ]);
 const OF_MAPPING: ReadonlySet<string> = new Set(['GetEventSourceMapping', 'UpdateEventSourceMapping']);
 const OF_ALL_FUNCTIONS: ReadonlySet<string> = new Set(['ListFunctions', 'ListEventSourceMappings']);
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const lambdaNeeds: NeedsOf = (request, place) => {
-  const { operation, name, query } = lambdaCall(request);
+  const call = lambdaCall(request);
+  const { operation, name } = call;
   const action = `lambda:${operation}`;
   if (operation === 'Invoke') {
-    const qualifier = query.get('Qualifier');
-    const resource = functionArn(name, place) + (qualifier === null ? '' : `:${qualifier}`);
+    const resource = functionArn(calledFunction(call), place);
     return [{ action: 'lambda:InvokeFunction', resource }];
   }
   if (OF_FUNCTION.has(operation)) return [{ action, resource: functionArn(functionNameIn(name), place) }];
