@@ -1,4 +1,4 @@
-import { logger, metrics, ObjectStore, requiredEnvironment } from '@orderstream/lambda-kit';
+import { logger, metrics, ObjectStore, orderIdsOf, requiredEnvironment } from '@orderstream/lambda-kit';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { archive, type Archived } from './archive.ts';
 import { ForgottenOrders } from './forgotten-orders.ts';
@@ -19,7 +19,7 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
     (key, body, type) => store.put(key, body, type),
     (orderIds) => forgotten.among(orderIds),
   );
-  report(outcome);
+  report(outcome, orderIdsOf(Records));
   return {
     // A record without a number cannot be named; an empty name brings the whole batch again.
     batchItemFailures: outcome.failed.map(({ dynamodb }) => ({
@@ -28,8 +28,11 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   };
 }
 
-function report({ archived, unreadable, objects, failed, reasons }: Archived): void {
-  const counts = { archived, unreadable, objects, failed: failed.length };
+function report(
+  { archived, unreadable, objects, failed, reasons }: Archived,
+  orderIds: readonly string[],
+): void {
+  const counts = { archived, unreadable, objects, failed: failed.length, orderIds };
   if (failed.length > 0)
     logger.error('Some changes were not archived and come again.', { ...counts, reasons });
   else if (unreadable > 0)

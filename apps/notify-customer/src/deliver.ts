@@ -82,7 +82,7 @@ async function send(
     }
     // So that the event need not wait until this run is taken for crashed.
     await finish({ state: 'retry' }).catch((inner: unknown) =>
-      logger.warn('A claim could not be given back.', { error: bareError(inner) }),
+      logger.warn('A claim could not be given back.', { orderId: key.orderId, error: bareError(inner) }),
     );
     throw error;
   }

@@ -1,9 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientConfig, logger, metrics, requiredEnvironment } from '@orderstream/lambda-kit';
+import { awsClientConfig, logger, metrics, orderIdsOf, requiredEnvironment } from '@orderstream/lambda-kit';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { dispatch, type Outcome } from './dispatch.ts';
+import { dispatchLag } from './dispatch-lag.ts';
 import { awsEffects } from './effects.ts';
 import { Quarantine } from './quarantine.ts';
 
@@ -30,7 +31,9 @@ export interface DispatchEvent extends DynamoDBStreamEvent {
 /** Starts workflows and publishes events for a batch of changes; what failed, Lambda brings again. */
 export async function handler({ Records, redriven = false }: DispatchEvent): Promise<DynamoDBBatchResponse> {
   const outcome = await dispatch(Records, tables, bus, effects, { redriven });
-  report(Records.length, outcome);
+  report(Records, outcome);
+  if (!redriven) measureLag(Records, outcome);
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return {
     // A record without a number cannot be named; an empty name brings the whole batch again.
     batchItemFailures: outcome.failed.map(({ record, reason }) => ({
@@ -41,12 +44,15 @@ export async function handler({ Records, redriven = false }: DispatchEvent): Pro
   };
 }
 
-function report(records: number, { started, published, quarantined, failed }: Outcome): void {
-  const counts = { started, published, quarantined, failed: failed.length };
-  if (failed.length === 0 && quarantined === 0) logger.info(`${records} records handled.`, counts);
+function report(
+  records: DispatchEvent['Records'],
+  { started, published, quarantined, failed }: Outcome,
+): void {
+  const counts = { started, published, quarantined, failed: failed.length, orderIds: orderIdsOf(records) };
+  if (failed.length === 0 && quarantined === 0) logger.info(`${records.length} records handled.`, counts);
   else {
     const reasons = [...new Set(failed.map(({ reason }) => reason))].slice(0, 5);
-    logger.error(`Of ${records} records some failed and come again, or are quarantined.`, {
+    logger.error(`Of ${records.length} records some failed and come again, or are quarantined.`, {
       ...counts,
       reasons,
     });
@@ -59,5 +65,14 @@ function report(records: number, { started, published, quarantined, failed }: Ou
   };
   const counted = Object.entries(metric).filter(([, count]) => count > 0);
   for (const [name, count] of counted) metrics.addMetric(name, MetricUnit.Count, count);
-  if (counted.length > 0) metrics.publishStoredMetrics();
+}
+
+/** A batch that comes again is measured again, and has waited longer by then: no lag is hidden by a retry. */
+function measureLag(records: DispatchEvent['Records'], { failed }: Outcome): void {
+  const lag = dispatchLag(
+    records,
+    failed.map(({ record }) => record),
+    Date.now(),
+  );
+  if (lag !== undefined) metrics.addMetric('DispatchLag', MetricUnit.Milliseconds, lag);
 }

@@ -1,7 +1,15 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientConfig, logger, metrics, OrdersTable, requiredEnvironment } from '@orderstream/lambda-kit';
+import {
+  awsClientConfig,
+  bareError,
+  logger,
+  metrics,
+  OrdersTable,
+  requiredEnvironment,
+} from '@orderstream/lambda-kit';
 import type { Context } from 'aws-lambda';
+import { pausedMappings } from './dispatching.ts';
 import { Executions } from './executions.ts';
 import { OpenOrders } from './open-orders.ts';
 import { Position } from './position.ts';
@@ -21,6 +29,8 @@ const limits = {
   running: Number(requiredEnvironment('RUNNING_SECONDS')) * 1000,
 };
 
+const mappings = requiredEnvironment('DISPATCHER_MAPPINGS').split(',');
+
 /** Looks after orders that stand still. What the schedule sends does not matter. */
 export async function handler(
   _event: unknown,
@@ -33,9 +43,22 @@ export async function handler(
     OrdersRedriven: outcome.redrive,
     OrdersStarted: outcome.start + outcome.restart,
     OrdersReported: outcome.reported,
+    DispatchPaused: await paused(),
   };
   const counted = Object.entries(counts).filter(([, count]) => count > 0);
   for (const [name, count] of counted) metrics.addMetric(name, MetricUnit.Count, count);
   if (counted.length > 0) metrics.publishStoredMetrics();
   return outcome;
+}
+
+/** No order waits for this: where Lambda does not answer, the next sweep tells. */
+async function paused(): Promise<number> {
+  try {
+    return await pausedMappings(mappings);
+  } catch (error) {
+    logger.warn('It is not known whether the dispatcher is brought its changes.', {
+      error: bareError(error),
+    });
+    return 0;
+  }
 }

@@ -90,6 +90,13 @@ describeOnTables('orders that ended', () => {
 
     expect(failures.map(({ size }) => size)).toEqual([0, 0, 0]);
     expect(await again.rows()).toEqual(once);
+    expect(again.ended.toSorted()).toEqual([
+      'a SHIPPED',
+      'b SHIPPED',
+      'c SHIPPED',
+      'd REJECTED',
+      'e SHIPPED',
+    ]);
   });
 
   it('are counted with more than a thousand SKUs', async () => {

@@ -1,4 +1,11 @@
-import { endedOrder, type DomainEvent, type OrderEventType, type OrderStatus } from '@orderstream/domain';
+import {
+  endedOrder,
+  type DomainEvent,
+  type LostSale,
+  type OrderEventType,
+  type OrderStatus,
+  type Sale,
+} from '@orderstream/domain';
 import type { Failures, OrdersTable, StoredOrder } from '@orderstream/lambda-kit';
 import type { Generations } from './generations.ts';
 import type { SalesCounter } from './sales-counter.ts';
@@ -9,6 +16,8 @@ export interface SalesTracking {
   readonly orders: Pick<OrdersTable, 'read'>;
   readonly generations: Pick<Generations, 'read'>;
   readonly counter: Pick<SalesCounter, 'count'>;
+  /** Told of each order that is counted for the first time; not told again where a crash comes between. */
+  readonly ended: (order: Sale | LostSale) => void;
 }
 
 /** Events that say that an order ended, and how. */
@@ -37,7 +46,7 @@ export class OrderStandsOtherwise extends Error {
  */
 export async function countEvents(
   events: readonly DomainEvent[],
-  { orders, generations, counter }: SalesTracking,
+  { orders, generations, counter, ended }: SalesTracking,
 ): Promise<Failures<DomainEvent>> {
   const failures = new Map<DomainEvent, unknown>();
   const ends = events.filter((event) => endOf(event) !== undefined);
@@ -52,7 +61,7 @@ export async function countEvents(
       try {
         const order = await orders.read(orderId);
         const fitting = own.filter((event) => endOf(event) === order?.status);
-        if (order !== undefined && fitting.length > 0) await countInto(into, order, counter);
+        if (order !== undefined && fitting.length > 0) await countInto(into, order, { counter, ended });
         for (const event of own) {
           if (!fitting.includes(event))
             failures.set(event, new OrderStandsOtherwise(orderId, order?.status, event.type));
@@ -68,10 +77,14 @@ export async function countEvents(
 async function countInto(
   generations: readonly number[],
   order: StoredOrder,
-  counter: SalesTracking['counter'],
+  { counter, ended }: Pick<SalesTracking, 'counter' | 'ended'>,
 ): Promise<void> {
-  const ended = endedOrder({ ...order });
-  for (const generation of generations) await counter.count(ended, generation);
+  const sale = endedOrder({ ...order });
+  for (const [index, generation] of generations.entries()) {
+    const isNew = await counter.count(sale, generation);
+    // The first is the one that is served; a rebuild counts everything anew.
+    if (isNew && index === 0) ended(sale);
+  }
 }
 
 function endOf(event: DomainEvent): OrderStatus | undefined {

@@ -1,4 +1,5 @@
 import { bareError, consumerHandler, logger, OrdersTable, SummariesTable } from '@orderstream/lambda-kit';
+import { measureEnd } from './business-metrics.ts';
 import { countEvents } from './count-events.ts';
 import { EndedOrders } from './ended-orders.ts';
 import { Generations } from './generations.ts';
@@ -9,7 +10,7 @@ import { SalesCounter } from './sales-counter.ts';
 const summaries = new SummariesTable();
 const generations = new Generations(summaries);
 const counter = new SalesCounter(summaries);
-const tracking = { orders: new OrdersTable(), generations, counter };
+const tracking = { orders: new OrdersTable(), generations, counter, ended: measureEnd };
 const rebuild = {
   orders: new EndedOrders(),
   generations,

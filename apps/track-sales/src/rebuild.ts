@@ -68,7 +68,7 @@ async function countPage(
   await eachByShard(
     ended,
     ({ orderId }) => orderId,
-    (order) => counter.count(order, into),
+    async (order) => void (await counter.count(order, into)),
   );
   if (next === undefined) await generations.allRead(into);
   return {

@@ -11,12 +11,18 @@ export class SalesCounter {
     this.#summaries = summaries;
   }
 
-  /** Counts what is not counted yet. An order that was cut off between two chunks is gone on with. */
-  async count(order: Sale | LostSale, generation: number): Promise<void> {
+  /**
+   * Counts what is not counted yet. An order that was cut off between two chunks is gone on with.
+   *
+   * @returns whether it is whole by this: true once for an order, however often it is counted.
+   */
+  async count(order: Sale | LostSale, generation: number): Promise<boolean> {
+    let last = false;
     await this.#noteMonth(generation, salesMonth(order));
     for (const { marker, additions } of salesChunks(order, generation)) {
-      await this.#summaries.countOnce(marker, additions);
+      last = await this.#summaries.countOnce(marker, additions);
     }
+    return last;
   }
 
   /** Before the first row of a month, so that whoever reads finds every month that has rows. */

@@ -35,9 +35,12 @@ function batch(...bodies: readonly unknown[]): SQSEvent {
 }
 
 let counted: Record<string, number>;
+let logged: unknown[];
 beforeEach(() => {
   counted = {};
-  jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  logged = [];
+  for (const level of ['info', 'error'] as const)
+    jest.spyOn(logger, level).mockImplementation((...[, told]) => void logged.push([level, told]));
   jest.spyOn(metrics, 'publishStoredMetrics').mockReturnValue(metrics);
   jest.spyOn(metrics, 'addMetric').mockImplementation((name, _unit, count) => {
     counted[name] = count;
@@ -80,6 +83,25 @@ describe('events that come in a batch', () => {
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(handled).toHaveLength(2);
+  });
+
+  it('are told of in the log by their orders: in one line those that are handled, each other in its own', async () => {
+    const ofOrder = (id: string) => ({ subject: { kind: 'order', id, itemVersion: 1 } });
+    const handler = consumerHandler<ReturnType<typeof ofOrder>>({
+      read: ({ id }) => ofOrder(id),
+      handle: async (events) =>
+        new Map(
+          events.filter(({ subject }) => subject.id === 'o-2').map((event) => [event, new Error('down')]),
+        ),
+    });
+
+    await handler(batch(...['o-1', 'o-2', 'o-3'].map((id) => onBus({}, id))));
+
+    expect(logged).toEqual([
+      ['error', expect.objectContaining({ orderId: 'o-2' })],
+      ['info', { orderIds: ['o-1', 'o-3'] }],
+    ]);
+    expect(counted).toEqual({ EventsHandled: 2, EventsFailed: 1 });
   });
 
   it('twice in one batch are handled twice: each consumer knows what it did', async () => {

@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { eventSchema, type DomainEvent } from '@orderstream/domain';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { bareError } from './bare-error.ts';
+import { orderIdOfEvent } from './order-ids.ts';
 import { logger, metrics } from './telemetry.ts';
 
 /** An event as EventBridge delivers it. */
@@ -69,18 +70,20 @@ async function handleBatch<Event>(
       messageOf.set(readEvent(JSON.parse(body), consumer), messageId);
     } catch (error) {
       failed.set(messageId, error);
+      logger.error('An event cannot be read and comes again.', { messageId, error: bareError(error) });
     }
   }
   const failures = messageOf.size === 0 ? new Map() : await handled([...messageOf.keys()], consumer);
   for (const [event, error] of failures) failed.set(messageOf.get(event) ?? '', error);
-  report(Records.length, [...failed.values()]);
+  report([...messageOf.keys()], failed.size - failures.size, failures);
   return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
 async function handleOne<Event>(payload: BusEvent, consumer: Consumer<Event>): Promise<void> {
   const event = readEvent(payload, consumer);
-  const [failure] = (await handled([event], consumer)).values();
-  report(1, failure === undefined ? [] : [failure]);
+  const failures = await handled([event], consumer);
+  report([event], 0, failures);
+  const [failure] = failures.values();
   if (failure !== undefined) throw bareError(failure);
 }
 
@@ -98,10 +101,19 @@ function readEvent<Event>(payload: BusEvent, { read }: Consumer<Event>): Event {
   return read === undefined ? (domainEvent(payload) as Event) : read(payload);
 }
 
-function report(events: number, failures: readonly unknown[]): void {
-  for (const error of failures)
-    logger.error('An event was not handled and comes again.', { error: bareError(error) });
-  const counts = { EventsHandled: events - failures.length, EventsFailed: failures.length };
+/** One line for what was handled, which names its orders, and one for each failure. @param unread that no one could read. */
+function report<Event>(events: readonly Event[], unread: number, failures: Failures<Event>): void {
+  for (const [event, error] of failures)
+    logger.error('An event was not handled and comes again.', {
+      orderId: orderIdOfEvent(event),
+      error: bareError(error),
+    });
+  const handled = events.filter((event) => !failures.has(event));
+  if (handled.length > 0) {
+    const orderIds = [...new Set(handled.flatMap((event) => orderIdOfEvent(event) ?? []))];
+    logger.info(`${handled.length} events handled.`, { orderIds });
+  }
+  const counts = { EventsHandled: handled.length, EventsFailed: failures.size + unread };
   for (const [name, count] of Object.entries(counts)) {
     if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
   }

@@ -61,6 +61,7 @@ export {
   UnreadableOrder,
   validatedOrder,
 } from './stored-order.ts';
+export { orderIdOfEvent, orderIdsOf } from './order-ids.ts';
 export { logger, metrics } from './telemetry.ts';
 export {
   MOST_ADDITIONS,

@@ -80,7 +80,7 @@ it.each<[string, Error | undefined, string, string]>([
   ['a stage that is done', undefined, 'info', 'Done'],
   ['a business error', new OutOfStock('1', ['A']), 'info', 'OutOfStock'],
   ['a throttle', Object.assign(new Error(), { name: 'ThrottlingException' }), 'warn', 'Throttled'],
-  ['a mistake of ours', new TypeError('x is not a function'), 'error', 'TypeError'],
+  ['a mistake of ours', new TypeError('x is not a function'), 'error', 'StageFailed'],
 ])('writes one line and one metric of %s', async (_, error, level, metric) => {
   const { handler } = handlerThat(error === undefined ? done : () => Promise.reject(error));
 

@@ -91,6 +91,12 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
+/** Our own errors are few and bear a metric each; any other, whatever its name, is one that the stage did not foresee. */
+function metricOf(outcome: unknown): string {
+  if (!(outcome instanceof Error)) return 'Done';
+  return outcome instanceof OrderstreamError ? 'StageFailed' : outcome.name;
+}
+
 /** One line and one metric: a status reached or a business end is information, what passes a warning, the rest an error. */
 function report(action: string, { orderId, trace }: StageInput, outcome: unknown): void {
   const told = { action, orderId, ...(trace === undefined ? {} : { trace }) };
@@ -99,7 +105,6 @@ function report(action: string, { orderId, trace }: StageInput, outcome: unknown
   else if (outcome instanceof BusinessError) logger.info(outcome.message, { ...told, error: outcome.name });
   else if (outcome instanceof RetryableError) logger.warn(outcome.message, { ...told, error: outcome.name });
   else logger.error(outcome.message, { ...told, error: outcome });
-  metrics.addDimension('action', action);
-  metrics.addMetric(outcome instanceof Error ? outcome.name : 'Done', MetricUnit.Count, 1);
+  metrics.addMetric(metricOf(outcome), MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }

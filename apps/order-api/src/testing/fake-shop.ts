@@ -1,6 +1,7 @@
 import { isOpen, type Order, type StoredActivity } from '@orderstream/domain';
 import {
   apiHandler,
+  logger,
   type ApiEvent,
   type Cacheable,
   type Cached,
@@ -13,6 +14,9 @@ import { readOrdersThrough, readProductsThrough } from '../cached-items.ts';
 import type { CatalogueProduct } from '../catalogue.ts';
 import type { PageEnd } from '../customer-orders.ts';
 import { orderRoutes, type OrderApi } from '../routes.ts';
+
+// What it logs is tested where it matters.
+logger.setLogLevel('SILENT');
 
 const CATALOGUE: readonly CatalogueProduct[] = [
   { sku: 'MUG', name: 'Mug, blue', unitPrice: '4.25', currency: 'GBP' },

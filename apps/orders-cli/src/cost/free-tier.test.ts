@@ -28,7 +28,7 @@ it('pays for no transition at 15 orders a day', () => {
   expect(monthAt(15).lines.find(({ name }) => name === 'states.transitions')?.usd).toBe(0);
 });
 
-it('has at most ten alarms and ten custom metrics', () => {
+it('has at most ten metrics under alarms and ten custom metrics', () => {
   expect(recording.stack.alarms).toBeLessThanOrEqual(10);
   expect(recording.reading.metrics.length).toBeLessThanOrEqual(10);
 });

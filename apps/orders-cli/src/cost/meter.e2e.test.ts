@@ -51,6 +51,6 @@ describe('the meter, while an order ships', () => {
 
   it('counts the audit trail, and the custom metrics of the functions', async () => {
     expect((await byOf('archive-changes'))?.['s3.writes']).toBeGreaterThanOrEqual(1);
-    expect((await reading()).metrics).toContain('Orderstream Done {service=ship-order,action=ship}');
+    expect((await reading()).metrics).toContain('Orderstream/local Done {service=ship-order}');
   });
 });

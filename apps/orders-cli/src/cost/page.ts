@@ -87,6 +87,6 @@ const HOW = [
   'EventBridge: accepted events in chunks of 64 KB, and what their bus’s archive takes in.',
   'SQS: sends, receives and deletes in chunks of 64 KB; ten messages at once for a mapping. What mappings ask of idle queues is added by the month: five long polls of 20 s each, and it can be as few as two.',
   'S3: PUT and LIST, GET, and the bytes that were written, kept for a month. API Gateway: requests in chunks of 512 KB. SES: each recipient.',
-  'CloudWatch: bytes that functions log at level INFO, with 26 bytes an event and some 520 for what Lambda logs of an invocation; custom metrics by namespace, dimensions and name; the alarms of the stack.',
+  'CloudWatch: bytes that functions log at level INFO, with 26 bytes an event and some 520 for what Lambda logs of an invocation; custom metrics by namespace, dimensions and name; the metrics under the stack’s alarms.',
   'Not counted: data transfer out, storage and backups of tables, SMS, access logs, Athena, X-Ray, KMS. Free: reads of a table’s stream by Lambda, deletes by time to live.',
 ];

@@ -5,12 +5,15 @@ const facts = (resource: object) => stackFacts(JSON.stringify({ resource }));
 it('reads what costs money while it is idle', () => {
   expect(
     facts({
-      aws_cloudwatch_metric_alarm: { a: {}, b: {} },
+      aws_cloudwatch_metric_alarm: {
+        a: {},
+        b: { metric_query: [{ metric: {} }, { metric: {} }, { expression: 'a / b' }] },
+      },
       aws_cloudwatch_event_archive: { a: {} },
       aws_elasticache_replication_group: { a: { num_cache_clusters: 2 } },
       aws_opensearch_domain: { a: { cluster_config: { instance_count: 3 } } },
     }),
-  ).toMatchObject({ alarms: 2, archives: 1, cacheNodes: 2, searchNodes: 3, provisioned: null });
+  ).toMatchObject({ alarms: 3, archives: 1, cacheNodes: 2, searchNodes: 3, provisioned: null });
 });
 
 it('counts the mappings of queues, and not those of streams', () => {

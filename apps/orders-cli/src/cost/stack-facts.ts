@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 /** What of a stack costs money without an order, or decides how orders are billed. */
 export interface StackFacts {
+  /** Metrics under alarms: each is billed as an alarm of its own. */
   readonly alarms: number;
   readonly archives: number;
   /** Queues that a mapping polls. */
@@ -24,6 +25,7 @@ const tables = units.extend({
 const document = z.object({ resource: z.record(z.string(), z.record(z.string(), resource)) });
 const nodes = z.object({ num_cache_clusters: z.number().default(1) });
 const domain = z.object({ cluster_config: z.object({ instance_count: z.number().default(1) }) });
+const alarm = z.object({ metric_query: z.array(z.object({ metric: resource.optional() })).optional() });
 const rule = z.object({ schedule_expression: z.string().optional() });
 
 const MINUTES_A_MONTH = 730 * 60;
@@ -41,7 +43,7 @@ export function stackFacts(terraform: string): StackFacts {
   const isProvisioned = everyTable.some((table) => table.billing_mode === 'PROVISIONED');
   const parts = everyTable.flatMap((table) => [table, ...table.global_secondary_index]);
   return {
-    alarms: of('aws_cloudwatch_metric_alarm').length,
+    alarms: sum(of('aws_cloudwatch_metric_alarm'), (one) => metricsUnder(alarm.parse(one))),
     archives: of('aws_cloudwatch_event_archive').length,
     polledQueues: of('aws_lambda_event_source_mapping').filter(({ event_source_arn }) =>
       String(event_source_arn).includes('aws_sqs_queue'),
@@ -56,6 +58,11 @@ export function stackFacts(terraform: string): StackFacts {
       ? { read: sum(parts, (one) => one.read_capacity), write: sum(parts, (one) => one.write_capacity) }
       : null,
   };
+}
+
+/** An expression is made of metrics and is none itself. */
+function metricsUnder({ metric_query: queries }: z.infer<typeof alarm>): number {
+  return queries === undefined ? 1 : queries.filter(({ metric }) => metric !== undefined).length;
 }
 
 /** Of a rate; a cron expression is taken as once a day. */

@@ -163,7 +163,7 @@ const STANDING_STILL: Path = {
     await place({ orderId: 'left' });
     await shop.hour(NO_REFUND.until + 6);
     await runOtherCode(cloud, 'sweep-orders', OUT_OF_TIME);
-    const sweep = await openFunction(session, session.tables.orders.replace(/orders$/, 'sweep-orders'));
+    const sweep = await openFunction(session, session.tables.orders.replace(/orders$/, 'sweep-orders:live'));
     await sweep.ask({}).finally(() => sweep.close());
   },
 };

@@ -44,6 +44,8 @@ export class Shop {
   readonly #pageSize: number;
   /** What was told of orders that cannot be counted. */
   readonly reported: string[] = [];
+  /** Orders that were told to be counted for the first time, with their ends. */
+  readonly ended: string[] = [];
   /** Asked before and after each call to a table. */
   #around: (call: () => Promise<unknown>) => Promise<unknown> = (call) => call();
 
@@ -90,7 +92,13 @@ export class Shop {
     const table = new SummariesTable(this.#exact, summaries, PAUSE);
     const counter = new SalesCounter(table);
     const generations = new Generations(table, this.#documents, summaries);
-    const tracking = { orders: new OrdersTable(this.#documents, orders, 'tests'), generations, counter };
+    const tracking = {
+      orders: new OrdersTable(this.#documents, orders, 'tests'),
+      generations,
+      counter,
+      ended: ({ orderId, status }: { orderId: string; status: string }) =>
+        this.ended.push(`${orderId} ${status}`),
+    };
     const rebuild = {
       generations,
       counter,
