@@ -1,0 +1,27 @@
+import { planBucket } from './bucket.ts';
+import type { Clients, Item } from './change.ts';
+import type { Desired } from './desired.ts';
+import { planPolicy, planProvider, planRole } from './identity.ts';
+import { lookAtBucket } from './look-bucket.ts';
+import { lookAtPolicy, lookAtProvider, lookAtRole } from './look-identity.ts';
+
+/**
+ * Looks at everything and compares. Nothing is changed, and what would be refused is refused before anything is.
+ * @throws BootstrapError for what belongs to somebody else.
+ */
+export async function lookAndCompare({ iam, s3 }: Clients, desired: Desired): Promise<Item[]> {
+  const { account, region, stateBucket, providerArn, policies, roles } = desired;
+  const place = { name: stateBucket, account, region };
+  const items = [
+    planBucket(await lookAtBucket(s3, place), place),
+    planProvider(await lookAtProvider(iam, providerArn), providerArn),
+  ];
+  for (const policy of policies) items.push(planPolicy(await lookAtPolicy(iam, policy.arn), policy));
+  for (const role of roles) items.push(planRole(await lookAtRole(iam, role.name), role));
+  return items;
+}
+
+/** Makes every change, in order; after a failure the next run goes on from there. */
+export async function applyAll(clients: Clients, items: readonly Item[]): Promise<void> {
+  for (const { changes } of items) for (const { apply } of changes) await apply(clients);
+}
