@@ -2,18 +2,22 @@ import { CloudwatchEventArchive } from '@cdktf/provider-aws/lib/cloudwatch-event
 import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Archive } from './tables/archive.ts';
+import { boundRoles } from './functions/boundary.ts';
 import { Cache } from './consumers/cache.ts';
+import { addBackend } from './config/backend.ts';
 import type { Config } from './config/config.ts';
 import { Consumers } from './consumers/consumers.ts';
 import { CustomerApi } from './api/customer-api.ts';
 import { DeadLetters } from './pipeline/dead-letters.ts';
 import { Dispatcher } from './pipeline/dispatcher.ts';
-import type { PackageOf } from './functions/functions.ts';
+import { metricsNamespace, type AppFunction, type PackageOf } from './functions/functions.ts';
 import { Mail } from './consumers/mail.ts';
 import { Network } from './consumers/network.ts';
+import { Observability } from './observability/observability.ts';
+import type { WatchedFunction } from './observability/watched.ts';
 import { Search } from './consumers/search.ts';
 import { StaffApi } from './api/staff-api.ts';
 import { Stages } from './pipeline/stages.ts';
@@ -29,13 +33,17 @@ export const STACK_ID = 'orderstream';
 export class OrderstreamStack extends TerraformStack {
   constructor(scope: Construct, config: Config, packageOf: PackageOf) {
     super(scope, STACK_ID);
-    // Relative to the stack's folder, so that the state lies beside cdktf.json and outlives cdktf.out.
-    new LocalBackend(this, { path: `../../../terraform.${config.prefix}.tfstate` });
+    addBackend(this, config);
     new AwsProvider(this, 'aws', {
       region: config.region,
-      defaultTags: [{ tags: { project: 'orderstream', environment: config.environment } }],
+      defaultTags: [
+        {
+          tags: { project: 'orderstream', environment: config.environment, 'managed-by': 'terraform' },
+        },
+      ],
     });
     const { accountId } = new DataAwsCallerIdentity(this, 'identity');
+    boundRoles(this, accountId, config.permissionsBoundary);
 
     const tables = new Tables(this, 'tables', config);
     const deadLetters = new DeadLetters(this, 'dead-letters', { config, accountId });
@@ -60,7 +68,7 @@ export class OrderstreamStack extends TerraformStack {
       bus,
       deadLetters,
     });
-    const sweep = new Sweep(this, 'sweep', { config, packageOf, accountId, tables, workflow });
+    const sweep = new Sweep(this, 'sweep', { config, packageOf, accountId, tables, workflow, dispatcher });
     const readers = new StreamReaders(this, 'readers', {
       config,
       packageOf,
@@ -94,6 +102,26 @@ export class OrderstreamStack extends TerraformStack {
       sweep,
     });
 
+    new Observability(this, 'observability', {
+      config,
+      accountId,
+      watched: {
+        preset: config.preset,
+        region: config.region,
+        metricsNamespace: metricsNamespace(config),
+        workflowArn: workflow.arn,
+        noticesQueue: deadLetters.notices.name,
+        dispatcher: watchedFunction(dispatcher.lambda),
+        readers: [readers.archiveChanges, readers.trackActivity].map(watchedFunction),
+        consumers: consumers.all,
+        sweep,
+        apis: [
+          { name: 'customers', id: customers.apiId },
+          { name: 'staff', id: staff.apiId },
+        ],
+      },
+    });
+
     this.#output({
       api_url: customers.url,
       staff_api_url: staff.url,
@@ -107,12 +135,14 @@ export class OrderstreamStack extends TerraformStack {
       event_bus: bus.name,
       event_archive: history.name,
       workflow_arn: workflow.arn,
+      currency: config.currency,
+      payment_gateway: config.paymentGateway,
       dead_letter_bucket: deadLetters.bucket.name,
       archive_bucket: archive.bucket.name,
-      notify_customer_function: consumers.notifyCustomer.functionName,
-      track_sales_function: consumers.trackSales.functionName,
-      refresh_cache_function: consumers.refreshCache?.functionName,
-      index_products_function: consumers.indexProducts?.functionName,
+      notify_customer_function: consumers.notifyCustomer.invokeName,
+      track_sales_function: consumers.trackSales.invokeName,
+      refresh_cache_function: consumers.refreshCache?.invokeName,
+      index_products_function: consumers.indexProducts?.invokeName,
     });
   }
 
@@ -122,6 +152,10 @@ export class OrderstreamStack extends TerraformStack {
       if (value !== undefined) new TerraformOutput(this, name, { value });
     }
   }
+}
+
+function watchedFunction({ app, name }: AppFunction): WatchedFunction {
+  return { app, functionName: name };
 }
 
 interface ReadModels {

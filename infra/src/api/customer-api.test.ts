@@ -1,4 +1,4 @@
-import { apiOf, callersOf, DEV, resourcesOf, synthesize } from '../testing/synthesized.ts';
+import { apiOf, callersOf, DEV, resourcesOf, resourceWith, synthesize } from '../testing/synthesized.ts';
 
 const ROUTES = [
   'GET /orders',
@@ -65,6 +65,34 @@ describe("the customers' API", () => {
       ],
       depends_on: [`aws_apigatewayv2_route.${activity?.[0]}`],
     });
+  });
+
+  it('is closed to pages of other origins unless some are named', () => {
+    const bare = resourceWith(stack, 'aws_apigatewayv2_api', 'name', 'orderstream-dev-customers');
+
+    expect(bare.arguments).not.toHaveProperty('cors_configuration');
+  });
+
+  it('lets the pages call it that are named, with its own methods and headers and without cookies', () => {
+    const open = synthesize({
+      ...DEV,
+      ORDERSTREAM_CORS_ORIGINS: 'https://shop.example.com,https://www.example.com',
+    });
+
+    expect(
+      resourceWith(open, 'aws_apigatewayv2_api', 'name', 'orderstream-dev-customers').arguments,
+    ).toMatchObject({
+      cors_configuration: {
+        allow_origins: ['https://shop.example.com', 'https://www.example.com'],
+        allow_methods: ['GET', 'POST'],
+        allow_headers: ['authorization', 'content-type', 'idempotency-key'],
+        expose_headers: ['location'],
+        max_age: 600,
+      },
+    });
+    expect(
+      resourceWith(open, 'aws_apigatewayv2_api', 'name', 'orderstream-dev-staff').arguments,
+    ).not.toHaveProperty('cors_configuration');
   });
 
   it('is throttled and logs each request without its content', () => {

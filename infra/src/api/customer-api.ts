@@ -35,6 +35,7 @@ const PUBLIC_ROUTES = {
 
 /** What customers call: an HTTP API in front of order-api. A customer sees their own orders, anybody the products. */
 export class CustomerApi extends Construct {
+  readonly apiId: string;
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: CustomerApiProps) {
@@ -72,7 +73,9 @@ export class CustomerApi extends Construct {
       throttle: { rate: 500, burst: 1000 },
       // Every call writes, and anybody may call: it must not take the customers' share.
       routeThrottles: { activity: { rate: 50, burst: 100 } },
+      corsOrigins: config.corsOrigins,
     });
+    this.apiId = api.id;
     this.url = api.url;
   }
 }

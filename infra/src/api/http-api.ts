@@ -1,4 +1,7 @@
-import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
+import {
+  Apigatewayv2Api,
+  type Apigatewayv2ApiCorsConfiguration,
+} from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
 import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
@@ -39,6 +42,8 @@ export interface HttpApiProps {
   readonly throttle: Throttle;
   /** Own limits of routes, by their short names. */
   readonly routeThrottles?: Readonly<Record<string, Throttle>>;
+  /** The pages that may call it from a browser. */
+  readonly corsOrigins?: readonly string[];
 }
 
 /** One line a request, without anything the caller said. */
@@ -51,8 +56,14 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+/** What a page may send besides the few headers that need no leave. */
+const CORS_HEADERS = ['authorization', 'content-type', 'idempotency-key'];
+/** For so long a browser need not ask again, in seconds. */
+const CORS_MAX_AGE = 600;
+
 /** An HTTP API in front of functions: only the named routes, throttled, logged. */
 export class HttpApi extends Construct {
+  readonly id: string;
   readonly url: string;
   readonly #props: HttpApiProps;
   readonly #name: string;
@@ -60,9 +71,14 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.#props = props;
-    const { config, name, backends, throttle, routeThrottles = {} } = props;
+    const { config, name, backends, throttle, routeThrottles = {}, corsOrigins = [] } = props;
     this.#name = `${config.prefix}-${name}`;
-    const api = new Apigatewayv2Api(this, 'api', { name: this.#name, protocolType: 'HTTP' });
+    const api = new Apigatewayv2Api(this, 'api', {
+      name: this.#name,
+      protocolType: 'HTTP',
+      ...(corsOrigins.length > 0 && { corsConfiguration: cors(corsOrigins, backends) }),
+    });
+    this.id = api.id;
     this.url = api.apiEndpoint;
     const authorization = this.#authorization(api.id);
     const limited: Apigatewayv2Route[] = [];
@@ -100,6 +116,7 @@ export class HttpApi extends Construct {
   #integration(api: Apigatewayv2Api, app: AppFunction): Apigatewayv2Integration {
     new LambdaPermission(this, `${app.app}-permission`, {
       functionName: app.name,
+      qualifier: app.alias,
       action: 'lambda:InvokeFunction',
       principal: 'apigateway.amazonaws.com',
       sourceArn: `${api.executionArn}/*/*`,
@@ -124,6 +141,21 @@ export class HttpApi extends Construct {
     });
     return { authorizationType: 'JWT', authorizerId: authorizer.id };
   }
+}
+
+/** Exact origins, the routes' own methods, no cookies. */
+function cors(origins: readonly string[], backends: readonly Backend[]): Apigatewayv2ApiCorsConfiguration {
+  const keys = backends.flatMap(({ routes, publicRoutes = {} }) => [
+    ...Object.values(routes),
+    ...Object.values(publicRoutes),
+  ]);
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [...new Set(keys.map((key) => key.slice(0, key.indexOf(' '))))].sort(),
+    allowHeaders: CORS_HEADERS,
+    exposeHeaders: ['location'],
+    maxAge: CORS_MAX_AGE,
+  };
 }
 
 function throttling({ rate, burst }: Throttle) {

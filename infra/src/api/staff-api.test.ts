@@ -2,6 +2,7 @@ import {
   apiOf,
   callersOf,
   DEV,
+  liveOf,
   referenceTo,
   resourcesOf,
   resourceWith,
@@ -66,11 +67,7 @@ describe('the API of the staff', () => {
     ['ops-api', (path: string) => !REDRIVES.test(path)],
     ['redrive-api', (path: string) => REDRIVES.test(path)],
   ])('brings %s its own routes', (app, isIts) => {
-    const uri = referenceTo(
-      stack,
-      ['aws_lambda_function', 'function_name', `orderstream-dev-${app}`],
-      'invoke_arn',
-    );
+    const uri = liveOf(stack, `orderstream-dev-${app}`, 'invoke_arn');
     const { id } = resourceWith(stack, 'aws_apigatewayv2_integration', 'integration_uri', uri);
     const target = `integrations/\${aws_apigatewayv2_integration.${id}.id}`;
     const routes = api.routes
@@ -106,7 +103,9 @@ describe('the API of the staff', () => {
       ).arguments;
       const { variables } = environment as { variables: Record<string, string> };
       const nameOf = (app: string) =>
-        referenceTo(one, ['aws_lambda_function', 'function_name', `orderstream-dev-${app}`], 'function_name');
+        ['function_name', 'name']
+          .map((attribute) => liveOf(one, `orderstream-dev-${app}`, attribute))
+          .join(':');
 
       const queueOf = (app: string) =>
         referenceTo(one, ['aws_sqs_queue', 'name', `orderstream-dev-${app}-dead-letters`], 'url');

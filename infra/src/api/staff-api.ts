@@ -49,6 +49,7 @@ const REDRIVE_ROUTES = {
  * do with dead letters what no figure needs. Both ask for the staff group in the token.
  */
 export class StaffApi extends Construct {
+  readonly apiId: string;
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: StaffApiProps) {
@@ -62,6 +63,7 @@ export class StaffApi extends Construct {
       ],
       throttle: { rate: 50, burst: 100 },
     });
+    this.apiId = api.id;
     this.url = api.url;
   }
 }
@@ -127,11 +129,11 @@ function deadLetterEnvironment(props: StaffApiProps): Readonly<Record<string, st
     DEAD_LETTER_BUCKET: deadLetters.bucket.name,
     DEAD_LETTER_NOTICES: deadLetters.notices.url,
     WORKFLOW_ARN: props.workflow.arn,
-    STREAM_READERS: json(streamReaders(props).map(({ app, name }) => [app, name])),
+    STREAM_READERS: json(streamReaders(props).map(({ app, invokeName }) => [app, invokeName])),
     CONSUMERS: json(
-      eventConsumers(props).map(({ app, functionName, deadLetters: { url }, delivery }) => [
+      eventConsumers(props).map(({ app, invokeName, deadLetters: { url }, delivery }) => [
         app,
-        { function: functionName, deadLetters: url, delivery },
+        { function: invokeName, deadLetters: url, delivery },
       ]),
     ),
     DISPATCHER_MAPPINGS: json(Object.entries(dispatcher.mappings).map(([table, { uuid }]) => [table, uuid])),
@@ -168,9 +170,9 @@ function deadLetterStatements(props: StaffApiProps): Statement[] {
 
 /** What events are brought to; the sweep's schedule brings them without a queue in any case. */
 function eventConsumers({ config, consumers, sweep }: StaffApiProps) {
-  const delivered = ({ app, functionName, functionArn, deadLetters }: Consumer | Sweep) => ({
+  const delivered = ({ app, invokeName, functionArn, deadLetters }: Consumer | Sweep) => ({
     app,
-    functionName,
+    invokeName,
     functionArn,
     deadLetters,
   });

@@ -1,9 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigInvalid, readConfig } from './config.ts';
+import { settingsSchema } from './settings.ts';
 
-const DEV = { ORDERSTREAM_ENV: 'dev', ORDERSTREAM_MAIL_FROM: 'shop@example.com' };
-const PROD = {
-  ORDERSTREAM_ENV: 'prod',
+const DEV = {
+  ORDERSTREAM_ENV: 'dev',
   ORDERSTREAM_MAIL_FROM: 'shop@example.com',
+  ORDERSTREAM_STATE_BUCKET: 'orderstream-state-123456789012-eu-west-1',
+};
+const PROD = {
+  ...DEV,
+  ORDERSTREAM_ENV: 'prod',
   ORDERSTREAM_PAYMENT_GATEWAY: 'sandbox',
   ORDERSTREAM_CARRIER: 'sandbox',
 };
@@ -27,6 +34,11 @@ describe('the configuration', () => {
       logRetentionDays: 14,
       paymentGateway: 'sandbox',
       carrier: 'sandbox',
+      alarms: { mailTo: undefined, monthlyBudget: 100, runbooks: 'docs/operating' },
+      stateBucket: undefined,
+      permissionsBoundary: undefined,
+      ordersTable: undefined,
+      corsOrigins: [],
     });
   });
 
@@ -43,6 +55,12 @@ describe('the configuration', () => {
       ORDERSTREAM_SHOP_NAME: "Käthe & Sons' 100% Wool",
       ORDERSTREAM_LOG_LEVEL: 'ERROR',
       ORDERSTREAM_LOG_RETENTION_DAYS: '365',
+      ORDERSTREAM_ALARM_MAIL: 'oncall@example.com',
+      ORDERSTREAM_MONTHLY_BUDGET: '2500',
+      ORDERSTREAM_RUNBOOKS_URL: 'https://git.example.com/docs/operating',
+      ORDERSTREAM_PERMISSIONS_BOUNDARY: 'orderstream-boundary-prod',
+      ORDERSTREAM_ORDERS_TABLE: 'shop.Orders_1',
+      ORDERSTREAM_CORS_ORIGINS: 'https://shop.example.com, https://localhost:3000',
     });
 
     expect(config).toMatchObject({
@@ -56,6 +74,15 @@ describe('the configuration', () => {
       shop: { name: "Käthe & Sons' 100% Wool", mailFrom: 'shop@example.com' },
       logLevel: 'ERROR',
       logRetentionDays: 365,
+      alarms: {
+        mailTo: 'oncall@example.com',
+        monthlyBudget: 2500,
+        runbooks: 'https://git.example.com/docs/operating',
+      },
+      stateBucket: 'orderstream-state-123456789012-eu-west-1',
+      permissionsBoundary: 'orderstream-boundary-prod',
+      ordersTable: 'shop.Orders_1',
+      corsOrigins: ['https://shop.example.com', 'https://localhost:3000'],
     });
   });
 
@@ -116,6 +143,25 @@ describe('the configuration', () => {
     ['ORDERSTREAM_LOG_RETENTION_DAYS', '8', '1, 3, 5, 7, 14'],
     ['ORDERSTREAM_PAYMENT_GATEWAY', 'cash', 'sandbox'],
     ['ORDERSTREAM_CARRIER', 'pigeon', 'sandbox'],
+    ['ORDERSTREAM_ALARM_MAIL', 'oncall', 'a mail address such as shop@example.com'],
+    ['ORDERSTREAM_ALARM_MAIL', 'oncall@shop.example', 'a mail address whose mail you receive'],
+    ['ORDERSTREAM_MONTHLY_BUDGET', '0', 'whole US dollars a month, 1 to 999999'],
+    ['ORDERSTREAM_MONTHLY_BUDGET', '1e3', 'whole US dollars a month, 1 to 999999'],
+    ['ORDERSTREAM_RUNBOOKS_URL', 'http://x/docs', 'where docs/operating is read, https://…'],
+    ['ORDERSTREAM_RUNBOOKS_URL', 'https://x/docs/', 'where docs/operating is read, https://…'],
+    ['ORDERSTREAM_STATE_BUCKET', 'My_Bucket', 'the name of a bucket, as `npm run bootstrap` prints it'],
+    ['ORDERSTREAM_STATE_BUCKET', 'a..b', 'the name of a bucket, as `npm run bootstrap` prints it'],
+    ['ORDERSTREAM_PERMISSIONS_BOUNDARY', 'arn:aws:iam::1:policy/x', 'the name of a managed policy'],
+    ['ORDERSTREAM_ORDERS_TABLE', 'my orders', 'the name of a table: 3 to 255 letters, digits, _ . -'],
+    ['ORDERSTREAM_ORDERS_TABLE', 'o"', 'the name of a table: 3 to 255 letters, digits, _ . -'],
+    ['ORDERSTREAM_CORS_ORIGINS', '*', 'origins by commas, such as https://shop.example.com'],
+    [
+      'ORDERSTREAM_CORS_ORIGINS',
+      'https://*.example.com',
+      'origins by commas, such as https://shop.example.com',
+    ],
+    ['ORDERSTREAM_CORS_ORIGINS', 'https://a.example/', 'origins by commas, such as https://shop.example.com'],
+    ['ORDERSTREAM_CORS_ORIGINS', 'https://a.example,', 'origins by commas, such as https://shop.example.com'],
   ])('is refused by name when %s is %j', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
 
@@ -127,6 +173,37 @@ describe('the configuration', () => {
     expect(() => readConfig({ ORDERSTREAM_ENV: 'x', ORDERSTREAM_CURRENCY: 'y' })).toThrow(
       /ORDERSTREAM_ENV.*\n.*ORDERSTREAM_CURRENCY/,
     );
+  });
+
+  it.each(['ORDERSTREAM_STATE_BUCKET', 'ORDERSTREAM_ORDERS_TABLE'])(
+    'has no use for %s in the local cloud',
+    (name) => {
+      expect(() => readConfig({ [name]: 'orders' })).toThrow(
+        `${name} is "orders"; allowed: none in the environment local, which stands in no AWS account.`,
+      );
+    },
+  );
+
+  it.each([DEV, PROD])('asks for the bucket of the state where it is shared', (given) => {
+    expect(() => readConfig({ ...given, ORDERSTREAM_STATE_BUCKET: '' })).toThrow(
+      "ORDERSTREAM_STATE_BUCKET is not set; allowed: the name of the bucket for Terraform's state (`npm run bootstrap` makes it",
+    );
+  });
+
+  it('lets only encrypted pages call from a browser outside the local cloud', () => {
+    const plain = { ORDERSTREAM_CORS_ORIGINS: 'https://a.example,http://localhost:3000' };
+
+    expect(readConfig(plain).corsOrigins).toEqual(['https://a.example', 'http://localhost:3000']);
+    expect(() => readConfig({ ...DEV, ...plain })).toThrow(
+      /ORDERSTREAM_CORS_ORIGINS is .* https alone in dev/,
+    );
+  });
+
+  it('is synthesized anew when any of its settings changes', () => {
+    const { nx } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    const watched: { env?: string }[] = nx.targets.synth.inputs;
+
+    expect(watched.flatMap(({ env }) => env ?? []).sort()).toEqual(Object.keys(settingsSchema.shape).sort());
   });
 
   it('takes no unencrypted issuer outside the local cloud', () => {

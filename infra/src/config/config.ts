@@ -1,4 +1,5 @@
 import {
+  originsIn,
   settingsSchema,
   type CARRIERS,
   type DELIVERIES,
@@ -34,6 +35,22 @@ export interface Config {
   readonly logRetentionDays: number;
   readonly paymentGateway: (typeof PAYMENT_GATEWAYS)[number];
   readonly carrier: (typeof CARRIERS)[number];
+  readonly alarms: {
+    /** Who gets a mail of every alarm; nobody where it is not set. */
+    readonly mailTo: string | undefined;
+    /** US dollars that a month may cost before the budget's alarm rings. */
+    readonly monthlyBudget: number;
+    /** Begins the address of every runbook; a path in the repository where none is set. */
+    readonly runbooks: string;
+  };
+  /** Bucket of Terraform's state; the environment `local` keeps it in a file. */
+  readonly stateBucket: string | undefined;
+  /** Managed policy that bounds every role of the stack; a deploy role of the bootstrap makes no role without it. */
+  readonly permissionsBoundary: string | undefined;
+  /** Name of a table of orders that is there already, with its stream and its indexes; without one the stack makes it. */
+  readonly ordersTable: string | undefined;
+  /** The pages that may call the customers' API from a browser: `https://shop.example.com`. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** A setting has a value that the stack cannot have; the message names each and what is allowed. */
@@ -48,6 +65,8 @@ export class ConfigInvalid extends Error {
 const LOCAL_ISSUER = 'http://127.0.0.1:4400/_local/issuer';
 const LOCAL_MAIL_FROM = 'shop@orderstream.example';
 const EVENT_RETENTION_DAYS = 30;
+/** US dollars a month: what is idle costs some 40 in the preset standard, and nothing in the other (docs/cost.md). */
+const BUDGETS = { standard: 100, 'free-tier': 1 } as const;
 
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
@@ -91,5 +110,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ),
     paymentGateway: settings.ORDERSTREAM_PAYMENT_GATEWAY ?? 'sandbox',
     carrier: settings.ORDERSTREAM_CARRIER ?? 'sandbox',
+    alarms: {
+      mailTo: settings.ORDERSTREAM_ALARM_MAIL,
+      monthlyBudget: Number(settings.ORDERSTREAM_MONTHLY_BUDGET ?? BUDGETS[settings.ORDERSTREAM_PRESET]),
+      runbooks: settings.ORDERSTREAM_RUNBOOKS_URL ?? 'docs/operating',
+    },
+    stateBucket: settings.ORDERSTREAM_STATE_BUCKET,
+    permissionsBoundary: settings.ORDERSTREAM_PERMISSIONS_BOUNDARY,
+    ordersTable: settings.ORDERSTREAM_ORDERS_TABLE,
+    corsOrigins: originsIn(settings.ORDERSTREAM_CORS_ORIGINS),
   };
 }

@@ -1,3 +1,4 @@
+import { isStripeCurrency } from '@orderstream/domain';
 import * as z from 'zod';
 
 export const ENVIRONMENTS = ['local', 'dev', 'prod'] as const;
@@ -6,7 +7,8 @@ export const PRESETS = ['standard', 'free-tier'] as const;
 /** `queued`: rule → queue → function. `direct`: rule → function, without a queue that is polled while it is idle. */
 export const DELIVERIES = ['queued', 'direct'] as const;
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
-export const PAYMENT_GATEWAYS = ['sandbox'] as const;
+/** `sandbox` decides by test token; `stripe` takes money. */
+export const PAYMENT_GATEWAYS = ['sandbox', 'stripe'] as const;
 export const CARRIERS = ['sandbox'] as const;
 const SWITCH = ['on', 'off'] as const;
 /** The retentions that CloudWatch Logs knows (PutRetentionPolicy), in days. */
@@ -18,6 +20,11 @@ const RETENTIONS = [
 const MAIL_ADDRESS = /^(?=.{6,254}$)[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/;
 /** Printable, without what could end a quoted name, a tag or a template; a space at neither end. */
 const SHOP_NAME = /^(?=.{1,60}$)[^\p{C}\s"\\<>{}$]([^\p{C}"\\<>{}$]*[^\p{C}\s"\\<>{}$])?$/u;
+/** The names that S3 takes for buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** As browsers send it: scheme, host, perhaps a port, and nothing behind. */
+const ORIGIN = /^https?:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/;
+const ORIGINS = 'origins by commas, such as https://shop.example.com,https://www.example.com';
 
 /** Each schema's message is the list of allowed values, so that a refusal can name them. */
 export const settingsSchema = z
@@ -55,6 +62,38 @@ export const settingsSchema = z
     ORDERSTREAM_LOG_RETENTION_DAYS: oneOf(RETENTIONS.map(String)).optional(),
     ORDERSTREAM_PAYMENT_GATEWAY: oneOf(PAYMENT_GATEWAYS).optional(),
     ORDERSTREAM_CARRIER: oneOf(CARRIERS).optional(),
+    ORDERSTREAM_ALARM_MAIL: z
+      .string()
+      .regex(MAIL_ADDRESS, 'a mail address such as shop@example.com')
+      .refine(isReachable, { error: 'a mail address whose mail you receive: SNS asks it to confirm' })
+      .optional(),
+    ORDERSTREAM_MONTHLY_BUDGET: z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/, 'whole US dollars a month, 1 to 999999')
+      .optional(),
+    ORDERSTREAM_RUNBOOKS_URL: z
+      .string()
+      .regex(
+        /^https:\/\/[^\s"$]{1,300}[^\s"$/]$/,
+        'where docs/operating is read, https://…, without a / at its end',
+      )
+      .optional(),
+    ORDERSTREAM_STATE_BUCKET: z
+      .string()
+      .regex(BUCKET_NAME, 'the name of a bucket, as `npm run bootstrap` prints it')
+      .optional(),
+    ORDERSTREAM_PERMISSIONS_BOUNDARY: z
+      .string()
+      .regex(/^[\w+=,.@-]{1,128}$/, 'the name of a managed policy, as `npm run bootstrap` prints it')
+      .optional(),
+    ORDERSTREAM_ORDERS_TABLE: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'the name of a table: 3 to 255 letters, digits, _ . -')
+      .optional(),
+    ORDERSTREAM_CORS_ORIGINS: z
+      .string()
+      .refine((list) => originsIn(list).every((origin) => ORIGIN.test(origin)), { error: ORIGINS })
+      .optional(),
   })
   .superRefine((settings, context) => {
     const environment = settings.ORDERSTREAM_ENV;
@@ -70,6 +109,28 @@ export const settingsSchema = z
         `a mail address whose mail you receive, such as shop@example.com (SES asks it to confirm; to be chosen in ${environment})`,
       );
     }
+    if (environment !== 'local' && originsIn(settings.ORDERSTREAM_CORS_ORIGINS).some(isPlain)) {
+      refuse('ORDERSTREAM_CORS_ORIGINS', `${ORIGINS}; https alone in ${environment}`);
+    }
+    if (environment !== 'local' && settings.ORDERSTREAM_STATE_BUCKET === undefined) {
+      refuse(
+        'ORDERSTREAM_STATE_BUCKET',
+        `the name of the bucket for Terraform's state (\`npm run bootstrap\` makes it and prints its name)`,
+      );
+    }
+    for (const field of ['ORDERSTREAM_STATE_BUCKET', 'ORDERSTREAM_ORDERS_TABLE'] as const) {
+      if (environment === 'local' && settings[field] !== undefined) {
+        refuse(field, 'none in the environment local, which stands in no AWS account');
+      }
+    }
+    if (settings.ORDERSTREAM_PAYMENT_GATEWAY === 'stripe') {
+      if (environment === 'local') {
+        refuse('ORDERSTREAM_PAYMENT_GATEWAY', 'sandbox in the environment local, which takes no money');
+      }
+      if (!isStripeCurrency(settings.ORDERSTREAM_CURRENCY)) {
+        refuse('ORDERSTREAM_CURRENCY', 'a currency of which Stripe takes every amount, such as GBP');
+      }
+    }
     if (environment === 'prod') {
       // Sandboxes take no money and send no goods: whoever wants them in prod says so.
       if (settings.ORDERSTREAM_PAYMENT_GATEWAY === undefined) {
@@ -84,6 +145,15 @@ export const settingsSchema = z
 /** Whether mail can arrive: top-level names that are reserved for examples and tests receive none (RFC 2606). */
 function isReachable(address: string | undefined): boolean {
   return address !== undefined && !/\.(example|invalid|test|localhost)$/i.test(address);
+}
+
+/** The origins in a list by commas; spaces around them do not count. */
+export function originsIn(list: string | undefined): string[] {
+  return list === undefined ? [] : list.split(',').map((origin) => origin.trim());
+}
+
+function isPlain(origin: string): boolean {
+  return origin.startsWith('http:');
 }
 
 function oneOf<const Value extends string>(values: readonly Value[]) {

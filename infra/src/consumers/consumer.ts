@@ -6,9 +6,8 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Construct } from 'constructs';
-import { NOTICE_SECONDS } from '../pipeline/dead-letters.ts';
+import { namesOf, NOTICE_SECONDS, type QueueNames } from '../pipeline/dead-letters.ts';
 import { AppFunction, type AppFunctionProps } from '../functions/functions.ts';
-import { alarmAtFirstMessage } from '../observability/queue-alarm.ts';
 import { allow, policyDocument } from '../functions/role.ts';
 
 /** What a rule looks for, in the fields of an event's envelope and its detail. */
@@ -36,13 +35,13 @@ export interface ConsumerProps extends AppFunctionProps {
 
 /** Tries before an event becomes a dead letter: SQS's own count of deliveries, also those that were throttled. */
 const MOST_DELIVERIES = 5;
-/** AWS's own recommendation for a queue's visibility timeout, in function timeouts. */
+/** AWS's own recommendation for a queue's visibility timeout: so many function timeouts, and the batching window. */
 const VISIBLE_AGAIN_AFTER = 6;
 const DAY_SECONDS = 24 * 60 * 60;
 
 /**
  * Something that reacts to events: its function with a role of its own, its rules, and one dead-letter queue for all
- * that can't be delivered or handled, with an alarm. The function sees the same events however they are delivered:
+ * that can't be delivered or handled. The function sees the same events however they are delivered:
  *
  * - `queued`: rule → queue → function in batches; a failed event comes again alone.
  * - `direct`: rule → function, one event at a time; Lambda repeats a failed one twice within some minutes.
@@ -50,9 +49,12 @@ const DAY_SECONDS = 24 * 60 * 60;
 export class Consumer extends Construct {
   readonly app: string;
   readonly functionName: string;
+  /** ARN of the function's alias. */
   readonly functionArn: string;
+  /** What is given to Lambda's Invoke. */
+  readonly invokeName: string;
   /** The queue of what it could not handle. */
-  readonly deadLetters: { readonly arn: string; readonly url: string };
+  readonly deadLetters: QueueNames;
   readonly #props: ConsumerProps;
   readonly #name: string;
   readonly #deadLetters: SqsQueue;
@@ -67,24 +69,20 @@ export class Consumer extends Construct {
       messageRetentionSeconds: NOTICE_SECONDS,
       sqsManagedSseEnabled: true,
     });
-    alarmAtFirstMessage(this, {
-      name: `${this.#name}-dead-letters`,
-      description: `An event could not be handled by ${props.app} and waits as a dead letter: find the cause, then redrive it.`,
-      queueName: this.#deadLetters.name,
-    });
     const rules = props.subscriptions.map((subscription) => this.#rule(subscription));
     this.#letRulesSend('dead-letters-policy', this.#deadLetters, rules);
-    this.deadLetters = { arn: this.#deadLetters.arn, url: this.#deadLetters.url };
+    this.deadLetters = namesOf(this.#deadLetters);
     const lambda = props.config.delivery === 'queued' ? this.#queued(rules) : this.#direct(rules);
     this.functionName = lambda.name;
     this.functionArn = lambda.arn;
+    this.invokeName = lambda.invokeName;
   }
 
   #queued(rules: readonly CloudwatchEventRule[]): AppFunction {
     const { batchSize, batchWindow, timeoutSeconds, statements } = this.#props;
     const queue = new SqsQueue(this, 'queue', {
       name: this.#name,
-      visibilityTimeoutSeconds: VISIBLE_AGAIN_AFTER * timeoutSeconds,
+      visibilityTimeoutSeconds: VISIBLE_AGAIN_AFTER * timeoutSeconds + batchWindow,
       redrivePolicy: JSON.stringify({
         deadLetterTargetArn: this.#deadLetters.arn,
         maxReceiveCount: MOST_DELIVERIES,
@@ -116,6 +114,7 @@ export class Consumer extends Construct {
     });
     new LambdaFunctionEventInvokeConfig(this, 'retries', {
       functionName: lambda.name,
+      qualifier: lambda.alias,
       maximumRetryAttempts: 2,
       maximumEventAgeInSeconds: 6 * 60 * 60,
       destinationConfig: { onFailure: { destination: this.#deadLetters.arn } },
@@ -123,6 +122,7 @@ export class Consumer extends Construct {
     for (const rule of rules) {
       new LambdaPermission(this, `${rule.node.id}-permission`, {
         functionName: lambda.name,
+        qualifier: lambda.alias,
         action: 'lambda:InvokeFunction',
         principal: 'events.amazonaws.com',
         sourceArn: rule.arn,

@@ -1,6 +1,7 @@
 import { EVENT_SOURCES, ORDER_EVENTS, PRODUCT_EVENTS, STOCK_EVENTS } from '@orderstream/domain';
 import {
   callersOf,
+  liveOf,
   referenceTo,
   resourcesOf,
   resourceWith,
@@ -194,7 +195,10 @@ describe.each(CONSUMERS)('$app behind a queue', ({ app, batchSize, batchWindow, 
   });
 
   it('is tried five times, each when the last is surely over', () => {
-    expect(queue).toMatchObject({ visibility_timeout_seconds: 6 * timeout, sqs_managed_sse_enabled: true });
+    expect(queue).toMatchObject({
+      visibility_timeout_seconds: 6 * timeout + batchWindow,
+      sqs_managed_sse_enabled: true,
+    });
     expect(JSON.parse(String(queue['redrive_policy']))).toEqual({
       deadLetterTargetArn: queueArn(queued, `${app}-dead-letters`),
       maxReceiveCount: 5,
@@ -213,7 +217,7 @@ describe.each(CONSUMERS)('$app behind a queue', ({ app, batchSize, batchWindow, 
     ).arguments;
 
     expect(mapping).toMatchObject({
-      function_name: functionOf(queued, app, 'arn'),
+      function_name: liveOf(queued, named(app), 'arn'),
       batch_size: batchSize,
       maximum_batching_window_in_seconds: batchWindow,
       function_response_types: ['ReportBatchItemFailures'],
@@ -240,7 +244,7 @@ describe.each(CONSUMERS)('$app without a queue', ({ app }) => {
       rules.map(({ arn }) => ({ principal: 'events.amazonaws.com', source_arn: arn })),
     );
     for (const target of rules.flatMap((rule) => targetsOf(direct, rule)))
-      expect(target['arn']).toBe(functionOf(direct, app, 'arn'));
+      expect(target['arn']).toBe(liveOf(direct, named(app), 'arn'));
   });
 
   it('is tried three times before an event is a dead letter', () => {

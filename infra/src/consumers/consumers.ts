@@ -8,7 +8,8 @@ import type { Mail } from './mail.ts';
 import type { Network } from './network.ts';
 import { allow, type Statement } from '../functions/role.ts';
 import type { Search } from './search.ts';
-import type { Table, Tables } from '../tables/tables.ts';
+import type { Table } from '../tables/table.ts';
+import type { Tables } from '../tables/tables.ts';
 
 export interface ConsumersProps {
   readonly config: Config;

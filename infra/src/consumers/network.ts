@@ -98,7 +98,7 @@ export class Network extends Construct {
     const place = `${config.region}:${accountId}`;
     return [
       // An interface has no name before there is one, so the account's own are the narrowest there are.
-      allow(MOVE_INTERFACES, [`arn:aws:ec2:${place}:*/*`]),
+      { Sid: 'InterfacesHaveNoNameYet', ...allow(MOVE_INTERFACES, [`arn:aws:ec2:${place}:*/*`]) },
       { Sid: 'Ec2DescribeKnowsNoResources', ...allow(LOOK_AROUND, ['*']) },
       {
         Sid: 'NotByTheCodeItself',

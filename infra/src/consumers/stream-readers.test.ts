@@ -1,11 +1,10 @@
-import { referenceTo, resourcesOf, synthesize, type Arguments } from '../testing/synthesized.ts';
+import { liveOf, referenceTo, resourcesOf, synthesize, type Arguments } from '../testing/synthesized.ts';
 
 const stack = synthesize();
 const mappings = Object.values(resourcesOf(stack, 'aws_lambda_event_source_mapping'));
 const LETTERS = 'orderstream-local-dead-letters-${data.aws_caller_identity.identity.account_id}';
 
-const functionArn = (app: string) =>
-  referenceTo(stack, ['aws_lambda_function', 'function_name', `orderstream-local-${app}`], 'arn');
+const functionArn = (app: string) => liveOf(stack, `orderstream-local-${app}`, 'arn');
 const streamOf = (table: string) =>
   referenceTo(stack, ['aws_dynamodb_table', 'name', `orderstream-local-${table}`], 'stream_arn');
 const mappingsOf = (app: string): Arguments[] =>

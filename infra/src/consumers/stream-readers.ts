@@ -7,8 +7,9 @@ import { ARCHIVED_TABLES, type Archive } from '../tables/archive.ts';
 import type { Config } from '../config/config.ts';
 import type { DeadLetters } from '../pipeline/dead-letters.ts';
 import { AppFunction, type AppFunctionProps, type PackageOf } from '../functions/functions.ts';
-import { allow } from '../functions/role.ts';
-import { readStreams, type Tables } from '../tables/tables.ts';
+import { allow, allowItems } from '../functions/role.ts';
+import { readStreams } from '../tables/table.ts';
+import type { Tables } from '../tables/tables.ts';
 
 export interface StreamReadersProps {
   readonly config: Config;
@@ -17,6 +18,9 @@ export interface StreamReadersProps {
   readonly archive: Archive;
   readonly deadLetters: DeadLetters;
 }
+
+/** Partition keys of the rows that track-activity counts in, and of its markers. */
+const ACTIVITY_ROWS = ['activity#*', 'activity-window#*'];
 
 /**
  * What reads changes itself instead of events: the audit trail, which wants every change, and the visitors' activity,
@@ -72,7 +76,7 @@ export class StreamReaders extends Construct {
       environment: { SUMMARIES_TABLE: summaries.name },
       statements: [
         readStreams([activity]),
-        allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [summaries.arn]),
+        allowItems(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [summaries.arn], ACTIVITY_ROWS),
         ...deadLetters.giveUp,
       ],
     });

@@ -4,7 +4,6 @@ import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
 import { PrivateBucket } from '../tables/private-bucket.ts';
-import { alarmAtFirstMessage } from '../observability/queue-alarm.ts';
 import { allow, policyDocument, type Statement } from '../functions/role.ts';
 
 export interface DeadLettersProps {
@@ -12,18 +11,27 @@ export interface DeadLettersProps {
   readonly accountId: string;
 }
 
+/** How a queue is named: to policies and targets, to whoever calls SQS, and to CloudWatch. */
+export interface QueueNames {
+  readonly arn: string;
+  readonly url: string;
+  readonly name: string;
+}
+
+export const namesOf = ({ arn, url, name }: SqsQueue): QueueNames => ({ arn, url, name });
+
 /** As long as SQS keeps a message. */
 export const NOTICE_SECONDS = 14 * 24 * 60 * 60;
 
 /**
  * Where changes wait that nobody could handle, whole, so that they can be replayed without the stream: what the
  * mappings give up on (Lambda writes it under `aws/lambda/`) and what the dispatcher can't read (under `quarantine/`).
- * Every object is announced in a queue, and an alarm rings at the first notice.
+ * Every object is announced in a queue, for which an alarm rings.
  */
 export class DeadLetters extends Construct {
   readonly bucket: PrivateBucket;
   /** The queue that tells of every object. */
-  readonly notices: { readonly arn: string; readonly url: string };
+  readonly notices: QueueNames;
   /** What a function's role needs whose mappings give up changes: they write with it, and Lambda asks for both. */
   readonly giveUp: readonly Statement[];
 
@@ -44,7 +52,7 @@ export class DeadLetters extends Construct {
       messageRetentionSeconds: NOTICE_SECONDS,
       sqsManagedSseEnabled: true,
     });
-    this.notices = { arn: notices.arn, url: notices.url };
+    this.notices = namesOf(notices);
     const mayNotify = new SqsQueuePolicy(this, 'notices-policy', {
       queueUrl: notices.url,
       policy: policyDocument([
@@ -65,12 +73,6 @@ export class DeadLetters extends Construct {
       queue: [{ id: 'dead-letter', queueArn: notices.arn, events: ['s3:ObjectCreated:*'] }],
       // S3 tries the queue when it is told of it.
       dependsOn: [mayNotify],
-    });
-    alarmAtFirstMessage(this, {
-      name: `${config.prefix}-dead-letters`,
-      description:
-        'A change could not be handled and waits as a dead letter: find the cause, then replay it. The alarm ends after 14 days, the letter after 90.',
-      queueName: notices.name,
     });
   }
 }

@@ -1,14 +1,9 @@
-import { resourcesOf, resourceWith, synthesize, type Arguments } from '../testing/synthesized.ts';
+import { liveOf, resourcesOf, resourceWith, synthesize, type Arguments } from '../testing/synthesized.ts';
 
 const stack = synthesize();
-const { id: functionId } = resourceWith(
-  stack,
-  'aws_lambda_function',
-  'function_name',
-  'orderstream-local-stream-dispatcher',
-);
+const functionArn = liveOf(stack, 'orderstream-local-stream-dispatcher', 'arn');
 const mappings = Object.values(resourcesOf(stack, 'aws_lambda_event_source_mapping')).filter(
-  (one) => one['function_name'] === `\${aws_lambda_function.${functionId}.arn}`,
+  (one) => one['function_name'] === functionArn,
 );
 const BUCKET = 'orderstream-local-dead-letters-${data.aws_caller_identity.identity.account_id}';
 

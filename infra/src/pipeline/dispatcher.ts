@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { AppFunction, type PackageOf } from '../functions/functions.ts';
 import { allow } from '../functions/role.ts';
-import { readStreams, type Table } from '../tables/tables.ts';
+import { readStreams, type Table } from '../tables/table.ts';
 
 export interface DispatcherProps {
   readonly config: Config;

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { AppFunction, type PackageOf } from '../functions/functions.ts';
 import { allow, type Statement } from '../functions/role.ts';
 import type { Tables } from '../tables/tables.ts';
+import { paymentProvider } from './payment-provider.ts';
 import type { StageApp } from './workflow.ts';
 
 export interface StagesProps {
@@ -13,6 +14,8 @@ export interface StagesProps {
 }
 
 interface Stage {
+  /** Where it is not the usual one. */
+  readonly handler?: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly Statement[];
 }
@@ -30,18 +33,20 @@ export class Stages extends Construct {
 
     const readOrders = allow(['dynamodb:GetItem'], [orders.arn]);
     const writeOrders = allow(['dynamodb:UpdateItem'], [orders.arn]);
-    const askSandbox = allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [ledger.arn]);
+    const keepLedger = allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [ledger.arn]);
+    const payment = paymentProvider(this, config);
     /** Goods move in transactions of an order's condition, a chunk's marker and the stock of its SKUs. */
     const moveGoods = [
       allow(['dynamodb:ConditionCheckItem'], [orders.arn]),
       allow(['dynamodb:UpdateItem'], [stock.arn, allocations.arn]),
     ];
 
-    const stage = (app: StageApp, { environment, statements }: Stage): string =>
+    const stage = (app: StageApp, { environment, statements, handler }: Stage): string =>
       new AppFunction(this, {
         config,
         packageOf,
         app,
+        handler,
         timeoutSeconds: TIMEOUTS.function,
         memoryMb: 512,
         environment: { ORDERS_TABLE, ...environment },
@@ -54,8 +59,9 @@ export class Stages extends Construct {
         statements: [readOrders],
       }),
       'process-payment': stage('process-payment', {
-        environment: { LEDGER_TABLE, PAYMENT_GATEWAY: config.paymentGateway },
-        statements: [readOrders, askSandbox],
+        handler: payment.handler,
+        environment: { LEDGER_TABLE, ...payment.environment },
+        statements: [readOrders, keepLedger, ...payment.statements],
       }),
       'update-inventory': stage('update-inventory', {
         environment: goodsTables,
@@ -63,7 +69,7 @@ export class Stages extends Construct {
       }),
       'ship-order': stage('ship-order', {
         environment: { ...goodsTables, LEDGER_TABLE, CARRIER: config.carrier },
-        statements: [readOrders, ...moveGoods, askSandbox],
+        statements: [readOrders, ...moveGoods, keepLedger],
       }),
       'close-order': stage('close-order', { environment: {}, statements: [] }),
     };

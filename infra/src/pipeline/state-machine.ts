@@ -1,5 +1,4 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
@@ -29,9 +28,6 @@ const SAMPLE_TRACES: Statement = {
   Sid: 'XRaySamplingKnowsNoResources',
   ...allow(['xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']),
 };
-
-/** The metrics of ends that are failures: all of them wait as dead letters. */
-const ENDS = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'];
 
 export interface StateMachineProps {
   readonly config: Config;
@@ -83,34 +79,5 @@ export class StateMachine extends Construct {
     });
     this.arn = machine.arn;
     this.executionsArn = `arn:aws:states:${config.region}:${accountId}:execution:${name}:*`;
-
-    new CloudwatchMetricAlarm(this, 'failed-executions', {
-      alarmName: `${config.prefix}-failed-executions`,
-      alarmDescription:
-        'An order ended FAILED, its compensation could not be completed, or its execution was stopped: look at the execution.',
-      metricQuery: [
-        ...ENDS.map((metricName) => ({
-          id: metricName.toLowerCase(),
-          metric: {
-            namespace: 'AWS/States',
-            metricName,
-            dimensions: { StateMachineArn: machine.arn },
-            stat: 'Sum',
-            period: 60,
-          },
-        })),
-        // A sum of a list leaves out what is missing, which + would not.
-        {
-          id: 'ends',
-          expression: `SUM([${ENDS.join(', ').toLowerCase()}])`,
-          label: 'Ends',
-          returnData: true,
-        },
-      ],
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      treatMissingData: 'notBreaching',
-    });
   }
 }

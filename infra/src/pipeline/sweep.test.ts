@@ -1,6 +1,13 @@
 import { TIMEOUTS } from '@orderstream/domain';
 import { orderWorkflow, type TaskState } from './workflow.ts';
-import { callersOf, referenceTo, resourceWith, statementsOf, synthesize } from '../testing/synthesized.ts';
+import {
+  callersOf,
+  liveOf,
+  referenceTo,
+  resourceWith,
+  statementsOf,
+  synthesize,
+} from '../testing/synthesized.ts';
 
 const stack = synthesize();
 const NAME = 'orderstream-local-sweep-orders';
@@ -49,7 +56,7 @@ describe('the sweep', () => {
     });
     expect(callersOf(stack, NAME)).toEqual([{ principal: 'events.amazonaws.com', source_arn: rule('arn') }]);
     expect(resourceWith(stack, 'aws_cloudwatch_event_target', 'rule', rule('name')).arguments).toMatchObject({
-      arn: referenceTo(stack, ['aws_lambda_function', 'function_name', NAME], 'arn'),
+      arn: liveOf(stack, NAME, 'arn'),
       retry_policy: { maximum_event_age_in_seconds: 900 },
       dead_letter_config: { arn: deadLetters('arn') },
     });
@@ -64,6 +71,7 @@ describe('the sweep', () => {
     );
 
     expect(retries.arguments).toMatchObject({
+      qualifier: liveOf(stack, NAME, 'name'),
       maximum_retry_attempts: 2,
       maximum_event_age_in_seconds: 900,
       destination_config: { on_failure: { destination: deadLetters('arn') } },
@@ -100,7 +108,7 @@ describe('the sweep', () => {
     [
       'orderstream-local-orders-stuck',
       {
-        namespace: 'Orderstream',
+        namespace: 'Orderstream/local',
         metric_name: 'OrdersReported',
         dimensions: { service: 'sweep-orders' },
         statistic: 'Maximum',

@@ -1,16 +1,15 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
-import { NOTICE_SECONDS } from './dead-letters.ts';
-import { AppFunction, METRICS_NAMESPACE, type PackageOf } from '../functions/functions.ts';
-import { alarmAtFirstMessage } from '../observability/queue-alarm.ts';
-import { allow, policyDocument } from '../functions/role.ts';
+import { namesOf, NOTICE_SECONDS, type QueueNames } from './dead-letters.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { AppFunction, type PackageOf } from '../functions/functions.ts';
+import { allow, allowItems, policyDocument } from '../functions/role.ts';
 import type { StateMachine } from './state-machine.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -20,6 +19,7 @@ export interface SweepProps {
   readonly accountId: string;
   readonly tables: Tables;
   readonly workflow: StateMachine;
+  readonly dispatcher: Pick<Dispatcher, 'mappings'>;
 }
 
 const APP = 'sweep-orders';
@@ -34,30 +34,26 @@ const STILL_SECONDS = 90 * 60;
 const RUNNING_SECONDS = 6 * 60 * 60;
 
 /**
- * Looks after orders that stand still, by a schedule: sweep-orders lets their executions go on or starts new ones, and an
- * alarm rings for those that a person should know of. A sweep that fails is tried twice again, and is then a dead letter.
+ * Looks after orders that stand still, by a schedule: sweep-orders lets their executions go on or starts new ones, and
+ * reports those that a person should know of, and whether the dispatcher is brought its changes. A sweep that fails is tried twice again, and is then a dead letter.
  */
 export class Sweep extends Construct {
   readonly app = APP;
   readonly functionName: string;
   readonly functionArn: string;
+  readonly invokeName: string;
   /** The queue of sweeps that failed. */
-  readonly deadLetters: { readonly arn: string; readonly url: string };
+  readonly deadLetters: QueueNames;
 
   constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     const { config, accountId, tables, workflow } = props;
+    const mappings = Object.values(props.dispatcher.mappings);
     const name = `${config.prefix}-${APP}`;
     const deadLetters = new SqsQueue(this, 'dead-letters', {
       name: `${name}-dead-letters`,
       messageRetentionSeconds: NOTICE_SECONDS,
       sqsManagedSseEnabled: true,
-    });
-    alarmAtFirstMessage(this, {
-      name: `${name}-dead-letters`,
-      description:
-        'Orders that stand still could not be looked after: find the cause. The next sweep does all that this one did not.',
-      queueName: deadLetters.name,
     });
     const lambda = new AppFunction(this, {
       config,
@@ -71,23 +67,31 @@ export class Sweep extends Construct {
         WORKFLOW_ARN: workflow.arn,
         STILL_SECONDS: String(STILL_SECONDS),
         RUNNING_SECONDS: String(RUNNING_SECONDS),
-        // An alarm watches what it reports, in this preset too.
+        DISPATCHER_MAPPINGS: mappings.map(({ uuid }) => uuid).join(','),
+        // Alarms watch what it reports, in this preset too.
         ...(config.preset === 'free-tier' && { POWERTOOLS_METRICS_DISABLED: 'false' }),
       },
       statements: [
         allow(['dynamodb:Query'], [tables.orders.indexArn('openOrders')]),
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tables.orders.arn]),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [tables.summaries.arn]),
+        // How far it came: its one row beside the sales figures.
+        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], [tables.summaries.arn], [APP]),
         allow(['states:StartExecution', 'states:ListExecutions'], [workflow.arn]),
         allow(['states:DescribeExecution', 'states:RedriveExecution'], [workflow.executionsArn]),
+        allow(
+          ['lambda:GetEventSourceMapping'],
+          mappings.map(({ arn }) => arn),
+        ),
         allow(['sqs:SendMessage'], [deadLetters.arn]),
       ],
     });
     this.functionName = lambda.name;
     this.functionArn = lambda.arn;
-    this.deadLetters = { arn: deadLetters.arn, url: deadLetters.url };
+    this.invokeName = lambda.invokeName;
+    this.deadLetters = namesOf(deadLetters);
     new LambdaFunctionEventInvokeConfig(this, 'retries', {
       functionName: lambda.name,
+      qualifier: lambda.alias,
       maximumRetryAttempts: 2,
       maximumEventAgeInSeconds: EVERY_MINUTES * 60,
       destinationConfig: { onFailure: { destination: deadLetters.arn } },
@@ -98,6 +102,7 @@ export class Sweep extends Construct {
     });
     new LambdaPermission(this, 'permission', {
       functionName: lambda.name,
+      qualifier: lambda.alias,
       action: 'lambda:InvokeFunction',
       principal: 'events.amazonaws.com',
       sourceArn: rule.arn,
@@ -124,20 +129,6 @@ export class Sweep extends Construct {
       // The next sweep is as good as this one.
       retryPolicy: { maximumEventAgeInSeconds: EVERY_MINUTES * 60, maximumRetryAttempts: 185 },
       deadLetterConfig: { arn: deadLetters.arn },
-    });
-    new CloudwatchMetricAlarm(this, 'reported', {
-      alarmName: `${config.prefix}-orders-stuck`,
-      alarmDescription:
-        'Orders stand still and a person should look at them: the log of sweep-orders names each, and why.',
-      namespace: METRICS_NAMESPACE,
-      metricName: 'OrdersReported',
-      dimensions: { service: APP },
-      statistic: 'Maximum',
-      period: EVERY_MINUTES * 60,
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      treatMissingData: 'notBreaching',
     });
   }
 }

@@ -97,4 +97,26 @@ describe('the audit trail', () => {
       },
     ]);
   });
+
+  it('comes with queries that read no more than some days of one of its tables, by its columns', () => {
+    const queries = Object.values(resourcesOf(stack, 'aws_athena_named_query'));
+    const tables = Object.values(resourcesOf(stack, 'aws_glue_catalog_table')).map((one) => one['name']);
+
+    expect(queries.map((one) => one['name'])).toEqual([
+      'ends-by-day',
+      'history-of-an-order',
+      'movements-of-a-sku',
+      'unreadable-changes',
+    ]);
+    for (const { database, workgroup, query } of queries) {
+      const sql = String(query);
+      const [, from = ''] = /FROM (\w+)/.exec(sql) ?? [];
+      expect({ database, workgroup }).toEqual({
+        database: referenceTo(stack, ['aws_glue_catalog_database', 'name', 'orderstream_local'], 'name'),
+        workgroup: referenceTo(stack, ['aws_athena_workgroup', 'name', 'orderstream-local'], 'name'),
+      });
+      expect(tables).toContain(from);
+      expect(sql).toContain("WHERE dt >= date_format(current_date - interval '30' day, '%Y-%m-%d')");
+    }
+  });
 });

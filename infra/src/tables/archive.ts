@@ -1,8 +1,10 @@
+import { AthenaNamedQuery } from '@cdktf/provider-aws/lib/athena-named-query';
 import { AthenaWorkgroup } from '@cdktf/provider-aws/lib/athena-workgroup';
 import { GlueCatalogDatabase } from '@cdktf/provider-aws/lib/glue-catalog-database';
 import { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-table';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
+import { SAVED_QUERIES } from './archive-queries.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface ArchiveProps {
@@ -65,7 +67,7 @@ export class Archive extends Construct {
       description: 'Changes of orders, products and stock',
     });
     for (const table of ARCHIVED_TABLES) this.#describe(table, database.name);
-    new AthenaWorkgroup(this, 'queries', {
+    const workgroup = new AthenaWorkgroup(this, 'queries', {
       name: config.prefix,
       description: 'Queries over the audit trail',
       forceDestroy: config.environment !== 'prod',
@@ -79,6 +81,15 @@ export class Archive extends Construct {
         },
       },
     });
+    for (const { name, description, sql } of SAVED_QUERIES) {
+      new AthenaNamedQuery(this, name, {
+        name,
+        description,
+        database: database.name,
+        workgroup: workgroup.name,
+        query: sql,
+      });
+    }
   }
 
   /** @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html */

@@ -26,7 +26,10 @@ export interface PrivateBucketProps {
   readonly lifecycle: readonly LifecycleRule[];
 }
 
-/** A bucket that nothing public reaches: encrypted, TLS only, unfinished uploads removed after a day. */
+/**
+ * A bucket that nothing public reaches: encrypted, TLS only, unfinished uploads removed after a day. It keeps no older
+ * versions: what is removed from it, as a person who is forgotten is, has to be gone.
+ */
 export class PrivateBucket extends Construct {
   readonly arn: string;
   readonly name: string;

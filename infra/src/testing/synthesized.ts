@@ -6,7 +6,11 @@ import { readConfig } from '../config/config.ts';
 import { OrderstreamStack, STACK_ID } from '../stack.ts';
 
 /** The settings that a deployment on AWS has to choose. */
-export const DEV = { ORDERSTREAM_ENV: 'dev', ORDERSTREAM_MAIL_FROM: 'shop@example.com' };
+export const DEV = {
+  ORDERSTREAM_ENV: 'dev',
+  ORDERSTREAM_MAIL_FROM: 'shop@example.com',
+  ORDERSTREAM_STATE_BUCKET: 'orderstream-state-123456789012-eu-west-1',
+};
 export const PROD = {
   ...DEV,
   ORDERSTREAM_ENV: 'prod',
@@ -85,6 +89,12 @@ export function referenceTo(
   return `\${${type}.${resourceWith(stack, type, argument, value).id}.${attribute}}`;
 }
 
+/** A reference to an attribute of the alias that the function of this name is called by. */
+export function liveOf(stack: Synthesized, functionName: string, attribute: string): string {
+  const called = referenceTo(stack, ['aws_lambda_function', 'function_name', functionName], 'function_name');
+  return referenceTo(stack, ['aws_lambda_alias', 'function_name', called], attribute);
+}
+
 /** One statement of a policy document. */
 export interface ReadStatement {
   readonly Sid?: string;
@@ -132,5 +142,6 @@ export function callersOf(stack: Synthesized, functionName: string): readonly Ar
   const called = referenceTo(stack, ['aws_lambda_function', 'function_name', functionName], 'function_name');
   return Object.values(resourcesOf(stack, 'aws_lambda_permission'))
     .filter((one) => one['function_name'] === called && one['action'] === 'lambda:InvokeFunction')
+    .filter((one) => one['qualifier'] === liveOf(stack, functionName, 'name'))
     .map(({ principal, source_arn }) => ({ principal, source_arn }));
 }

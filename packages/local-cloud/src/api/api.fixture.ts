@@ -3,7 +3,7 @@ import { generateKeyPair } from 'jose';
 import { MovableClock } from '../clock.ts';
 import type { InvokeCause, InvokeResult } from '../functions/invoker.ts';
 import { InFlight } from '../in-flight.ts';
-import type { JwtAuthorizer, Route } from '../stack/model.ts';
+import type { Cors, JwtAuthorizer, Route } from '../stack/model.ts';
 import { HttpApiServer } from './http-api-server.ts';
 import { LocalIssuer } from './issuer.ts';
 
@@ -30,9 +30,9 @@ export class TestApi {
   answer: () => unknown = () => 'ok';
   #server: HttpApiServer | undefined;
 
-  server(routes: Route[], authorizers: JwtAuthorizer[] = []): HttpApiServer {
+  server(routes: Route[], authorizers: JwtAuthorizer[] = [], cors?: Cors): HttpApiServer {
     return new HttpApiServer({
-      api: { id: 'api123', name: 'shop', routes, authorizers },
+      api: { id: 'api123', name: 'shop', routes, authorizers, cors },
       invoker: { invoke: (...call) => this.#invoke(...call) },
       issuer: this.issuer,
       clock: this.clock,
@@ -42,8 +42,8 @@ export class TestApi {
     });
   }
 
-  async open(routes: Route[], authorizers: JwtAuthorizer[] = []): Promise<void> {
-    this.#server = this.server(routes, authorizers);
+  async open(routes: Route[], authorizers: JwtAuthorizer[] = [], cors?: Cors): Promise<void> {
+    this.#server = this.server(routes, authorizers, cors);
     this.base = `http://127.0.0.1:${await this.#server.listen(0)}`;
   }
 

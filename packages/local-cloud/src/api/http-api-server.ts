@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../clock.ts';
 import type { InvokeResult, Invoker } from '../functions/invoker.ts';
 import type { InFlight } from '../in-flight.ts';
+import { calledBy } from '../stack/arns.ts';
 import type { HttpApi, Route } from '../stack/model.ts';
 import { authorizerOf, type Authorize } from './authorizer.ts';
+import { preflightAnswer, withCors } from './cors.ts';
 import { apiEvent, type ApiIdentity, type ApiRequest } from './event.ts';
 import type { LocalIssuer } from './issuer.ts';
 import { gatewayResponse, responseOf, responseOfFailure, type ApiResponse } from './response.ts';
@@ -24,6 +26,8 @@ export interface HttpApiServerOptions {
   readonly issuer: LocalIssuer;
   /** Asked before a route invokes its function. Throws AwsError when the API may not. */
   readonly authorize?: ((apiId: string, routeKey: string, functionName: string) => void) | undefined;
+  /** Told of the status of every answer. */
+  readonly onAnswer?: ((apiId: string, status: number) => void) | undefined;
   readonly clock: Clock;
   readonly inFlight: InFlight;
   readonly region: string;
@@ -85,6 +89,7 @@ export class HttpApiServer {
       if (!message.destroyed) console.error('The HTTP API could not answer:', error);
       if (!response.headersSent) send(response, gatewayResponse(500), requestId);
     } finally {
+      this.#options.onAnswer?.(this.#options.api.id, response.statusCode);
       leave();
     }
   }
@@ -93,6 +98,9 @@ export class HttpApiServer {
     const target = parseTarget(message.url ?? '');
     if (!target) return gatewayResponse(400);
     const method = message.method ?? '';
+    const { cors } = this.#options.api;
+    const preflight = preflightAnswer(cors, method, message.headers);
+    if (preflight) return preflight;
     const match = this.#route(method, target.path);
     if (!match) return gatewayResponse(404);
     const decision = await match.route.authorize(message.headers.authorization);
@@ -109,7 +117,7 @@ export class HttpApiServer {
       protocol: `HTTP/${message.httpVersion}`,
       receivedAt: this.#options.clock.now(),
     };
-    return this.#invoke(match, request, decision.context);
+    return withCors(cors, message.headers.origin, await this.#invoke(match, request, decision.context));
   }
 
   async #invoke(
@@ -123,8 +131,9 @@ export class HttpApiServer {
     const late = Promise.withResolvers<undefined>();
     const timer = clock.setTimeout(() => late.resolve(undefined), INTEGRATION_TIMEOUT_MS);
     try {
-      authorize?.(api.id, match.route.key, match.route.functionName);
-      const invoked = invoker.invoke(match.route.functionName, event, cause);
+      const called = calledBy(match.route);
+      authorize?.(api.id, match.route.key, called);
+      const invoked = invoker.invoke(called, event, cause);
       const result: InvokeResult | undefined = await Promise.race([invoked, late.promise]);
       return result ? responseOf(result) : gatewayResponse(503);
     } catch (error) {

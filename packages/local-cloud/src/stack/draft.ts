@@ -1,12 +1,17 @@
 import type {
+  Alarm,
   Archive,
+  AsyncSettings,
   Bucket,
   Bus,
   CacheGroup,
+  FunctionAlias,
   FunctionConfig,
+  HttpApi,
   JwtAuthorizer,
   MailConfigurationSet,
   MailIdentity,
+  MailSubscription,
   Mapping,
   Queue,
   ResourcePolicy,
@@ -23,13 +28,11 @@ import type {
 /** A part of the stack that still has to find what it belongs to; `address` is for the error when it does not. */
 type Loose<Part> = Part & { readonly address: string };
 
-/** How a function treats events that it gets asynchronously. */
-export type AsyncSettings = Loose<
-  { readonly functionName: string } & Pick<
-    FunctionConfig,
-    'onFailureDestination' | 'onSuccessDestination' | 'maximumRetryAttempts' | 'maximumEventAgeSeconds'
-  >
->;
+/** What is named of a function: itself, or an alias or version of it. */
+export interface NamedFunction {
+  readonly functionName: string;
+  readonly qualifier?: string | undefined;
+}
 
 export interface DraftRule {
   readonly name: string;
@@ -54,9 +57,10 @@ export interface DraftRoute {
 export interface Draft {
   readonly tables: Table[];
   readonly functions: FunctionConfig[];
-  readonly asyncSettings: AsyncSettings[];
-  /** Names of functions that something outside the model refers to (aliases, permissions). */
-  readonly functionReferences: Loose<{ readonly functionName: string }>[];
+  readonly aliases: Loose<{ readonly functionName: string; readonly alias: FunctionAlias }>[];
+  readonly asyncSettings: Loose<NamedFunction & { readonly settings: AsyncSettings }>[];
+  /** Functions that something outside the model refers to (permissions). */
+  readonly functionReferences: Loose<NamedFunction>[];
   readonly mappings: Loose<Mapping>[];
   readonly stateMachines: StateMachine[];
   readonly buses: Bus[];
@@ -76,11 +80,13 @@ export interface Draft {
   }>[];
   readonly topics: Topic[];
   readonly subscriptions: Loose<Subscription>[];
+  readonly mailSubscriptions: Loose<MailSubscription>[];
+  readonly alarms: Loose<Alarm>[];
   readonly buckets: Bucket[];
   readonly notifications: Loose<{ readonly bucketName: string } & Pick<Bucket, 'notifications'>>[];
-  readonly apis: { readonly id: string; readonly name: string }[];
+  readonly apis: Pick<HttpApi, 'id' | 'name' | 'cors'>[];
   readonly stages: Loose<{ readonly apiId: string }>[];
-  readonly integrations: Loose<{ readonly id: string; readonly functionName: string }>[];
+  readonly integrations: Loose<NamedFunction & { readonly id: string }>[];
   readonly authorizers: Loose<JwtAuthorizer & { readonly apiId: string }>[];
   readonly routes: Loose<DraftRoute>[];
   readonly roles: Role[];
@@ -107,6 +113,7 @@ export function emptyDraft(): Draft {
   return {
     tables: [],
     functions: [],
+    aliases: [],
     asyncSettings: [],
     functionReferences: [],
     mappings: [],
@@ -119,6 +126,8 @@ export function emptyDraft(): Draft {
     queueAttributes: [],
     topics: [],
     subscriptions: [],
+    mailSubscriptions: [],
+    alarms: [],
     buckets: [],
     notifications: [],
     apis: [],

@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { Stack } from './model.ts';
 import { linkResourcePolicies } from './resource-policies.ts';
+import { linkAlarms } from './types/alarms.ts';
 import { linkApis } from './types/apis.ts';
 import { linkBuckets } from './types/buckets.ts';
 import { linkCache } from './types/caches.ts';
@@ -11,7 +12,7 @@ import { linkMappings } from './types/mappings.ts';
 import { linkQueues } from './types/queues.ts';
 import { linkRoles } from './types/roles.ts';
 import { linkSearch } from './types/search.ts';
-import { linkSubscriptions } from './types/topics.ts';
+import { linkMailSubscriptions, linkSubscriptions } from './types/topics.ts';
 
 type Parts = Omit<Stack, 'name' | 'region' | 'accountId' | 'directory' | 'outputs' | 'inert'>;
 
@@ -28,6 +29,8 @@ export function link(draft: Draft, problems: string[]): Parts {
     queues: linkQueues(draft, problems),
     topics: draft.topics,
     subscriptions: linkSubscriptions(draft, problems),
+    mailSubscriptions: linkMailSubscriptions(draft, problems),
+    alarms: linkAlarms(draft, problems),
     buckets: linkBuckets(draft, problems),
     apis: linkApis(draft, problems),
     roles: linkRoles(draft, problems),

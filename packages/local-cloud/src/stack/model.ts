@@ -23,6 +23,8 @@ export interface Stack {
   readonly queues: readonly Queue[];
   readonly topics: readonly Topic[];
   readonly subscriptions: readonly Subscription[];
+  readonly mailSubscriptions: readonly MailSubscription[];
+  readonly alarms: readonly Alarm[];
   readonly buckets: readonly Bucket[];
   readonly apis: readonly HttpApi[];
   readonly roles: readonly Role[];
@@ -69,9 +71,32 @@ export interface Table {
   readonly ttlAttribute?: string;
 }
 
-export interface FunctionConfig {
+/** A name for a version of a function, by which it is called. */
+export interface FunctionAlias {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+}
+
+/** How a function treats events that it gets asynchronously. */
+export interface AsyncSettings {
+  /** ARN of a queue, topic, bus, function or bucket for asynchronous invocations that failed for good. */
+  readonly onFailureDestination?: string | undefined;
+  /** ARN of a queue, topic, bus or function for asynchronous invocations that went well. */
+  readonly onSuccessDestination?: string | undefined;
+  readonly maximumRetryAttempts?: number | undefined;
+  readonly maximumEventAgeSeconds?: number | undefined;
+}
+
+/** A function; its own asynchronous settings are for calls without a qualifier. */
+export interface FunctionConfig extends AsyncSettings {
   readonly name: string;
   readonly arn: string;
+  /** The version that is published; there is only `$LATEST` without one. */
+  readonly version?: string;
+  readonly aliases?: readonly FunctionAlias[];
+  /** Asynchronous settings of calls by an alias or a version, by that qualifier. */
+  readonly qualifiedSettings?: Readonly<Record<string, AsyncSettings>>;
   readonly roleArn: string;
   /** `index.handler`: file without ending, then the export. */
   readonly handler: string;
@@ -87,20 +112,16 @@ export interface FunctionConfig {
   readonly vpcId?: string;
   /** Set where X-Ray is told of its runs. */
   readonly isTraced?: true;
-  /** ARN of a queue, topic, bus, function or bucket for asynchronous invocations that failed for good. */
-  readonly onFailureDestination?: string;
-  /** ARN of a queue, topic, bus or function for asynchronous invocations that went well. */
-  readonly onSuccessDestination?: string;
   /** ARN of the queue or topic of `dead_letter_config`. */
   readonly deadLetterArn?: string;
-  readonly maximumRetryAttempts?: number;
-  readonly maximumEventAgeSeconds?: number;
 }
 
 export interface Mapping {
   /** The resource's name in the stack, a stable id. */
   readonly id: string;
   readonly functionName: string;
+  /** The alias or version that it calls. */
+  readonly qualifier?: string;
   /** ARN of a table's stream or of a queue. */
   readonly sourceArn: string;
   readonly enabled: boolean;
@@ -208,6 +229,54 @@ export interface Subscription {
   readonly raw: boolean;
 }
 
+/** A person who gets what is published to a topic, by mail. */
+export interface MailSubscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly recipient: string;
+}
+
+/** A metric: told apart by all of this. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export type Statistic = 'Sum' | 'Average' | 'Minimum' | 'Maximum' | 'SampleCount';
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+export interface AlarmMetric {
+  /** What an expression calls it. */
+  readonly id: string;
+  readonly metric: Metric;
+  readonly statistic: Statistic;
+}
+
+/** An alarm on a metric, or on an expression over several. */
+export interface Alarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string;
+  /** Topics that are told when it enters a state. */
+  readonly actions: Readonly<Record<AlarmState, readonly string[]>>;
+  readonly comparison:
+    | 'GreaterThanThreshold'
+    | 'GreaterThanOrEqualToThreshold'
+    | 'LessThanThreshold'
+    | 'LessThanOrEqualToThreshold';
+  readonly threshold: number;
+  /** Whole minutes. */
+  readonly periodSeconds: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly missingData: 'missing' | 'ignore' | 'breaching' | 'notBreaching';
+  readonly metrics: readonly AlarmMetric[];
+  /** Over the metrics by their ids; without one there is one metric, and it is watched. */
+  readonly expression?: { readonly id: string; readonly label: string; readonly text: string };
+}
+
 export interface Bucket {
   readonly name: string;
   readonly arn: string;
@@ -229,9 +298,22 @@ export interface Route {
   /** `POST /orders/{orderId}/cancel`, or `$default`. */
   readonly key: string;
   readonly functionName: string;
+  /** The alias or version that it calls. */
+  readonly qualifier?: string;
   readonly authorization: 'NONE' | 'JWT' | 'AWS_IAM';
   readonly authorizerId?: string;
   readonly scopes: readonly string[];
+}
+
+/** What pages of other origins may do with an API. */
+export interface Cors {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  /** Headers of an answer that the page may read. */
+  readonly exposed: readonly string[];
+  /** Seconds for which a browser need not ask again. */
+  readonly maxAge?: number | undefined;
 }
 
 export interface HttpApi {
@@ -239,6 +321,7 @@ export interface HttpApi {
   readonly name: string;
   readonly routes: readonly Route[];
   readonly authorizers: readonly JwtAuthorizer[];
+  readonly cors?: Cors | undefined;
 }
 
 export interface Role {

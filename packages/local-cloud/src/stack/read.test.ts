@@ -46,6 +46,7 @@ describe('a stack as CDKTF synthesizes it', () => {
       {
         name: 'api',
         arn: 'arn:aws:lambda:eu-central-1:000000000000:function:api',
+        aliases: [{ name: 'live', version: '$LATEST' }],
         roleArn: 'arn:aws:iam::000000000000:role/api',
         handler: 'index.handler',
         package: expect.stringMatching(/^\/stacks\/shop\/assets\/.*\.zip$/),
@@ -173,10 +174,18 @@ describe('a stack as CDKTF synthesizes it', () => {
     expect(api).toEqual({
       id: api!.id,
       name: 'shop',
+      cors: {
+        origins: ['https://shop.example.com'],
+        methods: [],
+        headers: [],
+        exposed: [],
+        maxAge: undefined,
+      },
       routes: [
         {
           key: 'POST /orders',
           functionName: 'api',
+          qualifier: 'live',
           authorization: 'JWT',
           authorizerId: api!.authorizers[0]!.id,
           scopes: ['orders'],
@@ -398,6 +407,16 @@ describe('references', () => {
 });
 
 describe('a stack that can not be run here', () => {
+  it('is one that names a table which somebody else made: there is none here', () => {
+    const document = {
+      data: { aws_dynamodb_table: { orders: { name: 'shop.Orders' } } },
+      resource: { aws_sqs_queue: { mail: { name: '${data.aws_dynamodb_table.orders.name}' } } },
+    };
+    expect(problemsOf(() => resolveStack(document, '/stacks/shop'))).toEqual([
+      "data.aws_dynamodb_table.orders: data source aws_dynamodb_table is not run here. Remove it, or leave it out by the stack's config",
+    ]);
+  });
+
   it('is refused with everything that is wrong with it, each thing once', () => {
     const resources = {
       aws_eip: { main: {} },

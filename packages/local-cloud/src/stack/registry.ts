@@ -1,4 +1,5 @@
 import type { ResourceType } from './resource-type.ts';
+import { alarmTypes } from './types/alarms.ts';
 import { analyticsTypes } from './types/analytics.ts';
 import { apiTypes } from './types/apis.ts';
 import { bucketTypes } from './types/buckets.ts';
@@ -35,6 +36,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     searchTypes,
     cacheTypes,
     analyticsTypes,
+    alarmTypes,
     observabilityTypes,
     dataSourceTypes,
   ]

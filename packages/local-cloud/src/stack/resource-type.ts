@@ -53,8 +53,8 @@ interface Self<Args, Attributes> {
 interface Definition<Schema extends z.ZodObject, Attributes extends object> {
   readonly type: string;
   readonly schema: Schema;
-  /** Set for a type that does nothing here. */
-  readonly inert?: string;
+  /** Set for a type that does nothing here; a function for one of which some do. */
+  readonly inert?: string | ((args: z.output<Schema>) => string | undefined);
   /** What AWS computes: ARN, id and the like. */
   readonly attributes: (args: z.output<Schema>, place: Place, address: string) => Attributes;
   /** What the resource adds to the stack. */
@@ -82,12 +82,10 @@ export function resourceType<Schema extends z.ZodObject, Attributes extends obje
       const args = parsed.data;
       const attributes = definition.attributes(args, place, address);
       const label = address.slice(type.length + 1);
+      const inert = typeof definition.inert === 'function' ? definition.inert(args) : definition.inert;
       return {
         attributes: { ...args, ...attributes },
-        inert:
-          definition.inert === undefined
-            ? inertPlaces(address, schema.shape, raw)
-            : [{ address, reason: definition.inert }],
+        inert: inert === undefined ? inertPlaces(address, schema.shape, raw) : [{ address, reason: inert }],
         contribute: (draft) => definition.contribute?.({ address, label, args, attributes, place }, draft),
       };
     },

@@ -29,5 +29,7 @@ const workgroup = inertType('aws_athena_workgroup', NO_QUERIES, 'name', (name, p
   arn: arn('athena', `workgroup/${name}`, place),
 }));
 
+const query = inertType('aws_athena_named_query', NO_QUERIES, 'name', (name) => ({ id: name }));
+
 /** What describes files to SQL engines, which are not run here. */
-export const analyticsTypes = [database, table, workgroup];
+export const analyticsTypes = [database, table, workgroup, query];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { args, block, inert, refused, text } from '../arguments.ts';
-import { arn, functionNameIn, shortId } from '../arns.ts';
+import { args, block, inert, refused, text, whole } from '../arguments.ts';
+import { arn, functionReference, shortId } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { HttpApi, Route } from '../model.ts';
 import { resourceType } from '../resource-type.ts';
@@ -8,13 +8,29 @@ import { requireFunction } from '../require.ts';
 
 const PLAIN = 'it is for people';
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
+const NO_WILDCARD = 'wildcards are not run here';
+const ORIGIN = z
+  .string()
+  .regex(/^https?:\/\/[^*/]+$/, { error: `must be like https://example.com: ${NO_WILDCARD}` });
+const HEADER = z.string().regex(/^[^*]+$/, { error: `must be a header's name: ${NO_WILDCARD}` });
+
+const cors = block({
+  allow_origins: z.array(ORIGIN).default([]),
+  allow_methods: z.array(z.enum(METHODS, { error: `must be a method: ${NO_WILDCARD}` })).default([]),
+  allow_headers: z.array(HEADER).default([]),
+  expose_headers: z.array(HEADER).default([]),
+  max_age: whole(-1, 86_400).optional(),
+  allow_credentials: refused('Send a token instead of cookies'),
+});
+
 const api = resourceType({
   type: 'aws_apigatewayv2_api',
   schema: args({
     name: text,
     protocol_type: z.literal('HTTP', { error: 'must be HTTP: WebSocket APIs are not run here' }),
     description: inert(PLAIN),
-    cors_configuration: inert('no CORS headers are sent here'),
+    cors_configuration: cors,
     disable_execute_api_endpoint: inert('an API has one address here'),
   }),
   attributes(_args, place, address) {
@@ -26,7 +42,20 @@ const api = resourceType({
       api_endpoint: place.apiUrl(id),
     };
   },
-  contribute: ({ args, attributes }, draft) => draft.apis.push({ id: attributes.id, name: args.name }),
+  contribute({ args, attributes }, draft) {
+    const given = args.cors_configuration;
+    draft.apis.push({
+      id: attributes.id,
+      name: args.name,
+      cors: given && {
+        origins: given.allow_origins,
+        methods: given.allow_methods,
+        headers: given.allow_headers,
+        exposed: given.expose_headers,
+        maxAge: given.max_age,
+      },
+    });
+  },
 });
 
 const stage = resourceType({
@@ -65,7 +94,7 @@ const integration = resourceType({
     draft.integrations.push({
       address,
       id: attributes.id,
-      functionName: functionNameIn(args.integration_uri),
+      ...functionReference(args.integration_uri),
     }),
 });
 
@@ -124,6 +153,9 @@ const route = resourceType({
 
 export const apiTypes = [api, stage, integration, authorizer, route];
 
+/** Routes that would answer a browser's question before a call. */
+const TAKES_OPTIONS = /^(\$default$|ANY |OPTIONS )/;
+
 /** APIs with their routes and authorizers. */
 export function linkApis(draft: Draft, problems: string[]): readonly HttpApi[] {
   const apiIds = new Set(draft.apis.map(({ id }) => id));
@@ -134,16 +166,23 @@ export function linkApis(draft: Draft, problems: string[]): readonly HttpApi[] {
     apiId: route.apiId,
     route: linkRoute(route, draft, problems),
   }));
-  return draft.apis.map(({ id, name }, place) => {
+  return draft.apis.map(({ id, name, cors }, place) => {
     if (draft.apis.findIndex((other) => other.name === name) < place) {
       problems.push(`there are two APIs named "${name}": addresses are told by name here. Rename one`);
     }
     if (!draft.stages.some(({ apiId }) => apiId === id)) {
       problems.push(`the API "${name}" has no stage: add an aws_apigatewayv2_stage named $default`);
     }
+    const takesOptions = routes.find(({ apiId, route }) => apiId === id && TAKES_OPTIONS.test(route.key));
+    if (cors && takesOptions) {
+      problems.push(
+        `the API "${name}" has a "cors_configuration" and the route "${takesOptions.route.key}", which both answer OPTIONS. Name the methods of the route`,
+      );
+    }
     return {
       id,
       name,
+      cors,
       routes: routes.filter(({ apiId }) => apiId === id).map(({ route }) => route),
       authorizers: draft.authorizers
         .filter(({ apiId }) => apiId === id)
@@ -155,12 +194,19 @@ export function linkApis(draft: Draft, problems: string[]): readonly HttpApi[] {
 function linkRoute(route: Draft['routes'][number], draft: Draft, problems: string[]): Route {
   const { address, key, target, authorization, authorizerId, scopes } = route;
   const integration = draft.integrations.find(({ id }) => target === `integrations/${id}`);
-  const functionName = integration?.functionName ?? '';
+  const { functionName = '', qualifier } = integration ?? {};
   if (!integration) problems.push(`${address}: "target" ${target} is no integration of this stack`);
   else requireFunction(draft, integration, problems);
   const authorizer = draft.authorizers.find(({ id, apiId }) => id === authorizerId && apiId === route.apiId);
   if (authorization === 'JWT' && !authorizer) {
     problems.push(`${address}: "authorizer_id" must name a JWT authorizer of the same API`);
   }
-  return { key, functionName, authorization, ...(authorizer && { authorizerId: authorizer.id }), scopes };
+  return {
+    key,
+    functionName,
+    ...(qualifier !== undefined && { qualifier }),
+    authorization,
+    ...(authorizer && { authorizerId: authorizer.id }),
+    scopes,
+  };
 }

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { args, block, flag, inert, refused, text, whole } from '../arguments.ts';
-import { arn, functionNameIn, invokeArn } from '../arns.ts';
+import { arn, functionNameIn, functionReference, invokeArn, qualified } from '../arns.ts';
 import type { Draft } from '../draft.ts';
-import type { FunctionConfig } from '../model.ts';
+import type { AsyncSettings, FunctionConfig } from '../model.ts';
 import { permissionDocument } from '../resource-policies.ts';
 import { resourceType } from '../resource-type.ts';
 import { requireArn, requireFunction } from '../require.ts';
+import { FIRST_VERSION, LATEST } from '../versions.ts';
 import { REACHES_EVERYTHING } from './network.ts';
 
 const ZIP_ONLY = 'Give the deployment package as a zip with "filename"';
@@ -50,7 +51,7 @@ const lambda = resourceType({
   }),
   attributes(lambda, place) {
     const functionArn = arn('lambda', `function:${lambda.function_name}`, place);
-    const version = lambda.publish ? '1' : '$LATEST';
+    const version = lambda.publish ? FIRST_VERSION : LATEST;
     return {
       id: lambda.function_name,
       arn: functionArn,
@@ -69,6 +70,7 @@ const lambda = resourceType({
     draft.functions.push({
       name: lambda.function_name,
       arn: attributes.arn,
+      ...(lambda.publish && { version: FIRST_VERSION }),
       roleArn: lambda.role,
       handler: lambda.handler,
       package: resolve(place.directory, lambda.filename),
@@ -87,10 +89,13 @@ const lambda = resourceType({
 const alias = resourceType({
   type: 'aws_lambda_alias',
   schema: args({
-    name: text,
+    name: z
+      .string()
+      .max(128)
+      .regex(/^(?!\d+$)[\w-]+$/, { error: 'must be letters, digits, - and _, and no number' }),
     function_name: text,
-    function_version: inert('every version is the bundle as it is now'),
-    description: inert('it is for people'),
+    function_version: text,
+    description: text.optional(),
     routing_config: refused('Remove it: there is one version of a function here'),
   }),
   attributes(alias, place) {
@@ -98,9 +103,23 @@ const alias = resourceType({
     return { id: aliasArn, arn: aliasArn, invoke_arn: invokeArn(aliasArn, place) };
   },
   contribute({ args, address }, draft) {
-    draft.functionReferences.push({ address, functionName: functionNameIn(args.function_name) });
+    const { name, function_version: version, description } = args;
+    const functionName = functionNameIn(args.function_name);
+    // A version, and no alias: an alias of an alias there is not.
+    draft.functionReferences.push({ address, functionName });
+    draft.aliases.push({
+      address,
+      functionName,
+      alias: { name, version, ...(description !== undefined && { description }) },
+    });
   },
 });
+
+/** The function that a resource names, with the qualifier that stands beside the name. */
+function namedFunction(args: { readonly function_name: string; readonly qualifier?: string | undefined }) {
+  const { functionName, qualifier } = functionReference(args.function_name);
+  return { functionName, qualifier: args.qualifier ?? qualifier };
+}
 
 const permission = resourceType({
   type: 'aws_lambda_permission',
@@ -111,13 +130,14 @@ const permission = resourceType({
     principal: text,
     source_arn: text.optional(),
     source_account: text.optional(),
-    qualifier: inert('every version is the bundle as it is now'),
+    qualifier: text.optional(),
   }),
   attributes: ({ statement_id }, _place, address) => ({ id: statement_id ?? address }),
   contribute({ args: permission, address, place }, draft) {
-    const functionName = functionNameIn(permission.function_name);
-    const functionArn = arn('lambda', `function:${functionName}`, place);
-    draft.functionReferences.push({ address, functionName });
+    const named = namedFunction(permission);
+    const name = qualified(named.functionName, named.qualifier);
+    const functionArn = arn('lambda', `function:${name}`, place);
+    draft.functionReferences.push({ address, ...named });
     draft.resourcePolicies.push({
       address,
       resourceArn: functionArn,
@@ -142,20 +162,24 @@ const invokeConfig = resourceType({
       on_failure: block({ destination: text }),
       on_success: block({ destination: text }),
     }),
-    qualifier: inert('every version is the bundle as it is now'),
+    qualifier: text.optional(),
   }),
-  attributes: ({ function_name }) => ({ id: function_name }),
+  attributes: ({ function_name, qualifier }) => ({ id: qualified(function_name, qualifier) }),
   contribute({ args, address }, draft) {
     const { on_failure, on_success } = args.destination_config ?? {};
     draft.asyncSettings.push({
       address,
-      functionName: functionNameIn(args.function_name),
-      ...(on_failure && { onFailureDestination: on_failure.destination }),
-      ...(on_success && { onSuccessDestination: on_success.destination }),
-      ...(args.maximum_retry_attempts !== undefined && { maximumRetryAttempts: args.maximum_retry_attempts }),
-      ...(args.maximum_event_age_in_seconds !== undefined && {
-        maximumEventAgeSeconds: args.maximum_event_age_in_seconds,
-      }),
+      ...namedFunction(args),
+      settings: {
+        ...(on_failure && { onFailureDestination: on_failure.destination }),
+        ...(on_success && { onSuccessDestination: on_success.destination }),
+        ...(args.maximum_retry_attempts !== undefined && {
+          maximumRetryAttempts: args.maximum_retry_attempts,
+        }),
+        ...(args.maximum_event_age_in_seconds !== undefined && {
+          maximumEventAgeSeconds: args.maximum_event_age_in_seconds,
+        }),
+      },
     });
   },
 });
@@ -168,22 +192,25 @@ const NO_FIFO = 'is a FIFO queue or topic. Give a standard one';
 
 /** The functions with their asynchronous settings; everything that names a function must name one of them. */
 export function linkFunctions(draft: Draft, problems: string[]): readonly FunctionConfig[] {
-  const settings = new Map<string, Omit<Draft['asyncSettings'][number], 'address' | 'functionName'>>();
+  const settings = new Map<string, AsyncSettings>();
+  checkAliases(draft, problems);
   for (const reference of [...draft.functionReferences, ...draft.asyncSettings]) {
     requireFunction(draft, reference, problems);
   }
-  for (const { address, functionName, ...rest } of draft.asyncSettings) {
-    const failure = { address, argument: 'destination_config.on_failure', arn: rest.onFailureDestination };
+  for (const { address, functionName, qualifier, settings: given } of draft.asyncSettings) {
+    const failure = { address, argument: 'destination_config.on_failure', arn: given.onFailureDestination };
     requireArn(draft, [...DESTINATIONS, 'buckets'], failure, problems);
-    const success = { address, argument: 'destination_config.on_success', arn: rest.onSuccessDestination };
+    const success = { address, argument: 'destination_config.on_success', arn: given.onSuccessDestination };
     requireArn(draft, DESTINATIONS, success, problems);
     for (const { argument, arn } of [failure, success]) {
       if (arn?.endsWith('.fifo')) problems.push(`${address}: argument "${argument}" ${NO_FIFO}`);
     }
-    if (settings.has(functionName)) {
-      problems.push(`${address}: "${functionName}" already has asynchronous settings. Keep one of them`);
+    // Calls without a qualifier are those of the latest version.
+    const name = qualified(functionName, qualifier === LATEST ? undefined : qualifier);
+    if (settings.has(name)) {
+      problems.push(`${address}: "${name}" already has asynchronous settings. Keep one of them`);
     }
-    settings.set(functionName, rest);
+    settings.set(name, given);
   }
   for (const { name, deadLetterArn } of draft.functions) {
     const deadLetters = { address: `function "${name}"`, argument: 'dead_letter_config', arn: deadLetterArn };
@@ -193,8 +220,40 @@ export function linkFunctions(draft: Draft, problems: string[]): readonly Functi
   }
   return draft.functions.map((lambda) => {
     const vpcId = networkOf(lambda.name, draft);
-    return { ...lambda, ...settings.get(lambda.name), ...(vpcId !== undefined && { vpcId }) };
+    const aliases = draft.aliases
+      .filter(({ functionName }) => functionName === lambda.name)
+      .map(({ alias }) => alias);
+    const ofQualifiers = [...settings].flatMap(([name, given]) => {
+      const { functionName, qualifier } = functionReference(name);
+      return functionName === lambda.name && qualifier !== undefined ? [[qualifier, given] as const] : [];
+    });
+    return {
+      ...lambda,
+      ...settings.get(lambda.name),
+      ...(vpcId !== undefined && { vpcId }),
+      ...(aliases.length > 0 && { aliases }),
+      ...(ofQualifiers.length > 0 && { qualifiedSettings: Object.fromEntries(ofQualifiers) }),
+    };
   });
+}
+
+/** An alias has a name of its own and points to a version that there is. */
+function checkAliases({ functions, aliases }: Draft, problems: string[]): void {
+  for (const [place, { address, functionName, alias }] of aliases.entries()) {
+    const lambda = functions.find(({ name }) => name === functionName);
+    const versions = [LATEST, ...(lambda?.version === undefined ? [] : [lambda.version])];
+    if (lambda !== undefined && !versions.includes(alias.version)) {
+      problems.push(
+        `${address}: argument "function_version" is "${alias.version}": "${functionName}" has ${versions.join(' and ')} here. Refer to its "version"`,
+      );
+    }
+    const first = aliases.findIndex(
+      (other) => other.functionName === functionName && other.alias.name === alias.name,
+    );
+    if (first < place) {
+      problems.push(`${address}: "${functionName}" already has an alias "${alias.name}". Keep one of them`);
+    }
+  }
 }
 
 /** A function is in one network, whatever its subnets. */

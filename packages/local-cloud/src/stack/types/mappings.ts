@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { compilePattern, InvalidPattern } from '../../bus/pattern.ts';
 import { mappingUuid } from '../../mappings/failure-message.ts';
 import { args, block, blocks, flag, inert, jsonText, refused, text, whole } from '../arguments.ts';
-import { arn, functionNameIn } from '../arns.ts';
+import { arn, functionReference } from '../arns.ts';
 import type { Draft } from '../draft.ts';
 import type { Mapping, Queue } from '../model.ts';
 import { requireArn, requireFunction } from '../require.ts';
@@ -38,10 +38,12 @@ const mapping = resourceType({
   contribute({ address, label, args }, draft) {
     const destination = args.destination_config?.on_failure?.destination_arn;
     const isQueue = args.event_source_arn.startsWith('arn:aws:sqs:');
+    const { functionName, qualifier } = functionReference(args.function_name);
     draft.mappings.push({
       address,
       id: label,
-      functionName: functionNameIn(args.function_name),
+      functionName,
+      ...(qualifier !== undefined && { qualifier }),
       sourceArn: args.event_source_arn,
       enabled: args.enabled,
       batchSize: args.batch_size ?? (isQueue ? 10 : 100),
@@ -69,7 +71,7 @@ const SMALL_BATCH = 10;
 /** The mappings; what AWS would refuse between a mapping, its source and its function is refused here. */
 export function linkMappings(draft: Draft, problems: string[]): readonly Mapping[] {
   return draft.mappings.map(({ address, ...mapping }) => {
-    requireFunction(draft, { address, functionName: mapping.functionName }, problems);
+    requireFunction(draft, { address, ...mapping }, problems);
     const destination = { address, argument: 'destination_config', arn: mapping.onFailureDestination };
     requireArn(draft, ['queues', 'topics', 'buckets'], destination, problems);
     for (const problem of [...ownProblems(mapping), ...sourceProblems(mapping, draft)])

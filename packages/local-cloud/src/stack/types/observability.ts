@@ -1,7 +1,9 @@
 import { arn } from '../arns.ts';
 import { inertType } from '../resource-type.ts';
 
-const NO_METRICS = 'no metrics are collected here';
+const NO_METRICS = 'metrics are not shown here; alarms run';
+const NO_FILTERS = 'no metrics are made of log lines here, but for those in the embedded metric format';
+const NO_BILL = 'nothing costs money here';
 const NO_LOG_SERVICE = "functions' logs are kept by the local cloud itself";
 
 /** What watches the stack on AWS and has nothing to watch here. */
@@ -13,14 +15,14 @@ export const observabilityTypes = [
   inertType('aws_cloudwatch_log_resource_policy', NO_LOG_SERVICE, 'policy_name', (policy_name) => ({
     id: policy_name,
   })),
-  inertType('aws_cloudwatch_log_metric_filter', NO_METRICS, 'name', (name) => ({ id: name })),
+  inertType('aws_cloudwatch_log_metric_filter', NO_FILTERS, 'name', (name) => ({ id: name })),
   inertType('aws_cloudwatch_query_definition', NO_LOG_SERVICE, 'name', (name) => ({ id: name })),
-  inertType('aws_cloudwatch_metric_alarm', NO_METRICS, 'alarm_name', (alarm_name, place) => ({
-    id: alarm_name,
-    arn: arn('cloudwatch', `alarm:${alarm_name}`, place),
-  })),
   inertType('aws_cloudwatch_dashboard', NO_METRICS, 'dashboard_name', (dashboard_name, place) => ({
     id: dashboard_name,
     dashboard_arn: `arn:aws:cloudwatch::${place.accountId}:dashboard/${dashboard_name}`,
+  })),
+  inertType('aws_budgets_budget', NO_BILL, 'name', (name, place) => ({
+    id: `${place.accountId}:${name}`,
+    arn: `arn:aws:budgets::${place.accountId}:budget/${name}`,
   })),
 ];

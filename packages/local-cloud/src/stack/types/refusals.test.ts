@@ -275,8 +275,8 @@ describe('what does not run here is refused by name', () => {
     ['aws_sqs_queue_policy', { queue_url: 'u', policy: '{}' }, 'queue "u" is not in this stack'],
     [
       'aws_sns_topic_subscription',
-      { topic_arn: 't', protocol: 'email', endpoint: 'a@example.org' },
-      'argument "protocol" is "email": must be sqs: only queues are subscribed here',
+      { topic_arn: 't', protocol: 'lambda', endpoint: 'a' },
+      'argument "protocol" is "lambda": must be sqs or email: nothing else is subscribed here',
     ],
     [
       'aws_s3_bucket_notification',
@@ -298,6 +298,26 @@ describe('what does not run here is refused by name', () => {
       'aws_apigatewayv2_route',
       { ...route, target: 'integrations/x' },
       '"target" integrations/x is no integration of this stack',
+    ],
+    [
+      'aws_apigatewayv2_api',
+      { ...api, cors_configuration: { allow_origins: ['*'] } },
+      'argument "cors_configuration.allow_origins.0" is "*": must be like https://example.com: wildcards are not run here',
+    ],
+    [
+      'aws_apigatewayv2_api',
+      { ...api, cors_configuration: { allow_methods: ['*'] } },
+      'argument "cors_configuration.allow_methods.0" is "*": must be a method: wildcards are not run here',
+    ],
+    [
+      'aws_apigatewayv2_api',
+      { ...api, cors_configuration: { allow_headers: ['*'] } },
+      'argument "cors_configuration.allow_headers.0" is "*": must be a header\'s name: wildcards are not run here',
+    ],
+    [
+      'aws_apigatewayv2_api',
+      { ...api, cors_configuration: { allow_credentials: true } },
+      'argument "cors_configuration.allow_credentials" is not supported here. Send a token instead of cookies',
     ],
     [
       'aws_apigatewayv2_stage',
@@ -386,6 +406,23 @@ describe('what does not run here is refused by name', () => {
       'the API "shop" has no stage: add an aws_apigatewayv2_stage named $default',
     ]);
   });
+
+  it.each(['ANY /orders', 'OPTIONS /orders', '$default'])(
+    'an API with CORS whose route %s would answer for it',
+    (route_key) => {
+      const resources = stackWith('aws_apigatewayv2_api', {
+        ...api,
+        cors_configuration: { allow_origins: ['https://example.com'] },
+      });
+      expect(
+        problemsOf(() =>
+          resolveParts({ ...resources, aws_apigatewayv2_route: { it: { ...route, route_key } } }),
+        ),
+      ).toEqual([
+        `the API "shop" has a "cors_configuration" and the route "${route_key}", which both answer OPTIONS. Name the methods of the route`,
+      ]);
+    },
+  );
 
   it('two APIs of one name', () => {
     const resources = {

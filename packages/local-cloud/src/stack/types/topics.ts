@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { args, flag, inert, jsonText, text } from '../arguments.ts';
 import { arn, shortId } from '../arns.ts';
 import type { Draft } from '../draft.ts';
-import type { Subscription } from '../model.ts';
+import type { MailSubscription, Subscription } from '../model.ts';
 import { resourceType } from '../resource-type.ts';
 import { requireArn } from '../require.ts';
 
@@ -29,7 +29,7 @@ const subscription = resourceType({
   type: 'aws_sns_topic_subscription',
   schema: args({
     topic_arn: text,
-    protocol: z.literal('sqs', { error: 'must be sqs: only queues are subscribed here' }),
+    protocol: z.enum(['sqs', 'email'], { error: 'must be sqs or email: nothing else is subscribed here' }),
     endpoint: text,
     raw_message_delivery: flag.default(false),
   }),
@@ -38,13 +38,9 @@ const subscription = resourceType({
     return { id: subscriptionArn, arn: subscriptionArn };
   },
   contribute({ address, args, attributes }, draft) {
-    draft.subscriptions.push({
-      address,
-      arn: attributes.arn,
-      topicArn: args.topic_arn,
-      queueArn: args.endpoint,
-      raw: args.raw_message_delivery,
-    });
+    const shared = { address, arn: attributes.arn, topicArn: args.topic_arn };
+    if (args.protocol === 'email') draft.mailSubscriptions.push({ ...shared, recipient: args.endpoint });
+    else draft.subscriptions.push({ ...shared, queueArn: args.endpoint, raw: args.raw_message_delivery });
   },
 });
 
@@ -63,6 +59,14 @@ export function linkSubscriptions(draft: Draft, problems: string[]): readonly Su
     const { topicArn, queueArn } = subscription;
     requireArn(draft, ['topics'], { address, argument: 'topic_arn', arn: topicArn }, problems);
     requireArn(draft, ['queues'], { address, argument: 'endpoint', arn: queueArn }, problems);
+    return subscription;
+  });
+}
+
+export function linkMailSubscriptions(draft: Draft, problems: string[]): readonly MailSubscription[] {
+  return draft.mailSubscriptions.map(({ address, ...subscription }) => {
+    const mention = { address, argument: 'topic_arn', arn: subscription.topicArn };
+    requireArn(draft, ['topics'], mention, problems);
     return subscription;
   });
 }
