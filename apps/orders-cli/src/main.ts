@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
   check: async () => (await import('./commands/check.ts')).check,
+  smoke: async () => (await import('./commands/smoke.ts')).smoke,
   sales: async () => (await import('./commands/sales.ts')).sales,
   funnel: async () => (await import('./commands/funnel.ts')).funnel,
   activity: async () => (await import('./commands/activity.ts')).activity,
@@ -87,7 +88,7 @@ async function help(code: number): Promise<number> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   const width = Math.max(...commands.map((command) => command.usage.length));
   const lines = commands.map((command) => `  orders ${command.usage.padEnd(width)}  ${command.summary}`);
-  const text = `Usage:\n${lines.join('\n')}\n\nAll take --json, --port P (default 4400) and --help. On AWS: dlq, pause and resume with --target aws --outputs FILE\n(of cdktf deploy --outputs-file) and a token of the staff in ORDERSTREAM_TOKEN.\n`;
+  const text = `Usage:\n${lines.join('\n')}\n\nAll take --json, --port P (default 4400) and --help. On AWS: dlq, pause and resume with --target aws --outputs FILE\n(of cdktf deploy --outputs-file) and a token of the staff in ORDERSTREAM_TOKEN; smoke with AWS credentials instead.\n`;
   (code === 0 ? process.stdout : process.stderr).write(text);
   return code;
 }

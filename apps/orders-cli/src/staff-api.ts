@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { types } from 'node:util';
 import * as z from 'zod';
 import { askApi, askStaffApi, TOKEN_VARIABLE, type ApiQuestion } from './ask-api.ts';
 import { CloudClient } from './cloud-client.ts';
 import type { CommandInput, Options } from './command.ts';
 import { UsageError } from './errors.ts';
+import { awsOutputs } from './outputs-file.ts';
 import { becomesReady, outputOf, portOf } from './session.ts';
 
 /** What `--target aws` needs besides. */
@@ -52,49 +51,27 @@ async function localApi(cloud: CloudClient, signal: AbortSignal): Promise<StaffA
 }
 
 function awsApi(values: CommandInput['values'], environment: Environment): StaffApi {
-  if (values['port'] !== undefined)
-    throw new UsageError('--port is of a local cloud and does not go with --target aws. Leave it out.');
-  const file = values['outputs'];
-  if (typeof file !== 'string' || file === '') {
-    throw new UsageError(
-      '--target aws needs --outputs FILE, as written by: cdktf deploy --outputs-file outputs.json',
-    );
-  }
+  const outputs = stackSchema.safeParse(awsOutputs(values, 'staff_api_url', environment['INIT_CWD']));
+  if (!outputs.success)
+    throw new UsageError(`staff_api_url in --outputs ${String(values['outputs'])} is no address.`);
   const token = environment[TOKEN_VARIABLE];
   if (token === undefined || token === '') {
     throw new UsageError(
       `--target aws needs the token of a member of the staff in the environment variable ${TOKEN_VARIABLE}.`,
     );
   }
-  const api = staffApiIn(resolve(environment['INIT_CWD'] ?? '.', file));
+  const api = outputs.data.staff_api_url;
   return {
     ask: (question) =>
-      reached(askApi(api, question, token), `${api} does not answer. Check staff_api_url in ${file}.`),
+      reached(
+        askApi(api, question, token),
+        `${api} does not answer. Check staff_api_url in ${String(values['outputs'])}.`,
+      ),
     now: () => Promise.resolve(Date.now()),
   };
 }
 
-const outputsSchema = z.record(z.string(), z.object({ staff_api_url: z.url().optional() }));
-
-/** The address of the staff's API in a file of outputs, which hold each stack's under its name. */
-function staffApiIn(file: string): string {
-  const outputs = outputsSchema.safeParse(jsonIn(file));
-  const [url, another] = Object.values(outputs.data ?? {}).flatMap(({ staff_api_url: each }) => each ?? []);
-  if (url !== undefined && another === undefined) return url;
-  const what = another === undefined ? 'no staff_api_url' : 'more than one staff_api_url';
-  throw new UsageError(
-    `--outputs ${file} holds ${what} of a stack. Write it anew: cdktf deploy orderstream --outputs-file ${file}`,
-  );
-}
-
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--outputs ${file} is no readable JSON file: ${reason}`);
-  }
-}
+const stackSchema = z.object({ staff_api_url: z.url() });
 
 /** @throws UsageError with `otherwise` where no answer comes, because of the connection or in time. */
 async function reached(answer: Promise<unknown>, otherwise: string): Promise<unknown> {

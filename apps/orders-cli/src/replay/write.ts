@@ -1,16 +1,21 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { firstItemVersion, receiptMarker, type Order } from '@orderstream/domain';
-import type { Session } from '../session.ts';
+import type { Session, Tables } from '../session.ts';
 import { IMPORTER, type ImportedProduct } from './import.ts';
 
 /** SKUs in one transaction of a receipt: 100 items less the marker. */
 const RECEIPT_SKUS = 99;
 
-type WriteTarget = Pick<Session, 'documents' | 'tables'>;
+type WriteTarget<Names extends keyof Tables> = Pick<Session, 'documents'> & {
+  readonly tables: Pick<Tables, Names>;
+};
 
 /** Puts the products into the catalogue where they are missing; those that are there stay as they are. */
-export async function addProducts(target: WriteTarget, products: readonly ImportedProduct[]): Promise<void> {
+export async function addProducts(
+  target: WriteTarget<'products'>,
+  products: readonly ImportedProduct[],
+): Promise<void> {
   const now = Date.now();
   for (const some of slices(products, 100)) {
     await target.documents.send(
@@ -44,7 +49,7 @@ export async function addProducts(target: WriteTarget, products: readonly Import
  * can have) is written in the same transaction, so a repeat, or a run after a crash, adds nothing twice.
  */
 export async function receiveGoods(
-  target: WriteTarget,
+  target: WriteTarget<'allocations' | 'stock'>,
   receipt: string,
   quantities: ReadonlyMap<string, number>,
 ): Promise<void> {
@@ -56,7 +61,7 @@ export async function receiveGoods(
 }
 
 async function receivePart(
-  target: WriteTarget,
+  target: WriteTarget<'allocations' | 'stock'>,
   receipt: string,
   chunk: number,
   quantities: readonly (readonly [string, number])[],
@@ -99,7 +104,7 @@ async function receivePart(
 }
 
 /** Writes an order that is not there yet. Answers whether it was written. */
-export async function placeOrder(target: WriteTarget, order: Order): Promise<boolean> {
+export async function placeOrder(target: WriteTarget<'orders'>, order: Order): Promise<boolean> {
   try {
     await target.documents.send(
       new PutCommand({
