@@ -35,6 +35,20 @@ export interface HeldByCloud {
   readonly objects: { readonly count: number; readonly bytes: number };
 }
 
+/** What `/_local/alarms` answers. */
+export interface AlarmsOfCloud {
+  readonly alarms: readonly {
+    readonly name: string;
+    /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+    readonly state: string;
+    /** ISO 8601. */
+    readonly since: string;
+    readonly reason: string;
+    /** Ends with the alarm's runbook. */
+    readonly description: string;
+  }[];
+}
+
 /** What `/_local/faults` answers. */
 export interface InjectedFaults {
   readonly seed: number | null;
@@ -101,6 +115,11 @@ export class CloudClient {
   /** The faults that are injected, and how often they struck; without a seed where none are. */
   async faults(): Promise<InjectedFaults> {
     return this.#ask('faults');
+  }
+
+  /** The stack's alarms, those that ring first. */
+  async alarms(): Promise<AlarmsOfCloud> {
+    return this.#ask('alarms');
   }
 
   /** What the stack's policies refused. */

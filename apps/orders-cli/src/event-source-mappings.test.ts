@@ -11,14 +11,14 @@ const mapping = (UUID: string, name: string) => ({
 });
 const PAGES: Readonly<Record<string, object>> = {
   [LIST]: { EventSourceMappings: [mapping('1', 'mail'), mapping('2', 'sales')], NextMarker: 'a/b' },
-  [`${LIST}?Marker=a%2Fb`]: { EventSourceMappings: [mapping('3', 'mail')], NextMarker: null },
+  [`${LIST}?Marker=a%2Fb`]: { EventSourceMappings: [mapping('3', 'mail:live')], NextMarker: null },
 };
 
 describe('the mappings of chosen functions', () => {
   let server: Server;
   afterEach(() => server.close());
 
-  it('are paused on every page of the list, and no others', async () => {
+  it('are paused on every page of the list, with an alias or without, and no others', async () => {
     const updates: unknown[] = [];
     server = createServer((request, response) => {
       const { method, url = '' } = request;

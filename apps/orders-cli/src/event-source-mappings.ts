@@ -24,14 +24,17 @@ export async function enableMappings(
   chosen: (functionName: string) => boolean,
 ): Promise<number> {
   const url = `${session.status.endpoint}/2015-03-31/event-source-mappings/`;
-  const wanted = (await allMappings(url)).filter(({ FunctionArn }) =>
-    chosen(FunctionArn.split(':').at(-1) ?? ''),
-  );
+  const wanted = (await allMappings(url)).filter(({ FunctionArn }) => chosen(functionIn(FunctionArn)));
   for (const { UUID } of wanted) {
     const body = JSON.stringify({ Enabled: enabled });
     await answerOf(await fetch(`${url}${UUID}`, { method: 'PUT', body }), `${url}${UUID}`);
   }
   return wanted.length;
+}
+
+/** The function's name in its ARN, which may end with an alias: `arn:aws:lambda:eu-west-1:1:function:name:live`. */
+function functionIn(arn: string): string {
+  return arn.split(':')[6] ?? '';
 }
 
 /** Every mapping, page by page. */

@@ -94,7 +94,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 /** Our own errors are few and bear a metric each; any other, whatever its name, is one that the stage did not foresee. */
 function metricOf(outcome: unknown): string {
   if (!(outcome instanceof Error)) return 'Done';
-  return outcome instanceof OrderstreamError ? 'StageFailed' : outcome.name;
+  return outcome instanceof OrderstreamError ? outcome.name : 'StageFailed';
 }
 
 /** One line and one metric: a status reached or a business end is information, what passes a warning, the rest an error. */

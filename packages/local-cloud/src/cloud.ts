@@ -1,3 +1,4 @@
+import type { Alarms } from './alarms/alarms.ts';
 import type { Clock } from './clock.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Journal } from './journal/journal.ts';
@@ -32,6 +33,7 @@ export class LocalCloud {
   /** Where each of them answers, by name, in the order of the stack. */
   readonly apiUrls: Readonly<Record<string, string>>;
   readonly mappings: Mappings;
+  readonly alarms: Alarms;
   /** Whether it goes on from what an earlier one has kept. */
   readonly goesOn: boolean;
   /** From the call of {@link start} until everything answered. */
@@ -49,6 +51,7 @@ export class LocalCloud {
     this.apiUrls = parts.apis.urls;
     this.apiUrl = Object.values(parts.apis.urls)[0];
     this.mappings = parts.mappings;
+    this.alarms = parts.alarms;
     this.goesOn = parts.folder?.isNew === false;
     this.readyAfterMs = readyAfterMs;
   }

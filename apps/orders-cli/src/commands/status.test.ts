@@ -1,4 +1,4 @@
-import { faultRows, heldRows, refusalRows } from './status.ts';
+import { alarmRows, faultRows, heldRows, refusalRows } from './status.ts';
 
 const HELD = {
   processMb: 612.4,
@@ -69,4 +69,22 @@ it('status says what the policies refused, each kind once, and what would allow 
   expect(refusalRows({ iam: 'off', count: 0, refusals: [] })).toEqual([
     ['policies', 'not enforced (npm start without --iam off)'],
   ]);
+});
+
+it('status says which alarms ring, and what to do then', () => {
+  const calm = {
+    name: 'throttles',
+    state: 'OK',
+    since: '2026-01-01T00:00:00.000Z',
+    reason: '',
+    description: '',
+  };
+  const ringing = { ...calm, name: 'dead-letters', state: 'ALARM', description: 'Redrive it. Runbook: a.md' };
+
+  expect(alarmRows({ alarms: [ringing, calm] })).toEqual([
+    ['alarms', '1 of 2 rings'],
+    ['rings', 'dead-letters since 2026-01-01T00:00:00.000Z: Redrive it. Runbook: a.md'],
+  ]);
+  expect(alarmRows({ alarms: [calm] })).toEqual([['alarms', 'none of 1 ring']]);
+  expect(alarmRows({ alarms: [] })).toEqual([]);
 });

@@ -1,4 +1,10 @@
-import { CloudClient, type HeldByCloud, type InjectedFaults, type RefusedCalls } from '../cloud-client.ts';
+import {
+  CloudClient,
+  type AlarmsOfCloud,
+  type HeldByCloud,
+  type InjectedFaults,
+  type RefusedCalls,
+} from '../cloud-client.ts';
 import type { Command } from '../command.ts';
 import { inFlightText, printJson, table } from '../output.ts';
 import { portOf } from '../session.ts';
@@ -16,9 +22,10 @@ export const status: Command = {
     const held = found?.ready === true ? await cloud.held() : undefined;
     const faults = found?.ready === true ? await cloud.faults() : undefined;
     const refused = found?.ready === true ? await cloud.refusals() : undefined;
+    const alarms = found?.ready === true ? await cloud.alarms() : undefined;
     const ready = found?.ready === true;
     if (input.values['json'] === true) {
-      printJson(found ? { ...found, held, faults, refused } : { ready: false, endpoint });
+      printJson(found ? { ...found, held, faults, refused, ...alarms } : { ready: false, endpoint });
     } else if (found === undefined) {
       process.stdout.write(`No local cloud answers at ${endpoint}. Start one: npm start\n`);
     } else {
@@ -32,6 +39,7 @@ export const status: Command = {
         ...(held ? heldRows(held) : []),
         ...(faults ? faultRows(faults) : []),
         ...(refused ? refusalRows(refused) : []),
+        ...(alarms ? alarmRows(alarms) : []),
       ];
       process.stdout.write(`${table(rows)}\n`);
     }
@@ -45,6 +53,22 @@ export function faultRows({ faults }: InjectedFaults): [string, string][] {
     'fault',
     `${name}: struck ${struck} of ${considered}`,
   ]);
+}
+
+/** How many alarms there are, and those that ring with what to do, in lines. */
+export function alarmRows({ alarms }: AlarmsOfCloud): [string, string][] {
+  if (alarms.length === 0) return [];
+  const ringing = alarms.filter(({ state }) => state === 'ALARM');
+  return [
+    [
+      'alarms',
+      `${ringing.length === 0 ? 'none' : ringing.length} of ${alarms.length} ${ringing.length === 1 ? 'rings' : 'ring'}`,
+    ],
+    ...ringing.map(({ name, since, description }): [string, string] => [
+      'rings',
+      `${name} since ${since}: ${description}`,
+    ]),
+  ];
 }
 
 /** Refusals that are told; the others are at `/_local/refusals`. */

@@ -34,6 +34,7 @@ const events = (operation: string) => jsonCall('events', `AWSEvents.${operation}
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:news';
 const sns = (Action: string) =>
   formCall('sns', { Action, Version: '2010-03-31', TopicArn: TOPIC, Name: 'x', Message: 'x' });
+const iam = (Action: string) => formCall('iam', { Action, Version: '2010-05-08' });
 const sts = (Action: string) => formCall('sts', { Action, Version: '2011-06-15' });
 
 describeWithEngine('an operation that is not run here', () => {
@@ -47,6 +48,7 @@ describeWithEngine('an operation that is not run here', () => {
     ['Step Functions', 'json', 400, UNKNOWN, states, STACKS],
     ['EventBridge', 'json', 400, UNKNOWN, events, STACKS],
     ['STS', 'query', 400, 'InvalidAction', sts, /GetCallerIdentity/],
+    ['IAM', 'query', 400, 'InvalidAction', iam, STACKS],
   ])('of %s', (service, protocol, status, code, call, remedy) => {
     const names: Record<string, string[]> = {
       DynamoDB: ['CreateTable', 'DeleteTable', 'UpdateTable', 'UpdateTimeToLive', 'DescribeLimits'],
@@ -69,6 +71,7 @@ describeWithEngine('an operation that is not run here', () => {
       'Step Functions': ['CreateActivity', 'DeleteStateMachine'],
       EventBridge: ['PutRule', 'DeleteRule', 'CreateEventBus'],
       STS: ['AssumeRole'],
+      IAM: ['ListRoles', 'CreateUser', 'DeleteRole'],
     };
 
     it.each([...(names[service] ?? []), 'Frobnicate', 'toString'])(
@@ -87,7 +90,7 @@ describeWithEngine('an operation that is not run here', () => {
   });
 
   it.each([
-    ['CreateBucket', 'PUT /x-new'],
+    ['CreateBucket', 'PUT /archive'],
     ['DeleteBucket', 'DELETE /archive'],
     ['PutBucketPolicy', 'PUT /archive?policy'],
     ['DeleteBucketPolicy', 'DELETE /archive?policy'],
@@ -139,7 +142,6 @@ describeWithEngine('an operation that is not run here', () => {
     ['sqs', 'query', 'InvalidAction', 'ListQueues', formCall('sqs', { Action: 'ListQueues' })],
     ['sns', 'query', 'InvalidAction', 'ListTopics by GET', restCall('sns', 'GET /?Action=ListTopics')],
     ['ec2', 'ec2', 'InvalidAction', 'DescribeInstances', formCall('ec2', { Action: 'DescribeInstances' })],
-    ['iam', 'query', 'InvalidAction', 'ListRoles', formCall('iam', { Action: 'ListRoles' })],
     [
       'route53',
       'query',

@@ -277,7 +277,7 @@ describeWithEngine('an SDK client that knows nothing but the environment', () =>
     [
       'NotImplemented',
       'CreateBucket',
-      () => client(S3Client).send(new CreateBucketCommand({ Bucket: 'x-new' })),
+      () => client(S3Client).send(new CreateBucketCommand({ Bucket: 'archive' })),
     ],
     [
       'UnknownOperationException',

@@ -20,6 +20,7 @@ export async function startAll(parts: Running, door: Door): Promise<void> {
   parts.mail.resume();
   parts.workflows.resume();
   parts.mappings.start();
+  parts.alarms.start();
   await parts.apis.listen();
   if (door.ended) throw door.ended;
   door.ready = true;
@@ -41,6 +42,7 @@ async function startSearch({ stack, clock, journal, faults, iam }: Running, door
 export async function stopAll(parts: Running): Promise<void> {
   const steps = [
     () => parts.apis.close(),
+    () => parts.alarms.stop(),
     () => parts.mappings.stop(),
     () => parts.bus.stop(),
     () => parts.asyncInvoker.stop(),

@@ -1,3 +1,7 @@
+import { identityService } from '../accounts/identity-service.ts';
+import { withMadeBuckets } from '../accounts/made-buckets.ts';
+import { Alarms } from '../alarms/alarms.ts';
+import { alarmsPath } from '../alarms/alarms-path.ts';
 import { HttpApis } from '../api/http-apis.ts';
 import { keptKeyPair, LocalIssuer } from '../api/issuer.ts';
 import { AsyncInvoker } from '../bus/async-invoke.ts';
@@ -23,6 +27,7 @@ import { Trimmer } from '../journal/trimmer.ts';
 import { localPaths } from '../local-paths.ts';
 import { MailService } from '../mail/mail-service.ts';
 import { withTextMessages } from '../mail/text-messages.ts';
+import { TopicMails } from '../mail/topic-mails.ts';
 import type { DeliverFailure } from '../mappings/failure-message.ts';
 import { Mappings } from '../mappings/mappings.ts';
 import { meteredApi, meteredOutlets, meteredQueue } from '../meter/inner-calls.ts';
@@ -55,6 +60,7 @@ export interface Running {
   readonly bus: EventBus;
   readonly asyncInvoker: AsyncInvoker;
   readonly mail: MailService;
+  readonly alarms: Alarms;
   readonly apis: HttpApis;
   readonly cache: LocalCache | undefined;
   readonly faults: Faults | undefined;
@@ -92,10 +98,26 @@ export function build(
     ...(folder && { dbPath: folder.tables }),
     onEngineExit: end,
   });
-  const queues = new Queues({
+  const topicMails = new TopicMails(stack.mailSubscriptions, shared);
+  const alarms = new Alarms({
+    ...stack,
+    clock,
+    state: journal,
+    depthOf: (arn) => queues.depth(arn),
+    tell: (alarm, topicArn, { subject, message, mail: text }) => {
+      if (services?.mayTell(alarm, topicArn) === false) return;
+      topicMails.send({ topicArn, subject, text, from: 'CloudWatch' });
+      queues.publish(topicArn, message, subject).catch((error: unknown) => {
+        options.onError?.(error, `alarm ${alarm.name}`);
+      });
+    },
+  });
+  const { recorder } = alarms;
+  const queues: Queues = new Queues({
     ...stack,
     ...shared,
     state: journal,
+    watcherOf: (name) => alarms.watcherOf(name),
     ...(folder && { objectsDirectory: folder.objects }),
     mayNotify: services && ((source, queue) => services.mayNotify(source, queue)),
     endpointUrl: () => endpointUrl,
@@ -106,8 +128,9 @@ export function build(
     ...shared,
     meter,
     ...(faults && { faults }),
+    onRun: (name, end) => recorder.ran(name, end),
     onLog: (log) => {
-      countLog(meter, log.functionName, log.text);
+      countLog(meter, log.functionName, log.text, (metric) => recorder.logged(metric));
       options.onLog?.(log);
     },
   });
@@ -117,12 +140,18 @@ export function build(
     region,
     accountId,
     authorize: services && ((machine, reference) => services.requireTask(machine, reference)),
-    onEvent: (machine, type) => countTransition(meter, machine, type),
+    onEvent: (machine, type) => {
+      countTransition(meter, machine, type);
+      recorder.executionEvent(machine.arn, type);
+    },
     ...shared,
   });
   const outlets: Outlets = meteredOutlets(meter, {
     sendMessage: (arn, body, attributes) => queues.sendMessage(arn, body, attributes),
-    publish: (arn, message) => queues.publish(arn, message),
+    publish: (topicArn, text) => {
+      topicMails.send({ topicArn, subject: undefined, text, from: 'rules and destinations' });
+      return queues.publish(topicArn, text);
+    },
     putObject: (arn, key, body, type) => queues.putObject(arn, key, body, type),
     invokeAsync: (name, payload, cause) => asyncInvoker.invokeAsync(name, payload, cause),
     startExecution: (arn, name, input, trace) => workflows.startExecution(arn, name, input, trace),
@@ -148,6 +177,7 @@ export function build(
     invoker: functions,
     deliverFailure: deliverTo(outlets, services),
     problemOf: services && ((mapping) => services.mappingProblem(mapping)),
+    onBatch: (name, ageMs) => recorder.readStream(name, ageMs),
     state: journal,
     ...shared,
   });
@@ -162,6 +192,7 @@ export function build(
     invoker: meteredApi(meter, functions),
     issuer: new LocalIssuer(clock, keptKeyPair(journal)),
     authorize: services && ((api, route, name) => services.requireRoute(api, route, name)),
+    onAnswer: (api, status) => recorder.answered(api, status),
     region,
     accountId,
     ...shared,
@@ -173,13 +204,14 @@ export function build(
     dynamodb: tables.handler,
     dynamodbstreams: tables.streamsHandler,
     sqs: queues.sqs,
-    sns: withTextMessages(queues.sns, shared),
-    s3: queues.s3,
+    sns: withTextMessages(topicMails.around(queues.sns), shared),
+    s3: withMadeBuckets(queues.s3, stack),
     events: bus.handler,
     states: workflows.handler,
     ses: mail.handler,
     lambda: lambdaService({ functions, asyncInvoker, mappings, stack, clock }),
     sts: callerIdentity(accountId),
+    iam: identityService(accountId),
   });
   const struck = faults?.handlers(handlers) ?? handlers;
   Object.assign(door.handlers, iam?.handlers(struck) ?? struck);
@@ -197,6 +229,7 @@ export function build(
       faults: faultsPath(faults),
       refusals: refusalsPath(journal, iam),
       meter: meterPath(meter),
+      alarms: alarmsPath(alarms),
     },
   );
   return {
@@ -211,6 +244,7 @@ export function build(
     bus,
     asyncInvoker,
     mail,
+    alarms,
     apis,
     cache,
     faults,

@@ -8,7 +8,10 @@ import type { Actor, Iam } from './iam.ts';
 import { dutiesIn } from './duties.ts';
 import { functionArn } from './needs/compute.ts';
 
-type ActingStack = Pick<Stack, 'name' | 'region' | 'accountId' | 'functions' | 'stateMachines' | 'resourcePolicies'>;
+type ActingStack = Pick<
+  Stack,
+  'name' | 'region' | 'accountId' | 'functions' | 'stateMachines' | 'resourcePolicies'
+>;
 
 /** What Lambda does to read a stream, and a queue, for a mapping. */
 const STREAM_ACTIONS = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];

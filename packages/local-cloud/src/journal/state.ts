@@ -39,7 +39,8 @@ export type StateKind =
   | 'index'
   | 'alias'
   | 'document'
-  | 'issuer';
+  | 'issuer'
+  | 'alarm';
 
 /** The state of a cloud that keeps nothing. */
 export const NOTHING_KEPT: State = {

@@ -20,6 +20,8 @@ export interface LocalQueueOptions {
   readonly inFlight: InFlight;
   /** Where what the queue holds is kept, and what it held before; undefined when all ends with the process. */
   readonly kept: { readonly state: State; readonly before: KeptQueue } | undefined;
+  /** Told whenever a message comes, is received or goes. */
+  readonly onChange?: (() => void) | undefined;
 }
 
 /**
@@ -39,19 +41,21 @@ export class LocalQueue implements QueueSource {
   /** Closes one in-flight entry each. */
   readonly #entries: (() => void)[] = [];
   readonly #keeper: QueueKeeper | undefined;
+  readonly #onChange: (() => void) | undefined;
   /** Whether it is a mapping that receives now: what it holds, nobody holds after a restart. */
   #mappingReceives = false;
   #wakeUp: NodeJS.Immediate | undefined;
   #timer: ClockTimer | undefined;
   #offset: number;
 
-  constructor({ queue, deadLetterQueues, clock, inFlight, kept }: LocalQueueOptions) {
+  constructor({ queue, deadLetterQueues, clock, inFlight, kept, onChange }: LocalQueueOptions) {
     this.arn = queue.arn;
     this.name = queue.name;
     this.#queue = queue;
     this.#deadLetterQueues = deadLetterQueues;
     this.#clock = clock;
     this.#inFlight = inFlight;
+    this.#onChange = onChange;
     this.#offset = clock.now() - Date.now();
     const now = () => clock.now();
     this.#keeper = kept && new QueueKeeper(queue, kept.state, () => this.#offset);
@@ -70,6 +74,15 @@ export class LocalQueue implements QueueSource {
     for (const group of fifoMessages.values()) size += group.length;
     for (const group of fifoDelayed.values()) size += group.length;
     return size;
+  }
+
+  /** Messages that can be received now, and all of them. */
+  get depth(): { readonly visible: number; readonly size: number } {
+    this.#queue.processTimers();
+    const { messages, fifoMessages } = this.#queue;
+    let visible = messages.length;
+    for (const group of fifoMessages.values()) visible += group.length;
+    return { visible, size: this.size };
   }
 
   get visibilityTimeoutMs(): number {
@@ -242,6 +255,7 @@ export class LocalQueue implements QueueSource {
   }
 
   #countMessages(): void {
+    this.#onChange?.();
     const size = this.#listeners.size > 0 ? this.size : 0;
     while (this.#entries.length < size) this.#entries.push(this.#inFlight.enter('message'));
     while (this.#entries.length > size) this.#entries.pop()?.();

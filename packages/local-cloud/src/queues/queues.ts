@@ -30,6 +30,8 @@ export interface QueuesOptions extends Pick<
   readonly endpointUrl: () => string;
   /** Whether a bucket may tell a queue of its objects, and a topic send to one; all may when left out. */
   readonly mayNotify?: ((sourceArn: string, queueArn: string) => boolean) | undefined;
+  /** What is told whenever a message comes to a queue, is received or goes; undefined for a queue that nobody watches. */
+  readonly watcherOf?: ((queueName: string) => (() => void) | undefined) | undefined;
   /** Where what the queues hold is kept; nothing is when left out. */
   readonly state?: State;
   /** Where the buckets' objects are kept; when left out, in a temporary file that vanishes with the process. */
@@ -83,7 +85,8 @@ export class Queues {
       ...createStores(core, names, (queue) => {
         const deadLetterQueues = (arn: string) => stores.sqsStore.getQueueByArn(arn);
         const kept = before && { state, before: before(queue.name) };
-        sources.set(queue.arn, new LocalQueue({ queue, deadLetterQueues, clock, inFlight, kept }));
+        const onChange = this.#options.watcherOf?.(queue.name);
+        sources.set(queue.arn, new LocalQueue({ queue, deadLetterQueues, clock, inFlight, kept, onChange }));
       }),
     };
     for (const { name, url, arn, attributes } of queues) {
@@ -158,6 +161,11 @@ export class Queues {
     };
   }
 
+  /** How many messages of a queue can be received now, and all of them. @throws AwsError `QueueDoesNotExist` */
+  depth(queueArn: string): LocalQueue['depth'] {
+    return this.#source(queueArn).depth;
+  }
+
   /** The queue as a mapping reads it. @throws AwsError `QueueDoesNotExist` */
   source(queueArn: string): QueueSource {
     return this.#source(queueArn);
@@ -185,9 +193,14 @@ export class Queues {
   }
 
   /** @throws AwsError where SNS would refuse the message, `NotFound` when there is no such topic. */
-  async publish(topicArn: string, message: string): Promise<void> {
+  async publish(topicArn: string, message: string, subject?: string): Promise<void> {
     const { core, stores } = this.#live();
-    asAws(() => core.publish({ TopicArn: topicArn, Message: message }, stores.snsStore, stores.sqsStore));
+    const parameters = {
+      TopicArn: topicArn,
+      Message: message,
+      ...(subject !== undefined && { Subject: subject }),
+    };
+    asAws(() => core.publish(parameters, stores.snsStore, stores.sqsStore));
     await this.#durable();
   }
 
