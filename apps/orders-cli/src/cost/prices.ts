@@ -141,7 +141,16 @@ export const PRICES: Readonly<Record<UsageName, Price>> = {
   'ses.messages': price('SES', 'mail', 'message', 0.1 / thousand, EAST, undefined),
   'logs.bytes': price('CloudWatch', 'logs, ingested', 'byte', 0.5 / GB, EAST, LOGS, 5 * GB, AWS_CLOUDWATCH),
   metrics: price('CloudWatch', 'custom metrics', 'metric-month', 0.3, EAST, METRICS, 10, AWS_CLOUDWATCH),
-  alarms: price('CloudWatch', 'metrics under alarms', 'alarm-month', 0.1, EAST, undefined, 10, AWS_CLOUDWATCH),
+  alarms: price(
+    'CloudWatch',
+    'metrics under alarms',
+    'alarm-month',
+    0.1,
+    EAST,
+    undefined,
+    10,
+    AWS_CLOUDWATCH,
+  ),
   'cache.hours': price('ElastiCache', 'cache.t4g.micro (Valkey)', 'node-hour', 0.0128, EAST, undefined),
   'search.hours': price('OpenSearch', 't3.small.search', 'instance-hour', 0.036, EAST, undefined),
 };
