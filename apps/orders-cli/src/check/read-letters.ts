@@ -13,12 +13,20 @@ export function deadLettersOf(session: Session): DeadLetters {
   });
 }
 
-/** Law 7: whether each dead letter that waits holds all that it takes to replay it. */
+/** Dead letters of a kind and a source that are looked at: each look goes through all that wait in its queue. */
+const MOST_OF_A_SOURCE = 50;
+
+/** Law 7: whether the dead letters that wait hold all that it takes to replay them, the first ones of each source. */
 export async function judgeLetters(session: Session, signal: AbortSignal): Promise<LawResult> {
   const letters = deadLettersOf(session);
   const whole: WholeLetter[] = [];
+  const looked = new Map<string, number>();
   try {
-    for await (const { id } of letters.list({}, signal)) whole.push(await letters.show(id, signal));
+    for await (const { id, kind, source } of letters.list({}, signal)) {
+      const count = (looked.get(`${kind} ${source}`) ?? 0) + 1;
+      looked.set(`${kind} ${source}`, count);
+      if (count <= MOST_OF_A_SOURCE) whole.push(await letters.show(id, signal));
+    }
   } catch (error) {
     if (!hasNoRoute(error)) throw error;
     return notChecked(7, 'No blockade', 'the staff’s API has no dead letters');

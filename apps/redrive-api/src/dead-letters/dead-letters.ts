@@ -80,11 +80,12 @@ export async function listDeadLetters(
 /** GET /dead-letters/{id}: a dead letter with all that it holds. */
 export async function showDeadLetter(
   request: Pick<ApiRequest, 'path' | 'query'>,
-  { shelves }: DeadLetters,
+  { shelves, now }: DeadLetters,
 ): Promise<Answer> {
   const id = idOf(request);
   refuseWrong('request', [...wrongId(id), ...unknownParameters(request.query)]);
-  const found = await find(id, shelves);
+  const began = now();
+  const found = await find(id, shelves, () => now() - began >= PATIENCE_MS);
   if (found === undefined) throw noSuchLetter(id);
   return { status: 200, body: { ...found.letter, payload: found.payload } };
 }
@@ -138,9 +139,13 @@ function told(incomplete: readonly string[]): { readonly incomplete?: string } {
   return { incomplete: `More messages wait in the dead-letter queue of ${queues} than could be looked at.` };
 }
 
-async function find(id: string, shelves: readonly Shelf[]): Promise<Waiting | undefined> {
+async function find(
+  id: string,
+  shelves: readonly Shelf[],
+  isLate: () => boolean,
+): Promise<Waiting | undefined> {
   for (const shelf of shelvesFrom(shelves, { ids: [id] }, undefined)) {
-    for await (const { waiting } of shelf.walk({ ids: [id] }))
+    for await (const { waiting } of shelf.walk({ ids: [id], isLate }))
       if (waiting[0] !== undefined) return waiting[0];
   }
   return undefined;

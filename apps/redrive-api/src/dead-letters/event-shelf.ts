@@ -9,6 +9,8 @@ import { receiveAll, type Queue, type QueueMessage } from './queue.ts';
 
 /** What is looked at in one queue in one walk: the rest of a longer one comes when these are gone. */
 const MOST = { messages: 1_000, characters: 50_000_000 };
+/** And where only some are sought, which may be the last: what is held in the meantime, without its content. */
+const MOST_PASSED = { messages: 20_000, characters: MOST.characters };
 
 /** Events that are redriven at once: consumers take them in any order. */
 const AT_ONCE = 8;
@@ -50,17 +52,20 @@ export class EventShelf implements Shelf {
     { ids, isLate, cut }: Wanted,
   ): AsyncGenerator<Group> {
     const queue = this.#queueAt(consumer.deadLetters);
-    const { messages, complete } = await receiveAll(queue, { ...MOST, isLate });
+    const paths = ids?.map((id) => readLetterId(id)?.path ?? []).filter(([of]) => of === app);
+    const sought = paths && new Set(paths.map(([, message = '']) => message));
+    const most = sought === undefined ? MOST : MOST_PASSED;
+    const { messages, complete } = await receiveAll(queue, { ...most, isLate, sought });
     if (!complete) cut?.(app);
     const held = new Set(messages);
     try {
       const letters = messages
+        .filter(({ id }) => sought === undefined || sought.has(id))
         .map((message) => ({
           message,
           position: [app, message.sentAt, message.id] as const,
           dead: deadEvent(app, message),
         }))
-        .filter(({ dead }) => ids === undefined || ids.includes(dead.letter.id))
         .filter(({ position }) => from === undefined || comparePositions(position, from) > 0)
         .sort((a, b) => comparePositions(a.position, b.position))
         .map(({ message, position, dead }) => {

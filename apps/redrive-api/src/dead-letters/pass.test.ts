@@ -255,6 +255,20 @@ describe('events', () => {
     expect(queues['notify-customer']!.held.size).toBe(0);
   });
 
+  it('are found by their ids, also behind more than are looked at in one walk, and the others are given back', async () => {
+    for (let count = 0; count < 1_200; count += 1)
+      queues['track-sales']!.send(busEvent('OrderPaid', `o-${count}`));
+
+    const results = await redrive({ ids: ['event.track-sales.message-1187', 'event.track-sales.message-3'] });
+
+    expect(results.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['event.track-sales.message-3', 'redriven'],
+      ['event.track-sales.message-1187', 'redriven'],
+    ]);
+    expect(queues['track-sales']!.messages).toHaveLength(1_198);
+    expect(queues['track-sales']!.held.size).toBe(0);
+  });
+
   it('are all redriven, also where more wait than are looked at in one walk', async () => {
     for (let count = 0; count < 1_200; count += 1) queues['track-sales']!.send(busEvent('OrderPaid', 'o-1'));
 

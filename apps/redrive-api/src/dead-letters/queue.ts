@@ -75,6 +75,8 @@ export interface Most {
   readonly characters: number;
   /** Whether the time for it is over. */
   readonly isLate?: (() => boolean) | undefined;
+  /** Ids of the only messages that are sought. The others keep no body, and all is well once these are found. */
+  readonly sought?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -85,18 +87,21 @@ export interface Most {
  */
 export async function receiveAll(
   queue: Queue,
-  { isLate = () => false, ...most }: Most,
+  { isLate = () => false, sought, ...most }: Most,
 ): Promise<{ readonly messages: QueueMessage[]; readonly complete: boolean }> {
   const expected = await queue.waiting();
   const found = new Map<string, QueueMessage>();
-  let characters = 0;
+  let [characters, soughtFound] = [0, 0];
   do {
     const some = await queue.receive(found.size < expected);
     if (some.length === 0) return { messages: [...found.values()], complete: true };
     for (const message of some) {
-      found.set(message.id, message);
-      characters += message.body.length;
+      const isSought = sought === undefined || sought.has(message.id);
+      if (isSought && !found.has(message.id)) soughtFound += 1;
+      found.set(message.id, isSought ? message : { ...message, body: '' });
+      if (isSought) characters += message.body.length;
     }
+    if (soughtFound === sought?.size) return { messages: [...found.values()], complete: true };
   } while (found.size < most.messages && characters < most.characters && !isLate());
   return { messages: [...found.values()], complete: false };
 }

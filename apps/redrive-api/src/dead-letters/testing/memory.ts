@@ -101,7 +101,8 @@ export class NotedFunctions implements Functions {
 /** A queue in memory: what is received is held until it is removed or given back. */
 export class MemoryQueue implements Queue {
   readonly messages: QueueMessage[] = [];
-  readonly held = new Set<QueueMessage>();
+  /** Ids of the messages that somebody holds. */
+  readonly held = new Set<string>();
 
   send(body: unknown, attributes: Record<string, string> = {}): void {
     const id = `message-${this.messages.length + 1}`;
@@ -115,18 +116,22 @@ export class MemoryQueue implements Queue {
   }
 
   async receive(): Promise<QueueMessage[]> {
-    const some = this.messages.filter((message) => !this.held.has(message)).slice(0, 10);
-    for (const message of some) this.held.add(message);
+    const some = this.messages.filter(({ id }) => !this.held.has(id)).slice(0, 10);
+    for (const { id } of some) this.held.add(id);
     return some;
   }
 
   /** As SQS: only who holds a message can remove it. */
-  async remove(message: QueueMessage): Promise<void> {
-    if (this.held.delete(message)) this.messages.splice(this.messages.indexOf(message), 1);
+  async remove({ id }: QueueMessage): Promise<void> {
+    if (!this.held.delete(id)) return;
+    this.messages.splice(
+      this.messages.findIndex((message) => message.id === id),
+      1,
+    );
   }
 
   async giveBack(messages: readonly QueueMessage[]): Promise<void> {
-    for (const message of messages) this.held.delete(message);
+    for (const { id } of messages) this.held.delete(id);
   }
 }
 
