@@ -258,6 +258,7 @@ describe('events', () => {
   it('are found by their ids, also behind more than are looked at in one walk, and the others are given back', async () => {
     for (let count = 0; count < 1_200; count += 1)
       queues['track-sales']!.send(busEvent('OrderPaid', `o-${count}`));
+    const { length } = queues['track-sales']!.messages;
 
     const results = await redrive({ ids: ['event.track-sales.message-1187', 'event.track-sales.message-3'] });
 
@@ -265,7 +266,7 @@ describe('events', () => {
       ['event.track-sales.message-3', 'redriven'],
       ['event.track-sales.message-1187', 'redriven'],
     ]);
-    expect(queues['track-sales']!.messages).toHaveLength(1_198);
+    expect(queues['track-sales']!.messages).toHaveLength(length - 2);
     expect(queues['track-sales']!.held.size).toBe(0);
   });
 
