@@ -1,7 +1,9 @@
 import { compareMoney, RetryableError } from '@orderstream/domain';
 import { describeOnTables, Engine } from '@orderstream/test-engine';
+import { storedOrder, type OrderWrite } from '@orderstream/lambda-kit';
 import type { ChargeRequest } from './payment-gateway.ts';
-import { sandboxProvider, stripeProvider, type Provider } from './providers.fixture.ts';
+import { chargeOrder } from './process-payment.ts';
+import { ledgerTable, sandboxProvider, stripeProvider, type Provider } from './providers.fixture.ts';
 
 const KEY = 'charge#1';
 const SUBJECT = { key: KEY, orderId: '1' };
@@ -24,13 +26,15 @@ describeOnTables('the contract of a payment gateway', () => {
   afterAll(() => engine.stop());
 
   describe.each([
-    ['the sandbox', sandboxProvider],
-    ['Stripe', stripeProvider],
-  ])('kept by %s', (_, open) => {
+    ['the sandbox', sandboxProvider, stripeProvider],
+    ['Stripe', stripeProvider, sandboxProvider],
+  ])('kept by %s', (_, open, openOther) => {
     let provider: Provider;
+    let table: string;
 
     beforeEach(async () => {
-      provider = await open();
+      table = await ledgerTable();
+      provider = await open(table);
     });
 
     afterEach(() => provider.stop());
@@ -42,7 +46,7 @@ describeOnTables('the contract of a payment gateway', () => {
       token,
     });
     const charge = (token?: string) => provider.gateway.charge(request(token), signal);
-    const find = () => provider.gateway.find(KEY, signal);
+    const find = () => provider.gateway.find(SUBJECT, signal);
     const refund = () => provider.gateway.refund(SUBJECT, signal);
     /** As the workflow does: what passes is asked again. */
     const patiently = async (ask: () => Promise<void>) => {
@@ -156,6 +160,53 @@ describeOnTables('the contract of a payment gateway', () => {
       expect(await find()).toBe('sealed');
       expect(await charge()).toBe('sealed');
       await keeps('0');
+    });
+
+    it('answers with what it has charged when it is asked for another amount', async () => {
+      const charged = await charge();
+
+      expect(await provider.gateway.charge({ ...request(), amount: '9.99' }, signal)).toEqual(charged);
+      await keeps('2.12');
+    });
+
+    it.each<[string, OrderWrite['done']]>([
+      ['meant to charge', false],
+      ['did not say that it would', true],
+    ])(
+      'an order with another total than the one that an earlier run %s is not paid by it',
+      async (_, done) => {
+        const paying = { total: '9.99', currency: 'GBP', paymentToken: provider.tokens.good };
+        const order = storedOrder({ orderId: '1', status: 'VALIDATED', ...paying });
+        const advance = jest.fn(async (): Promise<OrderWrite> => ({ done, order }));
+        await charge();
+
+        await expect(chargeOrder({ advance }, provider.gateway, { orderId: '1' })).rejects.toMatchObject({
+          name: 'ChargeDiffers',
+          details: { amount: '2.12', due: '9.99' },
+        });
+        expect(advance).toHaveBeenCalledTimes(1);
+        await refund();
+        await keeps('0');
+      },
+    );
+
+    it.each<[string, (other: Provider) => Promise<unknown>]>([
+      ['charged', () => Promise.resolve()],
+      ['sealed', (other) => other.gateway.refund(SUBJECT, signal)],
+    ])('has nothing to do with a key under which another provider %s', async (_, happened) => {
+      const other = await openOther(table);
+      try {
+        await other.gateway.charge(request(other.tokens.good), signal);
+        await happened(other);
+        const before = [await other.kept(KEY), await other.gateway.find(SUBJECT, signal)];
+
+        for (const ask of [find, charge, refund]) {
+          await expect(ask()).rejects.toMatchObject({ name: 'LedgerOfAnotherProvider' });
+        }
+        expect([await other.kept(KEY), await other.gateway.find(SUBJECT, signal)]).toEqual(before);
+      } finally {
+        await other.stop();
+      }
     });
 
     it('keeps nothing when it is asked to charge and to give back at the same time', async () => {

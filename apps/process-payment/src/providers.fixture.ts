@@ -37,8 +37,8 @@ export async function ledgerTable(): Promise<string> {
   return TableName;
 }
 
-export async function sandboxProvider(): Promise<Provider> {
-  const ledger = new Ledger(documentClient(), await ledgerTable());
+export async function sandboxProvider(table: string): Promise<Provider> {
+  const ledger = new Ledger(documentClient(), table);
   return {
     gateway: new SandboxGateway(ledger),
     tokens: { good: 'tok_approve', declined: 'tok_decline', unknown: 'tok_nobody_knows' },
@@ -51,14 +51,14 @@ export async function sandboxProvider(): Promise<Provider> {
   };
 }
 
-export async function stripeProvider(): Promise<Provider> {
+export async function stripeProvider(table: string): Promise<Provider> {
   const stub = await StripeStub.start();
   const account = new StripeAccount(
     async () => 'sk_test_contract1',
     (key) => stripeClient(key, stub.address),
   );
   return {
-    gateway: new StripeGateway(account, new PaymentRecords(documentClient(), await ledgerTable())),
+    gateway: new StripeGateway(account, new PaymentRecords(documentClient(), table)),
     tokens: {
       good: 'pm_card_visa',
       declined: 'pm_card_chargeDeclinedInsufficientFunds',

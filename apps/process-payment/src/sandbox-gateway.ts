@@ -5,7 +5,7 @@ import {
   type LedgerEntry,
 } from '@orderstream/domain';
 import { sandboxAnswer, type Ledger } from '@orderstream/lambda-kit';
-import type { Charge, ChargeRequest, PaymentGateway } from './payment-gateway.ts';
+import type { Charge, ChargeRequest, PaymentGateway, PaymentSubject } from './payment-gateway.ts';
 
 type LedgerPart = Pick<Ledger, 'find' | 'record' | 'seal' | 'countAttempt'>;
 
@@ -17,7 +17,7 @@ export class SandboxGateway implements PaymentGateway {
     this.#ledger = ledger;
   }
 
-  async find(key: string): Promise<Charge | 'sealed' | undefined> {
+  async find({ key }: PaymentSubject): Promise<Charge | 'sealed' | undefined> {
     const entry = await this.#ledger.find(key);
     return entry === undefined ? undefined : chargeOf(entry);
   }
@@ -43,7 +43,7 @@ export class SandboxGateway implements PaymentGateway {
     return charge;
   }
 
-  async refund({ key, orderId }: Pick<ChargeRequest, 'key' | 'orderId'>): Promise<void> {
+  async refund({ key, orderId }: PaymentSubject): Promise<void> {
     await this.#ledger.seal({ key, kind: 'charge', orderId });
   }
 }

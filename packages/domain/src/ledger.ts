@@ -21,8 +21,6 @@ export interface LedgerEntry {
   readonly sealedAt?: string;
   /** Calls that were to find no answer: the sandboxes count them. */
   readonly attempts?: number;
-  /** The real provider that an entry only points to: what it charged stands in its own books, and nothing of it here. */
-  readonly provider?: string;
 }
 
 /** Charged − refunded over the entries of an order. */

@@ -13,14 +13,19 @@ it.each([
 
 it.each([
   ['2.125', 'GBP', 'not rounded'],
-  ['0.00', 'GBP', 'nothing'],
-  ['-1.00', 'GBP', 'less than nothing'],
-  ['1000000.00', 'USD', 'of nine digits'],
   ['1.234', 'KWD', 'of three digits after the point'],
   ['10.00', 'MGA', 'in a currency that Stripe counts whole'],
   ['100', 'UGX', 'in a currency that Stripe counts in two ways'],
 ])('%s %s is no amount to Stripe: %s', (amount, currency) => {
   expect(toStripeAmount(amount, currency)).toBeUndefined();
+});
+
+it.each([
+  ['0.00', 'GBP', 'amount_too_small'],
+  ['-1.00', 'GBP', 'amount_too_small'],
+  ['1000000.00', 'USD', 'amount_too_large'],
+])('%s %s is refused as %s', (amount, currency, refusal) => {
+  expect(toStripeAmount(amount, currency)).toBe(refusal);
 });
 
 it.each([

@@ -17,16 +17,21 @@ export function isStripeCurrency(currency: string): boolean {
   return !REFUSED.has(currency) && minorUnitDigits(currency) <= 2;
 }
 
+/** Why an amount that an order may have can't be charged, in the words of Stripe's own error codes. */
+type StripeAmountRefusal = 'amount_too_small' | 'amount_too_large';
+
 /**
  * A rounded amount (see `chargeAmount`) as Stripe's whole number: `2.12` pounds are 212, 500 yen are 500, 5 krónur are 500.
- * `undefined` where Stripe can't take exactly that.
+ * A refusal is about the order; `undefined` is about us: an amount that was not rounded, a currency that is not Stripe's.
  *
  * @see https://docs.stripe.com/currencies#special-cases
  */
-export function toStripeAmount(amount: Decimal, currency: string): number | undefined {
+export function toStripeAmount(amount: Decimal, currency: string): number | StripeAmountRefusal | undefined {
   if (!isDecimal(amount) || !isStripeCurrency(currency)) return undefined;
   const units = Number(multiplyMoney(amount, 10 ** digitsOf(currency)));
-  return Number.isInteger(units) && units > 0 && units <= LARGEST ? units : undefined;
+  if (!Number.isInteger(units)) return undefined;
+  if (units <= 0) return 'amount_too_small';
+  return units > LARGEST ? 'amount_too_large' : units;
 }
 
 /** Stripe's whole number as an amount. */

@@ -27,7 +27,7 @@ export { withinDeadline } from './deadline.ts';
 export { documentClient } from './document-client.ts';
 export { requiredEnvironment } from './environment.ts';
 export { GoodsTables, type ChunkMove, type ChunkMoved, type Marker } from './goods-tables.ts';
-export { Ledger, type LedgerDeed, type LedgerSubject } from './ledger.ts';
+export { Ledger, LedgerOfAnotherProvider, SANDBOX, type LedgerDeed, type LedgerSubject } from './ledger.ts';
 export { moveGoods, type GoodsStep } from './move-goods.ts';
 export { ObjectStore, type StoredObject } from './object-store.ts';
 export { OrdersTable, type Advance, type OrderWrite, type TransactItem } from './orders-table.ts';

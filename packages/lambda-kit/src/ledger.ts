@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { LedgerEntry } from '@orderstream/domain';
+import { OrderstreamError, type LedgerEntry } from '@orderstream/domain';
 import { conditionalWrite } from './conditional-write.ts';
 import { documentClient } from './document-client.ts';
 import { requiredEnvironment } from './environment.ts';
@@ -11,8 +11,27 @@ export type LedgerSubject = Pick<LedgerEntry, 'key' | 'kind' | 'orderId'>;
 export type LedgerDeed = Required<Pick<LedgerEntry, 'id'>> & Pick<LedgerEntry, 'amount' | 'currency'>;
 
 /**
+ * Another provider has written this entry: the money of the order is in that one's books, and this one can neither find nor
+ * undo it. So whoever meets it stops, and nothing is charged or closed before a person has looked.
+ */
+export class LedgerOfAnotherProvider extends OrderstreamError {
+  constructor(key: string, ours: string, theirs: string) {
+    super(
+      'LedgerOfAnotherProvider',
+      `The ledger's entry ${key} is of the provider ${theirs}, not of ${ours}. Set the provider back until the orders that began with it have ended, then redrive.`,
+      { key, ours, theirs },
+    );
+  }
+}
+
+/** What the entries of the sandboxes have instead of a `provider`. */
+export const SANDBOX = 'sandbox';
+
+/**
  * What a sandbox provider knows, in the ledger table, by idempotency key. Every write is one call, conditional where
  * it matters, so that the ledger is whole after any crash and the same after any repetition.
+ *
+ * @throws LedgerOfAnotherProvider at an entry that a real provider's adapter has written.
  */
 export class Ledger {
   readonly #client: DynamoDBDocumentClient;
@@ -43,7 +62,7 @@ export class Ledger {
     const state = subject.kind === 'charge' ? 'charged' : 'shipped';
     return this.#write(subject, {
       set: { ...deed, state, at: new Date().toISOString() },
-      condition: 'attribute_not_exists(id) AND attribute_not_exists(sealedAt)',
+      condition: ['attribute_not_exists(id)', 'attribute_not_exists(sealedAt)'],
     });
   }
 
@@ -54,7 +73,7 @@ export class Ledger {
       ...(subject.kind === 'charge'
         ? { clause: ', refunded = if_not_exists(amount, :nothing)', values: { ':nothing': '0' } }
         : {}),
-      condition: 'attribute_not_exists(sealedAt)',
+      condition: ['attribute_not_exists(sealedAt)'],
     });
   }
 
@@ -77,8 +96,9 @@ export class Ledger {
           TableName: this.#table,
           Key: { key },
           UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}${write.clause ?? ''}`,
-          ConditionExpression: write.condition,
+          ConditionExpression: ['attribute_not_exists(#provider)', ...(write.condition ?? [])].join(' AND '),
           ExpressionAttributeNames: {
+            '#provider': 'provider',
             ...Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
             ...write.names,
           },
@@ -102,10 +122,12 @@ interface LedgerWrite {
   readonly clause?: string;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly names?: Readonly<Record<string, string>>;
-  readonly condition?: string;
+  readonly condition?: readonly string[];
 }
 
 function ledgerEntry(item: Record<string, unknown> | undefined): LedgerEntry {
+  const { key, provider } = item ?? {};
+  if (provider !== undefined) throw new LedgerOfAnotherProvider(String(key), SANDBOX, String(provider));
   if (item !== undefined && isLedgerEntry(item)) return item;
   throw new Error(
     `An item of the ledger is no entry: key ${JSON.stringify(item?.['key'])}. Correct the item.`,

@@ -100,22 +100,6 @@ describe('law 2', () => {
     expect(moneyAndGoods([subject], ledger).violations).not.toEqual([]);
   });
 
-  it('is not judged where a real provider keeps the books', () => {
-    const pointer: LedgerEntry = {
-      key: 'charge#1',
-      kind: 'charge',
-      orderId: '1',
-      state: 'asked',
-      provider: 'stripe',
-    };
-
-    expect(moneyAndGoods([order()], [pointer, shipment()])).toMatchObject({
-      checked: undefined,
-      of: expect.stringContaining('books of stripe'),
-      violations: [],
-    });
-  });
-
   it('does not call an order that cannot be read a stranger', () => {
     expect(moneyAndGoods([UNREADABLE], [charge()]).violations).toEqual([]);
   });

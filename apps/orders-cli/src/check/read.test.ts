@@ -44,7 +44,7 @@ describe('an order read for the check', () => {
 
 describe('rows read for the check', () => {
   it('are kept apart from those that cannot be read', () => {
-    const entry = { key: 'charge#1', kind: 'charge', orderId: '1', state: 'sealed', provider: 'stripe' };
+    const entry = { key: 'charge#1', kind: 'charge', orderId: '1', state: 'sealed' };
 
     expect(readRows('ledger', ['key'], ledgerRow, [entry, { ...entry, amount: 'ten' }])).toEqual({
       rows: [entry],

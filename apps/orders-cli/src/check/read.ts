@@ -25,7 +25,6 @@ export const ledgerRow = z.object({
   id: z.string().exactOptional(),
   amount: amount.exactOptional(),
   refunded: amount.exactOptional(),
-  provider: z.string().exactOptional(),
 });
 const stockRow = z.object({
   sku: z.string(),

@@ -14,8 +14,8 @@ const KEY = /^(sk|rk)_(test|live)_[A-Za-z0-9_]{8,250}$/;
 export type StripeAddress = Required<Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'>>;
 
 /**
- * A client with a key. It repeats nothing by itself (but what met a closed connection, once, under the same idempotency
- * key): the workflow does. It gives up before the gateway's time is over.
+ * A client with a key. It repeats nothing by itself (but what met a closed connection, once, under an idempotency key that
+ * it makes for that call): the workflow does. It gives up before the gateway's time is over.
  */
 export function stripeClient(key: string, address?: StripeAddress, timeout = (TIMEOUTS.gateway - 1) * 1000) {
   return new Stripe(key, {

@@ -26,7 +26,14 @@ interface Intent {
   currency: string;
   status: string;
   last_payment_error: Refusal | null;
-  charge: { id: string; created: number; amount: number; refunded: number } | null;
+  charge: { id: string; created: number; amount: number; disputed: boolean; refunds: Refund[] } | null;
+}
+
+interface Refund {
+  readonly id: string;
+  readonly object: 'refund';
+  readonly amount: number;
+  status: string;
 }
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
@@ -43,13 +50,9 @@ const DECLINES: Readonly<Record<string, Refusal>> = {
     decline_code: 'stolen_card',
     message: 'Your card was declined.',
   },
-  pm_card_authenticationRequired: {
-    type: 'card_error',
-    code: 'authentication_required',
-    decline_code: 'authentication_required',
-    message: 'This payment requires authentication.',
-  },
 };
+/** What is said of the means of payment in one way only. */
+const MEANS = ['automatic_payment_methods', 'payment_method_types', 'payment_method_configuration'];
 
 /**
  * What Stripe knows and how it changes, as its pages describe it: a PaymentIntent makes one successful charge at most,
@@ -63,6 +66,8 @@ export class StripeBooks {
   nextStatus: string | undefined;
   /** The status of the next refund. */
   nextRefund = 'succeeded';
+  /** Payment methods of customers (`pm_once…`) that were used: once is all. */
+  readonly #used = new Set<string>();
 
   serve(call: StripeCall): StripeAnswer {
     if (call.kind === 'create') return this.#create(call);
@@ -78,7 +83,10 @@ export class StripeBooks {
 
   /** What was taken and not given back, over all PaymentIntents, in the currency's smallest unit. */
   kept(): number {
-    return this.charges().reduce((sum, { amount, refunded }) => sum + amount - refunded, 0);
+    return this.charges().reduce(
+      (sum, { amount, refunds }) => sum + amount - given(refunds, ['succeeded']),
+      0,
+    );
   }
 
   /** The successful charges. */
@@ -92,6 +100,13 @@ export class StripeBooks {
       const problem = { code: 'amount_too_small', param: 'amount', message: 'Amount is too small' };
       return refusal(400, { type: 'invalid_request_error', ...problem });
     }
+    const isOneOf = Object.keys(call.params).some((name) => MEANS.some((means) => name.startsWith(means)));
+    if (isOneOf || call.params['allowed_payment_method_types[0]'] === undefined) {
+      return refusal(400, {
+        type: 'invalid_request_error',
+        message: 'Use allowed_payment_method_types alone',
+      });
+    }
     const id = `pi_${this.intents.size + 1}`;
     const status = 'requires_payment_method';
     const intent = { id, amount: Number(amount), currency, status, last_payment_error: null, charge: null };
@@ -101,17 +116,38 @@ export class StripeBooks {
 
   #confirm(intent: Intent, call: StripeCall): StripeAnswer {
     if (!OPEN.includes(intent.status)) return unexpected(intent);
+    if (call.params['error_on_requires_action'] !== undefined) {
+      const problem = { param: 'error_on_requires_action', message: 'Not with these payment methods' };
+      return refusal(400, { type: 'invalid_request_error', ...problem });
+    }
+    if (call.params['return_url'] === undefined) {
+      return refusal(400, { type: 'invalid_request_error', message: 'You must provide a return_url' });
+    }
     const method = call.params['payment_method'] ?? '';
     const declined = DECLINES[method];
     if (declined !== undefined) {
       Object.assign(intent, { status: 'requires_payment_method', last_payment_error: declined });
       return refusal(402, declined);
     }
-    if (method !== 'pm_card_visa') return refusal(400, missing('payment_method', method));
-    intent.status = this.nextStatus ?? 'succeeded';
+    const isOnce = method.startsWith('pm_once');
+    const isKnown = isOnce || method === 'pm_card_visa' || method === 'pm_card_authenticationRequired';
+    if (!isKnown) return refusal(400, missing('payment_method', method));
+    if (this.#used.has(method)) {
+      const message = 'The PaymentMethod was used before, without a Customer';
+      return refusal(400, { type: 'invalid_request_error', message });
+    }
+    if (isOnce) this.#used.add(method);
+    const asksCustomer = method === 'pm_card_authenticationRequired';
+    intent.status = this.nextStatus ?? (asksCustomer ? 'requires_action' : 'succeeded');
     this.nextStatus = undefined;
     if (intent.status === 'succeeded') {
-      intent.charge = { id: `ch_${intent.id}`, created: 1_767_225_600, amount: intent.amount, refunded: 0 };
+      intent.charge = {
+        id: `ch_${intent.id}`,
+        created: 1_767_225_600,
+        amount: intent.amount,
+        disputed: false,
+        refunds: [],
+      };
     }
     return answer(intent, call);
   }
@@ -122,26 +158,35 @@ export class StripeBooks {
     return answer(intent, call);
   }
 
-  #refund({ id, charge }: Intent): StripeAnswer {
-    if (charge === null || charge.refunded === charge.amount) {
-      const code = charge === null ? 'charge_not_refundable' : 'charge_already_refunded';
+  #refund({ charge }: Intent): StripeAnswer {
+    const left = charge === null ? 0 : charge.amount - given(charge.refunds);
+    if (charge === null || charge.disputed || left === 0) {
+      const code = charge?.disputed ? 'charge_disputed' : 'charge_already_refunded';
       return refusal(400, { type: 'invalid_request_error', code, message: 'Nothing to refund' });
     }
     const status = this.nextRefund;
     this.nextRefund = 'succeeded';
-    if (status !== 'failed') charge.refunded = charge.amount;
-    return { status: 200, body: { id: 're_1', object: 'refund', payment_intent: id, status } };
+    const refund: Refund = { id: `re_${charge.refunds.length + 1}`, object: 'refund', amount: left, status };
+    charge.refunds.push(refund);
+    return { status: 200, body: refund };
   }
 }
 
+/** What was given back, or is to be: a refund that is pending counts as well. */
+function given(refunds: readonly Refund[], counted = ['succeeded', 'pending']): number {
+  return refunds.filter(({ status }) => counted.includes(status)).reduce((sum, each) => sum + each.amount, 0);
+}
+
 function answer({ charge, ...intent }: Intent, { params }: StripeCall): StripeAnswer {
+  const expanded = Object.entries(params).find(([name]) => name.startsWith('expand'))?.[1];
+  const isExpanded = expanded?.startsWith('latest_charge') === true;
   const whole = charge && {
     ...{ id: charge.id, object: 'charge', created: charge.created, amount: charge.amount },
-    ...{ amount_refunded: charge.refunded, refunded: charge.refunded === charge.amount },
+    refunded: given(charge.refunds) === charge.amount,
+    ...(expanded === 'latest_charge.refunds'
+      ? { refunds: { object: 'list', data: charge.refunds.toReversed(), has_more: false } }
+      : {}),
   };
-  const isExpanded = Object.entries(params).some(
-    ([name, value]) => name.startsWith('expand') && value === 'latest_charge',
-  );
   const body = {
     object: 'payment_intent',
     ...intent,

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '@orderstream/lambda-kit';
 import { describeOnTables, Engine } from '@orderstream/test-engine';
 import type { ChargeRequest } from '../payment-gateway.ts';
@@ -14,6 +17,7 @@ const UNAVAILABLE = { name: 'PaymentGatewayUnavailable' };
 describeOnTables('payments through Stripe', () => {
   let engine: Engine;
   let stub: StripeStub;
+  let table: string;
   let records: PaymentRecords;
   let gateway: StripeGateway;
 
@@ -31,7 +35,8 @@ describeOnTables('payments through Stripe', () => {
 
   beforeEach(async () => {
     stub = await StripeStub.start();
-    records = new PaymentRecords(documentClient(), await ledgerTable());
+    table = await ledgerTable();
+    records = new PaymentRecords(documentClient(), table);
     gateway = gatewayOn(records);
   });
 
@@ -51,70 +56,61 @@ describeOnTables('payments through Stripe', () => {
   const dieUnrecorded = async () => {
     const alive = gateway;
     gateway = gatewayOn({
-      find: (key) => records.find(key),
-      open: (subject) => records.open(subject),
+      find: (subject) => records.find(subject),
       claim: () => Promise.reject(new Error('crashed')),
       seal: (subject) => records.seal(subject),
     });
     await expect(charge()).rejects.toThrow('crashed');
     gateway = alive;
   };
+  /** The command of docs/operating/payments.md that sets the attribute, as a person would run it. */
+  const documented = (attribute: string) =>
+    new DynamoDBClient().send(new UpdateItemCommand({ TableName: table, ...commandOf(attribute) }));
+  const settle = () => documented('settledAt');
+  const refunds = () => stub.books.charges().flatMap((charged) => charged.refunds);
   const intents = () => [...stub.books.intents.values()].map(({ status }) => status);
 
-  it('asks for an unconfirmed payment by card under its own key, and confirms it for nobody’s eyes', async () => {
+  it('asks for an unconfirmed payment by card, and confirms it for nobody’s eyes', async () => {
     await charge();
 
     const [create, confirm] = stub.calls;
-    expect(create).toMatchObject({
-      kind: 'create',
-      idempotencyKey: expect.stringMatching(/^charge#1\/[0-9a-f-]{36}$/),
-      apiVersion: '2026-10-28.endive',
-      params: {
-        amount: '212',
-        currency: 'gbp',
-        'allowed_payment_method_types[0]': 'card',
-        'metadata[orderId]': '1',
-      },
+    expect(create).toMatchObject({ kind: 'create', apiVersion: '2026-10-28.endive' });
+    expect(create?.params).toEqual({
+      amount: '212',
+      currency: 'gbp',
+      capture_method: 'automatic',
+      'allowed_payment_method_types[0]': 'card',
+      'metadata[orderId]': '1',
     });
-    expect(create?.params).not.toHaveProperty('confirm');
-    expect(confirm).toMatchObject({
-      kind: 'confirm',
-      id: 'pi_1',
-      params: { payment_method: 'pm_card_visa', error_on_requires_action: 'true' },
+    expect(confirm).toMatchObject({ kind: 'confirm', id: 'pi_1' });
+    expect(confirm?.params).toEqual({
+      payment_method: 'pm_card_visa',
+      return_url: 'https://example.com/',
+      'expand[0]': 'latest_charge',
     });
     expect(stub.calls).toHaveLength(2);
   });
 
   describe('after a crash', () => {
-    it('between creating and recording, it goes on with the same payment', async () => {
+    it('between creating and recording, it confirms one of the two', async () => {
       await dieUnrecorded();
-      await charge();
-
-      expect(intents()).toEqual(['succeeded']);
-    });
-
-    it('between creating and recording, a day later, it confirms one of the two', async () => {
-      await dieUnrecorded();
-      stub.forgetIdempotencyKeys();
       await charge();
 
       expect(intents()).toEqual(['requires_payment_method', 'succeeded']);
       expect(stub.books.kept()).toBe(212);
     });
 
-    it('between recording and confirming, a day later, it confirms the recorded one', async () => {
+    it('between recording and confirming, it confirms the recorded one', async () => {
       stub.fail('confirm', 'broken');
       await expect(charge()).rejects.toMatchObject(UNAVAILABLE);
-      stub.forgetIdempotencyKeys();
       await charge();
 
       expect(intents()).toEqual(['succeeded']);
     });
 
-    it('between confirming and answering, a day later, it does not charge again', async () => {
+    it('between confirming and answering, it does not charge again', async () => {
       stub.fail('confirm', 'lost', 2);
       await expect(charge()).rejects.toMatchObject(UNAVAILABLE);
-      stub.forgetIdempotencyKeys();
 
       expect(await charge()).toMatchObject({ amount: '2.12' });
       expect(stub.books.charges()).toHaveLength(1);
@@ -129,40 +125,59 @@ describeOnTables('payments through Stripe', () => {
     });
   });
 
-  it('a run that was overtaken confirms nothing: another payment is the recorded one', async () => {
+  it('a run that was overtaken confirms nothing of its own: another payment is the recorded one', async () => {
     const overtaken = gatewayOn({
-      find: (key) => records.find(key),
-      open: (subject) => records.open(subject),
+      find: (subject) => records.find(subject),
       claim: async (subject, id) => {
-        stub.forgetIdempotencyKeys();
         await charge();
         return records.claim(subject, id);
       },
       seal: (subject) => records.seal(subject),
     });
 
-    await expect(overtaken.charge(REQUEST, new AbortController().signal)).rejects.toMatchObject(UNAVAILABLE);
+    const { signal } = new AbortController();
+
+    expect(await overtaken.charge(REQUEST, signal)).toMatchObject({ chargeId: 'ch_pi_2' });
     expect(intents()).toEqual(['requires_payment_method', 'succeeded']);
-    expect(await charge()).toMatchObject({ chargeId: 'ch_pi_2' });
   });
 
   it('takes what was refunded by hand for sealed', async () => {
     await charge();
-    stub.books.serve({ kind: 'refund', id: 'pi_1', params: {} });
+    stub.books.serve(REFUND);
 
-    expect(await gateway.find(SUBJECT.key)).toBe('sealed');
+    expect(await gateway.find(SUBJECT)).toBe('sealed');
     expect(await charge()).toBe('sealed');
+  });
+
+  it('finds what was charged before its ledger was lost, once a person has written the pointer to it', async () => {
+    const charged = await charge();
+    table = await ledgerTable();
+    records = new PaymentRecords(documentClient(), table);
+    gateway = gatewayOn(records);
+    await documented('paymentIntentId');
+
+    expect(await gateway.find(SUBJECT)).toEqual(charged);
+    expect(await charge()).toEqual(charged);
+    await gateway.refund(SUBJECT);
+    expect(stub.books.charges()).toHaveLength(1);
+    expect(stub.books.kept()).toBe(0);
+  });
+
+  it('lets nobody note that an order was settled before its compensation has begun', async () => {
+    await charge();
+
+    await expect(settle()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
   });
 
   describe('meeting a compensation', () => {
     it('asks nothing for a sealed key, and keeps the record of it as it is', async () => {
       await gateway.refund(SUBJECT);
-      const sealed = await records.find(SUBJECT.key);
+      const sealed = await records.find(SUBJECT);
 
       expect(await charge()).toBe('sealed');
       expect(stub.calls).toEqual([]);
       expect(await records.claim(SUBJECT, 'pi_9')).toEqual(sealed);
-      expect(sealed).toEqual({ attempt: undefined, paymentIntentId: undefined, isSealed: true });
+      expect(sealed).toEqual({ paymentIntentId: undefined, isSealed: true, isSettled: false });
     });
 
     it('gives back once when it is asked to by two at a time', async () => {
@@ -204,15 +219,95 @@ describeOnTables('payments through Stripe', () => {
       await expect(gateway.refund(SUBJECT)).rejects.toMatchObject(UNAVAILABLE);
     });
 
-    it('a refund that fails is told to a person', async () => {
+    it('waits for a refund that is pending, and asks for no other', async () => {
       await charge();
-      stub.books.nextRefund = 'failed';
+      stub.books.nextRefund = 'pending';
+
+      for (let times = 0; times < 2; times += 1) {
+        await expect(gateway.refund(SUBJECT)).rejects.toMatchObject(UNAVAILABLE);
+      }
+      refunds()[0]!.status = 'succeeded';
+      await gateway.refund(SUBJECT);
+
+      expect(refunds()).toHaveLength(1);
+      expect(stub.books.kept()).toBe(0);
+    });
+
+    describe.each(['failed', 'canceled', 'requires_action'])('a refund that is %s', (status) => {
+      const refused = {
+        name: 'PaymentRefusedByProvider',
+        details: { orderId: '1', reason: `refund re_1 is ${status}` },
+      };
+
+      beforeEach(async () => {
+        await charge();
+        stub.books.nextRefund = status;
+        await expect(gateway.refund(SUBJECT)).rejects.toMatchObject(refused);
+      });
+
+      it('is told to a person, and never made again by itself', async () => {
+        await expect(gateway.refund(SUBJECT)).rejects.toMatchObject(refused);
+
+        expect(refunds()).toHaveLength(1);
+      });
+
+      it('is done once a person has made another one', async () => {
+        stub.books.serve(REFUND);
+        await gateway.refund(SUBJECT);
+
+        expect(stub.books.kept()).toBe(0);
+      });
+
+      it('is done once a person has noted that it was settled by another way', async () => {
+        await settle();
+        await gateway.refund(SUBJECT);
+
+        expect(refunds()).toHaveLength(1);
+      });
+    });
+
+    it('gives back the rest of what was given back in part by hand', async () => {
+      await charge();
+      stub.books
+        .charges()[0]!
+        .refunds.push({ id: 're_0', object: 'refund', amount: 100, status: 'succeeded' });
+      await gateway.refund(SUBJECT);
+
+      expect(stub.books.kept()).toBe(0);
+    });
+
+    it('a charge that its customer disputes is told to a person, until it is settled', async () => {
+      await charge();
+      stub.books.charges()[0]!.disputed = true;
 
       await expect(gateway.refund(SUBJECT)).rejects.toMatchObject({
         name: 'PaymentRefusedByProvider',
-        details: { orderId: '1', reason: 'refund re_1 is failed' },
+        details: { reason: 'charge_disputed' },
       });
+      await settle();
+      await gateway.refund(SUBJECT);
     });
+
+    it('cancels a payment that was not charged, whatever a person has noted', async () => {
+      stub.fail('confirm', 'broken');
+      await expect(charge()).rejects.toMatchObject(UNAVAILABLE);
+      await records.seal(SUBJECT);
+      await settle();
+      await gateway.refund(SUBJECT);
+
+      expect(intents()).toEqual(['canceled']);
+    });
+
+    it.each<CallKind>(['refund', 'cancel', 'retrieve'])(
+      'is no decline, even where Stripe blames a card for a %s that it does not do',
+      async (kind) => {
+        if (kind !== 'refund') stub.fail('confirm', 'broken');
+        await charge().catch(() => undefined);
+        stub.fail(kind, 'declined');
+
+        await expect(gateway.refund(SUBJECT)).rejects.toMatchObject({ name: 'PaymentRefusedByProvider' });
+      },
+    );
   });
 
   it.each<[CallKind, Fault]>([
@@ -260,11 +355,33 @@ describeOnTables('payments through Stripe', () => {
     await expect(charge()).rejects.toMatchObject({ details: { reason: 'authentication_required' } });
   });
 
-  it('declines an order that is too small to be charged', async () => {
-    await expect(charge({ amount: '0.01' })).rejects.toMatchObject({
+  it.each([
+    ['0.01', 'amount_too_small', 1],
+    ['0.00', 'amount_too_small', 0],
+    ['1000000.00', 'amount_too_large', 0],
+  ])('declines an order for %s as %s', async (amount, reason, calls) => {
+    await expect(charge({ amount })).rejects.toMatchObject({
       name: 'PaymentDeclined',
-      details: { reason: 'amount_too_small' },
+      details: { reason },
     });
+    expect(stub.calls).toHaveLength(calls);
+  });
+
+  it('declines a payment method that has paid for another order', async () => {
+    await charge({ token: 'pm_once1' });
+
+    await expect(charge({ key: 'charge#2', orderId: '2', token: 'pm_once1' })).rejects.toMatchObject({
+      name: 'PaymentDeclined',
+      details: { orderId: '2', reason: 'unknown_token' },
+    });
+  });
+
+  it('names the order when it cannot find what was charged', async () => {
+    stub.fail('confirm', 'broken');
+    await expect(charge()).rejects.toMatchObject(UNAVAILABLE);
+    stub.fail('retrieve', 'broken');
+
+    await expect(gateway.find(SUBJECT)).rejects.toMatchObject({ details: { orderId: '1' } });
   });
 
   it.each([
@@ -295,4 +412,28 @@ describeOnTables('payments through Stripe', () => {
   });
 });
 
-const CONFIRM = { kind: 'confirm', id: 'pi_1', params: { payment_method: 'pm_card_visa' } } as const;
+const CONFIRM = {
+  kind: 'confirm',
+  id: 'pi_1',
+  params: { payment_method: 'pm_card_visa', return_url: 'https://shop.example/' },
+} as const;
+const REFUND = { kind: 'refund', id: 'pi_1', params: {} } as const;
+
+const PAYMENTS = join(import.meta.dirname, '../../../../docs/operating/payments.md');
+
+/** What the documented command that sets the attribute asks DynamoDB for, about order 1 and its payment pi_1. */
+function commandOf(attribute: string) {
+  const commands = readFileSync(PAYMENTS, 'utf8').split('aws dynamodb update-item').slice(1);
+  const command = commands.find((each) => each.includes(`${attribute} = `)) ?? '';
+  const option = (name: string) =>
+    (new RegExp(`--${name} '([^']*)'`).exec(command)?.[1] ?? '')
+      .replaceAll('ORDER-ID', '1')
+      .replaceAll('pi_…', 'pi_1');
+  return {
+    Key: JSON.parse(option('key')),
+    UpdateExpression: option('update-expression'),
+    ConditionExpression: option('condition-expression'),
+    ExpressionAttributeNames: JSON.parse(option('expression-attribute-names') || 'null') ?? undefined,
+    ExpressionAttributeValues: JSON.parse(option('expression-attribute-values')),
+  };
+}

@@ -1,18 +1,23 @@
 import { PaymentDeclined, PaymentGatewayUnavailable, toStripeAmount } from '@orderstream/domain';
 import type Stripe from 'stripe';
-import type { Charge, ChargeRequest, PaymentGateway } from '../payment-gateway.ts';
-import type { PaymentRecord, PaymentRecords, PaymentSubject } from './payment-records.ts';
+import type { Charge, ChargeRequest, PaymentGateway, PaymentSubject } from '../payment-gateway.ts';
+import type { PaymentRecord, PaymentRecords } from './payment-records.ts';
 import { standingOf, type PaymentStanding } from './payment-standing.ts';
+import { isGivenBack, refundsOf } from './refunds.ts';
 import type { StripeAccount } from './stripe-account.ts';
-import { hasMovedOn, isRefundedAlready, PaymentRefusedByProvider, stageError } from './stripe-errors.ts';
+import { chargeError, hasMovedOn, PaymentRefusedByProvider, stageError } from './stripe-errors.ts';
 
-/** With the charge in the answer; a card is the only means, because it decides at once and needs no other site. */
 const WITH_CHARGE = { expand: ['latest_charge'] };
+const WITH_REFUNDS = { expand: ['latest_charge.refunds'] };
+
+/** A card decides at once. Stripe takes no other choice of means beside this one. */
 const CARD_ONLY = {
   allowed_payment_method_types: ['card'],
-  automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
   capture_method: 'automatic',
 } satisfies Partial<Stripe.PaymentIntentCreateParams>;
+
+/** Stripe wants a page to send the customer back to. Nobody is ever sent: a payment that asks for it is declined. */
+const RETURN_URL = 'https://example.com/';
 
 /** A means of payment as Stripe's own pages give it to the shop: used once, and attached to no customer. */
 const PAYMENT_METHOD = /^pm_[A-Za-z0-9_]{1,100}$/;
@@ -34,21 +39,18 @@ const LOOKS = 3;
  */
 export class StripeGateway implements PaymentGateway {
   readonly #account: Pick<StripeAccount, 'ask'>;
-  readonly #records: Pick<PaymentRecords, 'find' | 'open' | 'claim' | 'seal'>;
+  readonly #records: Pick<PaymentRecords, 'find' | 'claim' | 'seal'>;
 
-  constructor(
-    account: Pick<StripeAccount, 'ask'>,
-    records: Pick<PaymentRecords, 'find' | 'open' | 'claim' | 'seal'>,
-  ) {
+  constructor(account: Pick<StripeAccount, 'ask'>, records: Pick<PaymentRecords, 'find' | 'claim' | 'seal'>) {
     this.#account = account;
     this.#records = records;
   }
 
-  async find(key: string): Promise<Charge | 'sealed' | undefined> {
-    const { isSealed, paymentIntentId } = await this.#records.find(key);
+  async find(subject: PaymentSubject): Promise<Charge | 'sealed' | undefined> {
+    const { isSealed, paymentIntentId } = await this.#records.find(subject);
     if (isSealed) return 'sealed';
     if (paymentIntentId === undefined) return undefined;
-    const standing = standingOf(await this.#look(key, paymentIntentId));
+    const standing = standingOf(await this.#look(subject.orderId, paymentIntentId));
     if (standing.is === 'charged') return standing.charge;
     return standing.is === 'sealed' ? 'sealed' : undefined;
   }
@@ -59,48 +61,44 @@ export class StripeGateway implements PaymentGateway {
     if (units === undefined) {
       throw new PaymentRefusedByProvider(orderId, `it does not take ${amount} ${currency}`);
     }
+    if (typeof units === 'string') throw new PaymentDeclined(orderId, units);
     if (!PAYMENT_METHOD.test(token)) throw new PaymentDeclined(orderId, 'unknown_token');
 
-    const record = await this.#records.open(request);
-    if (record.isSealed) return 'sealed';
-    if (record.paymentIntentId !== undefined) {
-      const intent = await this.#look(orderId, record.paymentIntentId);
-      const standing = standingOf(intent);
-      if (standing.is !== 'open') return outcome(orderId, standing);
-      refuseOtherAmount(orderId, intent, units, currency);
-      return this.#confirm(request, intent.id, signal);
-    }
-
-    const intent = await this.#create(request, units, record);
+    const intent = await this.#recorded(request, units);
+    if (intent === 'sealed') return 'sealed';
+    const standing = standingOf(intent);
+    if (standing.is !== 'open') return outcome(orderId, standing);
     refuseOtherAmount(orderId, intent, units, currency);
-    const claimed = await this.#records.claim(request, intent.id);
-    if (claimed.isSealed) return 'sealed';
-    if (claimed.paymentIntentId !== intent.id) {
-      throw new PaymentGatewayUnavailable(orderId, 'another run charges it already');
-    }
     return this.#confirm(request, intent.id, signal);
   }
 
   async refund(subject: PaymentSubject): Promise<void> {
-    const { paymentIntentId } = await this.#records.seal(subject);
-    if (paymentIntentId === undefined) return;
+    const record = await this.#records.seal(subject);
     for (let look = 0; look < LOOKS; look += 1) {
-      if (await this.#undone(subject.orderId, paymentIntentId)) return;
+      if (await this.#undone(subject.orderId, record)) return;
     }
     throw new PaymentGatewayUnavailable(subject.orderId, 'the payment moves on while it is undone');
   }
 
-  async #create(
-    { key, orderId, currency }: ChargeRequest,
-    amount: number,
-    { attempt = key }: PaymentRecord,
-  ): Promise<Stripe.PaymentIntent> {
-    const params = { ...CARD_ONLY, amount, currency: currency.toLowerCase(), metadata: { orderId } };
-    return this.#ask(orderId, (stripe) => stripe.paymentIntents.create(params, { idempotencyKey: attempt }));
+  /** The key's one PaymentIntent, made now if there is none. Another run may make one at the same time: one is recorded. */
+  async #recorded(request: ChargeRequest, units: number): Promise<Stripe.PaymentIntent | 'sealed'> {
+    const known = await this.#records.find(request);
+    if (known.isSealed) return 'sealed';
+    if (known.paymentIntentId !== undefined) return this.#look(request.orderId, known.paymentIntentId);
+    const made = await this.#create(request, units);
+    const { isSealed, paymentIntentId = made.id } = await this.#records.claim(request, made.id);
+    if (isSealed) return 'sealed';
+    return paymentIntentId === made.id ? made : this.#look(request.orderId, paymentIntentId);
   }
 
-  async #look(orderId: string, id: string): Promise<Stripe.PaymentIntent> {
-    return this.#ask(orderId, (stripe) => stripe.paymentIntents.retrieve(id, WITH_CHARGE));
+  /** Under no idempotency key of ours: Stripe would repeat a failure for a day, and a second one moves no money. */
+  async #create({ orderId, currency }: ChargeRequest, amount: number): Promise<Stripe.PaymentIntent> {
+    const params = { ...CARD_ONLY, amount, currency: currency.toLowerCase(), metadata: { orderId } };
+    return this.#ask(orderId, (stripe) => stripe.paymentIntents.create(params), chargeError);
+  }
+
+  async #look(orderId: string, id: string, having = WITH_CHARGE): Promise<Stripe.PaymentIntent> {
+    return this.#ask(orderId, (stripe) => stripe.paymentIntents.retrieve(id, having));
   }
 
   /** Moves the money. Under no idempotency key of ours: a repetition must be told how it stands, not what was said once. */
@@ -110,41 +108,59 @@ export class StripeGateway implements PaymentGateway {
     signal: AbortSignal,
   ): Promise<Charge | 'sealed'> {
     if (signal.aborted) throw new PaymentGatewayUnavailable(orderId, 'nobody waits any more');
-    const params = { ...WITH_CHARGE, payment_method: token, error_on_requires_action: true };
-    const confirmed = await this.#ask(orderId, async (stripe) => {
+    const params = { ...WITH_CHARGE, payment_method: token, return_url: RETURN_URL };
+    const confirming = async (stripe: Stripe) => {
       try {
         return await stripe.paymentIntents.confirm(id, params);
       } catch (error) {
         if (hasMovedOn(error)) return stripe.paymentIntents.retrieve(id, WITH_CHARGE);
         throw error;
       }
-    });
-    return outcome(orderId, standingOf(confirmed));
+    };
+    return outcome(orderId, standingOf(await this.#ask(orderId, confirming, chargeError)));
   }
 
   /** Cancels what was not charged, refunds what was. @returns false when it changed in between. */
-  async #undone(orderId: string, id: string): Promise<boolean> {
-    const intent = await this.#look(orderId, id);
-    const { is } = standingOf(intent);
-    if (is === 'sealed') return true;
+  async #undone(orderId: string, { paymentIntentId: id, isSettled }: PaymentRecord): Promise<boolean> {
+    if (id === undefined) return true;
+    const intent = await this.#look(orderId, id, WITH_REFUNDS);
+    if (intent.status === 'canceled') return true;
+    if (intent.status !== 'succeeded') {
+      return this.#unlessMoved(orderId, async (stripe) => {
+        await stripe.paymentIntents.cancel(id);
+        return true;
+      });
+    }
+    if (isSettled) return true;
+    const charged = intent.amount_received;
+    const refunds = refundsOf(orderId, intent);
+    if (isGivenBack(orderId, charged, refunds)) return true;
+    return this.#unlessMoved(orderId, async (stripe) => {
+      const refund = await stripe.refunds.create({ payment_intent: id });
+      return isGivenBack(orderId, charged, [...refunds, refund]);
+    });
+  }
+
+  async #unlessMoved(orderId: string, undo: (stripe: Stripe) => Promise<boolean>): Promise<boolean> {
     return this.#ask(orderId, async (stripe) => {
       try {
-        if (is !== 'charged') await stripe.paymentIntents.cancel(id);
-        else refuseFailed(orderId, await stripe.refunds.create({ payment_intent: id }));
-        return true;
+        return await undo(stripe);
       } catch (error) {
-        if (isRefundedAlready(error)) return true;
         if (hasMovedOn(error)) return false;
         throw error;
       }
     });
   }
 
-  async #ask<Answer>(orderId: string, question: (stripe: Stripe) => Promise<Answer>): Promise<Answer> {
+  async #ask<Answer>(
+    orderId: string,
+    question: (stripe: Stripe) => Promise<Answer>,
+    told = stageError,
+  ): Promise<Answer> {
     try {
       return await this.#account.ask(question);
     } catch (error) {
-      throw stageError(orderId, error);
+      throw told(orderId, error);
     }
   }
 }
@@ -174,9 +190,4 @@ function refuseOtherAmount(
 ): void {
   if (amount === units && currency === wanted.toLowerCase()) return;
   throw new PaymentRefusedByProvider(orderId, `${id} is about ${amount} ${currency}, not ${units} ${wanted}`);
-}
-
-function refuseFailed(orderId: string, { id, status }: Stripe.Refund): void {
-  if (status !== 'failed' && status !== 'canceled') return;
-  throw new PaymentRefusedByProvider(orderId, `refund ${id} is ${status}`);
 }

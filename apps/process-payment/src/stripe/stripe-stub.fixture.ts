@@ -5,11 +5,11 @@ import type { StripeAddress } from './stripe-account.ts';
 import { StripeBooks, type StripeAnswer, type StripeCall } from './stripe-books.fixture.ts';
 
 /**
- * How the stub answers a call instead of as it should: `broken` says 500 and does nothing; `lost` does it and drops the
- * connection; `silent` does it and says nothing; `busy` refuses because of a call under the same idempotency key;
- * `limited` because of too many calls.
+ * How the stub answers a call instead of as it should: `broken` says 500, and again whenever it is asked under the same
+ * idempotency key; `lost` does it and drops the connection; `silent` does it and says nothing; `busy` refuses because of a
+ * call under the same idempotency key; `limited` because of too many calls; `declined` as if a card were to blame.
  */
-export type Fault = 'broken' | 'lost' | 'silent' | 'busy' | 'limited';
+export type Fault = 'broken' | 'lost' | 'silent' | 'busy' | 'limited' | 'declined';
 
 export type CallKind = StripeCall['kind'];
 
@@ -22,10 +22,11 @@ const error = (status: number, body: Readonly<Record<string, unknown>>): StripeA
   status,
   body: { error: body },
 });
-const REFUSALS: Readonly<Record<'broken' | 'busy' | 'limited', StripeAnswer>> = {
+const REFUSALS: Readonly<Record<'broken' | 'busy' | 'limited' | 'declined', StripeAnswer>> = {
   broken: error(500, { type: 'api_error', message: 'An unknown error occurred' }),
   busy: error(409, { type: 'idempotency_error', code: 'idempotency_key_in_use', message: 'In use' }),
   limited: error(429, { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests' }),
+  declined: error(402, { type: 'card_error', code: 'card_declined', message: 'Declined' }),
 };
 
 /** Stripe's API on the loopback: its HTTP side, with idempotency keys and faults. What it knows stands in its books. */
@@ -79,11 +80,6 @@ export class StripeStub {
     this.#hooks.push({ kind, hook });
   }
 
-  /** A day later: what was said under idempotency keys is forgotten. */
-  forgetIdempotencyKeys(): void {
-    this.#saved.clear();
-  }
-
   async #answer(request: IncomingMessage): Promise<StripeAnswer | 'lost' | 'silent'> {
     const call = readCall(request, await text(request));
     const { 'idempotency-key': key, 'stripe-version': version, authorization = '' } = request.headers;
@@ -95,17 +91,18 @@ export class StripeStub {
     if (hooked !== -1) await this.#hooks.splice(hooked, 1)[0]?.hook();
     const failed = this.#faults.findIndex(({ kind }) => kind === call.kind);
     const fault = failed === -1 ? undefined : this.#faults.splice(failed, 1)[0]?.fault;
-    if (fault === 'broken' || fault === 'busy' || fault === 'limited') return REFUSALS[fault];
-    const answer = this.#once(headerOf(key), call);
-    return fault ?? answer;
+    if (fault === 'busy' || fault === 'limited' || fault === 'declined') return REFUSALS[fault];
+    const serve = () => (fault === 'broken' ? REFUSALS.broken : this.books.serve(call));
+    const answer = this.#once(headerOf(key), call, serve);
+    return fault === 'lost' || fault === 'silent' ? fault : answer;
   }
 
   /** Under an idempotency key, what was said first is said again; another question under it is refused. */
-  #once(key: string | undefined, call: StripeCall): StripeAnswer {
-    if (key === undefined) return this.books.serve(call);
+  #once(key: string | undefined, call: StripeCall, serve: () => StripeAnswer): StripeAnswer {
+    if (key === undefined) return serve();
     const saved = this.#saved.get(key);
     if (saved === undefined) {
-      const answer = this.books.serve(call);
+      const answer = serve();
       this.#saved.set(key, { call: JSON.stringify(call), answer });
       return answer;
     }
