@@ -10,6 +10,9 @@ jest.setTimeout(120_000);
 
 const ACCOUNT = '000000000000';
 const BUCKET = `orderstream-state-${ACCOUNT}-eu-west-1`;
+/** A bucket has these settings from the start: who finds it made has nothing to do there. */
+const FROM_THE_START = /\?(?:encryption|publicAccessBlock|ownershipControls)/;
+const OTHER_REGION = ['--region', 'us-east-1', '--state-bucket', `orderstream-state-${ACCOUNT}-us-east-1`];
 /** What only tells how something is. */
 const READ = /^(?:GET|HEAD) |^(?:iam|sts) (?:Get|List)/;
 
@@ -17,14 +20,16 @@ describe('npm run bootstrap against the local endpoint', () => {
   let small: SmallStack;
   let recorder: Recorder;
 
-  beforeEach(async () => {
+  const start = async () => {
     small = await startSmallStack();
     recorder = await startRecorder(small.session.status.endpoint);
-  });
-  afterEach(async () => {
+  };
+  const stop = async () => {
     recorder.close();
     await small.close();
-  });
+  };
+  beforeEach(start);
+  afterEach(stop);
 
   const bootstrap = async (...args: string[]) => {
     const child = spawn(
@@ -97,6 +102,91 @@ describe('npm run bootstrap against the local endpoint', () => {
     expect(second.stdout.match(/as it should be/g)).toHaveLength(first.stdout.match(/ made$/gm)!.length);
     expect(second.calls.length).toBeGreaterThan(10);
     expect(second.calls.filter((call) => !READ.test(call))).toEqual([]);
+  });
+
+  it('that stops midway, wherever it is, goes on there the next time and does nothing twice', async () => {
+    const isWrite = (call: string) => !READ.test(call);
+    const atOnce = await bootstrap('--environment', 'dev');
+    await stop();
+    await start();
+
+    const writes: string[] = [];
+    const stops: string[] = [];
+    recorder.allow(1, isWrite);
+    let run = await bootstrap('--environment', 'dev');
+    while (run.code !== 0 && stops.length < 100) {
+      stops.push(run.stderr);
+      writes.push(...run.calls.filter(isWrite));
+      recorder.allow(1, isWrite);
+      run = await bootstrap('--environment', 'dev');
+    }
+    writes.push(...run.calls.filter(isWrite));
+
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(stops).toHaveLength(writes.length - 1);
+    for (const stderr of stops)
+      expect(stderr).toMatch(/^These credentials may not do that .* what is done stays done\.\n$/);
+    expect(writes).toEqual(atOnce.calls.filter((call) => isWrite(call) && !FROM_THE_START.test(call)));
+    // As many runs as there are writes.
+  }, 300_000);
+
+  it('takes a table of orders away only when it is told to', async () => {
+    await bootstrap('--environment', 'dev', '--orders-table', 'Orders');
+
+    const forgotten = await bootstrap('--environment', 'dev');
+    const elsewhere = await bootstrap('--environment', 'dev', '--orders-table', 'Orders', ...OTHER_REGION);
+
+    expect(forgotten.stderr).toMatch(
+      /^The role orderstream-deploy-dev may use the orders table Orders, which is not given: /,
+    );
+    expect(elsewhere.stderr).toMatch(
+      /^The role orderstream-deploy-dev is for eu-west-1, not for us-east-1: /,
+    );
+    expect([forgotten, elsewhere].flatMap(({ calls }) => calls).filter((call) => !READ.test(call))).toEqual(
+      [],
+    );
+    expect(await changed('--environment', 'dev', '--no-orders-table')).toMatchObject({
+      'orderstream-boundary-dev': 'changed permissions',
+      'orderstream-deploy-dev': 'changed tags (without orders-table)',
+    });
+    expect(await changed('--environment', 'dev')).toEqual({});
+  });
+
+  it('deletes policies of its own that no role needs any more', async () => {
+    await bootstrap();
+    const name = (number: number) => `orderstream-deploy-dev-${number}`;
+    const { stdout } = await bootstrap('--json');
+    const { items }: { items: { name: string }[] } = JSON.parse(stdout);
+    const parts = items.filter((item) => item.name.startsWith('orderstream-deploy-dev-')).length;
+    const arn = (number: number) => `arn:aws:iam::${ACCOUNT}:policy/${name(number)}`;
+    for (const number of [parts + 1, parts + 2]) {
+      await iam({
+        Action: 'CreatePolicy',
+        PolicyName: name(number),
+        PolicyDocument: '{"Statement":[]}',
+        'Tags.member.1.Key': 'managed-by',
+        'Tags.member.1.Value': 'orderstream-bootstrap',
+      });
+      await iam({
+        Action: 'CreatePolicyVersion',
+        PolicyArn: arn(number),
+        PolicyDocument: '{"Statement":[]}',
+      });
+    }
+    await iam({
+      Action: 'AttachRolePolicy',
+      RoleName: 'orderstream-deploy-dev',
+      PolicyArn: arn(parts + 1),
+    });
+
+    const mended = await changed();
+
+    expect(mended).toEqual({
+      'orderstream-deploy-dev': `changed policies (without ${name(parts + 1)})`,
+      [name(parts + 2)]: 'deleted',
+      [name(parts + 1)]: 'deleted',
+    });
+    expect(await changed()).toEqual({});
   });
 
   it('mends what somebody changed, and names it', async () => {

@@ -19,11 +19,14 @@ export interface Item {
   readonly name: string;
   /** In order; none where it is as it should be. */
   readonly changes: readonly Change[];
+  /** Whether the changes take it away. */
+  readonly isSurplus?: boolean;
 }
 
 /** What became of an item, or would, in the words that are printed. */
-export function outcomeOf({ changes }: Item): string {
+export function outcomeOf({ changes, isSurplus }: Item): string {
   if (changes.length === 0) return 'as it should be';
+  if (isSurplus === true) return 'deleted';
   if (changes.some(({ what }) => what === undefined)) return 'made';
   return `changed ${changes.map(({ what }) => what).join(', ')}`;
 }

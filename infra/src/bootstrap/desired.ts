@@ -1,13 +1,16 @@
+import { memoryTags } from './memory.ts';
 import type { BootstrapOptions } from './options.ts';
 import {
   type Deployed,
   type Tag,
+  COMPARED_WITH,
   ISSUER,
   TAGS,
   boundaryName,
   deployRoleName,
   diffRoleName,
   iamArn,
+  partName,
   prefixOf,
   stateBucketName,
 } from './names.ts';
@@ -33,6 +36,8 @@ export interface DesiredRole {
   /** The managed policies that it has, and no others. */
   readonly policyArns: readonly string[];
   readonly tags: readonly Tag[];
+  /** Whether it may lose the orders table that it was made for. */
+  readonly isTableDropped: boolean;
 }
 
 export interface Desired {
@@ -88,7 +93,7 @@ function environment(options: BootstrapOptions, account: string, bucket: string,
     statements: ReturnType<typeof deployStatements>,
   ) => {
     const policies = split(statements).map((document, index) =>
-      policy(`${roleName}-${index + 1}`, description, document),
+      policy(partName(roleName, index + 1), description, document),
     );
     const role: DesiredRole = {
       name: roleName,
@@ -96,7 +101,8 @@ function environment(options: BootstrapOptions, account: string, bucket: string,
       description,
       trust: trustOf(account, options.repository, subject),
       policyArns: policies.map(({ arn }) => arn),
-      tags,
+      tags: [...tags, ...memoryTags(options)],
+      isTableDropped: options.isTableDropped,
     };
     return { role, policies };
   };
@@ -106,15 +112,25 @@ function environment(options: BootstrapOptions, account: string, bucket: string,
     `environment:${name}`,
     deployStatements(place, bucket),
   );
-  const diff = roleWith(
-    diffRoleName(name),
-    `Plans deployments of Orderstream to ${name} for pull requests - reads only`,
-    'pull_request',
-    diffStatements(place, bucket),
-  );
+  // Whoever pushes a branch can have it, without an approval: it reads dev's state alone.
+  const diff =
+    name === COMPARED_WITH
+      ? [
+          roleWith(
+            diffRoleName(name),
+            `Plans deployments of Orderstream to ${name} for pull requests - reads only`,
+            'pull_request',
+            diffStatements(place, bucket),
+          ),
+        ]
+      : [];
+  const parts = [deploy, ...diff];
   const [boundary] = split(boundaryStatements(place));
   const limits = boundary
     ? [policy(boundaryName(name), `The most that roles of Orderstream in ${name} can do`, boundary)]
     : [];
-  return { policies: [...limits, ...deploy.policies, ...diff.policies], roles: [deploy.role, diff.role] };
+  return {
+    policies: [...limits, ...parts.flatMap(({ policies }) => policies)],
+    roles: parts.map(({ role }) => role),
+  };
 }

@@ -1,6 +1,13 @@
 import { outcomeOf } from './change.ts';
 import { desiredOf } from './desired.ts';
-import { type FoundPolicy, type FoundRole, planPolicy, planProvider, planRole } from './identity.ts';
+import {
+  type FoundPolicy,
+  type FoundRole,
+  planPolicy,
+  planProvider,
+  planRemoval,
+  planRole,
+} from './identity.ts';
 import type { BootstrapOptions } from './options.ts';
 import { recordingClients } from './recording-clients.fixture.ts';
 
@@ -10,6 +17,7 @@ const OPTIONS: BootstrapOptions = {
   environments: ['dev', 'prod'],
   stateBucket: undefined,
   ordersTable: undefined,
+  isTableDropped: false,
   isDryRun: false,
   isConfirmed: false,
   isJson: false,
@@ -29,12 +37,14 @@ const POLICY_AS_DESIRED: FoundPolicy = {
   otherVersions: [],
 };
 
+const taggedFor = (region: string) =>
+  ROLE.tags.map((tag) => (tag.Key === 'region' ? { ...tag, Value: region } : tag));
+
 describe('a role', () => {
   it.each([
     ['orderstream-deploy-dev', 'repo:acme/shop:environment:dev'],
     ['orderstream-deploy-prod', 'repo:acme/shop:environment:prod'],
     ['orderstream-diff-dev', 'repo:acme/shop:pull_request'],
-    ['orderstream-diff-prod', 'repo:acme/shop:pull_request'],
   ])('%s is for %s alone', (name, subject) => {
     const trust = DESIRED.roles.find((role) => role.name === name)?.trust;
 
@@ -52,6 +62,12 @@ describe('a role', () => {
           },
         },
       },
+    ]);
+  });
+
+  it('for pull requests is there for dev alone, since no approval stands before it', () => {
+    expect(DESIRED.roles.map(({ name }) => name).filter((name) => name.includes('diff'))).toEqual([
+      'orderstream-diff-dev',
     ]);
   });
 
@@ -85,9 +101,31 @@ describe('a role', () => {
       { tags: [{ Key: 'managed-by', Value: 'another team' }] },
       'The role orderstream-deploy-prod is there, but has no tag managed-by=',
     ],
+    [
+      { tags: taggedFor('us-east-1') },
+      'The role orderstream-deploy-prod is for us-east-1, not for eu-west-1: give --region us-east-1.',
+    ],
+    [
+      { tags: [...ROLE.tags, { Key: 'orders-table', Value: 'Orders' }] },
+      'may use the orders table Orders, which is not given: add --orders-table Orders, or --no-orders-table',
+    ],
     [{ inlinePolicies: ['more'] }, 'policies of its own that the bootstrap did not write: more'],
   ])('of somebody else is refused with the next step: %j', (drift, message) => {
     expect(() => planRole({ ...ROLE_AS_DESIRED, ...drift }, ROLE)).toThrow(message);
+  });
+});
+
+describe('a role made for a table of orders', () => {
+  const withTable = (more: Partial<BootstrapOptions>) =>
+    desiredOf({ ...OPTIONS, environments: ['prod'], ...more }, '123456789012').roles[0]!;
+  const found = { ...ROLE_AS_DESIRED, tags: withTable({ ordersTable: 'Orders' }).tags };
+
+  it.each<[outcome: string, options: Partial<BootstrapOptions>]>([
+    ['as it should be', { ordersTable: 'Orders' }],
+    ['changed tags', { ordersTable: 'Orders-2' }],
+    ['changed tags (without orders-table)', { isTableDropped: true }],
+  ])('is %s with %j', (outcome, options) => {
+    expect(outcomeOf(planRole(found, withTable(options)))).toBe(outcome);
   });
 });
 
@@ -117,6 +155,21 @@ describe('a policy', () => {
     for (const { apply } of planPolicy(found, POLICY).changes) await apply(clients);
 
     expect(sent.map(([command]) => command)).toEqual(commands);
+  });
+
+  it('that no role needs any more is deleted after its older versions', async () => {
+    const found = { ...POLICY_AS_DESIRED, otherVersions: ['v1', 'v2'] };
+    const { clients, sent } = recordingClients();
+    const item = planRemoval(found, 'orderstream-deploy-prod-9', 'arn:9');
+
+    for (const { apply } of item.changes) await apply(clients);
+
+    expect(outcomeOf(item)).toBe('deleted');
+    expect(sent).toEqual([
+      ['DeletePolicyVersionCommand', { PolicyArn: 'arn:9', VersionId: 'v1' }],
+      ['DeletePolicyVersionCommand', { PolicyArn: 'arn:9', VersionId: 'v2' }],
+      ['DeletePolicyCommand', { PolicyArn: 'arn:9' }],
+    ]);
   });
 
   it('of somebody else is refused', () => {

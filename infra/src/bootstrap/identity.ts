@@ -5,15 +5,18 @@ import {
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
+  DeletePolicyCommand,
   DeletePolicyVersionCommand,
   DetachRolePolicyCommand,
   TagPolicyCommand,
   TagRoleCommand,
+  UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Change, Item } from './change.ts';
 import type { DesiredPolicy, DesiredRole } from './desired.ts';
 import { BootstrapError } from './errors.ts';
+import { outdatedKeys, refuseForgotten } from './memory.ts';
 import { AUDIENCE, ISSUER, OWNER_TAG, TAGS, type Tag, hasOwnerTag } from './names.ts';
 import { parsed, sameDocument } from './permissions/document.ts';
 
@@ -98,11 +101,25 @@ export function planPolicy(found: FoundPolicy | undefined, desired: DesiredPolic
   return { kind: 'policy', name, changes };
 }
 
+/** Takes a policy away that no role needs any more: every version but the one in force first, as IAM wants it. */
+export function planRemoval(found: FoundPolicy, name: string, arn: string): Item {
+  const versions: Change[] = found.otherVersions.map((VersionId) => ({
+    what: VersionId,
+    apply: ({ iam }) => iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId })),
+  }));
+  const last: Change = {
+    what: name,
+    apply: ({ iam }) => iam.send(new DeletePolicyCommand({ PolicyArn: arn })),
+  };
+  return { kind: 'policy', name, changes: [...versions, last], isSurplus: true };
+}
+
 /**
  * A role with exactly this trust and these policies: one that somebody attached is taken away again. A policy written
  * into the role itself is not deleted, for its text would be lost: that is for a person.
  *
- * @throws BootstrapError for a role that the bootstrap did not make, or with policies written into it.
+ * @throws BootstrapError for a role that the bootstrap did not make, with policies written into it, or that was made for
+ * another region or an orders table that is not given.
  */
 export function planRole(found: FoundRole | undefined, desired: DesiredRole): Item {
   const { name: RoleName, description, tags } = desired;
@@ -111,6 +128,7 @@ export function planRole(found: FoundRole | undefined, desired: DesiredRole): It
   if (found) {
     refuseForeign('role', RoleName, found.tags);
     refuseInline(RoleName, found.inlinePolicies);
+    refuseForgotten(RoleName, found.tags, desired);
   } else {
     const role = { RoleName, Description: description, AssumeRolePolicyDocument: trust, Tags: [...tags] };
     changes.push({ what: undefined, apply: ({ iam }) => iam.send(new CreateRoleCommand(role)) });
@@ -137,6 +155,13 @@ export function planRole(found: FoundRole | undefined, desired: DesiredRole): It
     changes.push({
       what: 'tags',
       apply: ({ iam }) => iam.send(new TagRoleCommand({ RoleName, Tags: lacked })),
+    });
+  }
+  const outdated = outdatedKeys(found?.tags ?? [], tags);
+  if (outdated.length > 0) {
+    changes.push({
+      what: `tags (without ${outdated.join(', ')})`,
+      apply: ({ iam }) => iam.send(new UntagRoleCommand({ RoleName, TagKeys: outdated })),
     });
   }
   return { kind: 'role', name: RoleName, changes };

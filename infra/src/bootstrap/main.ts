@@ -45,7 +45,7 @@ function hasChanges(items: readonly Item[]): boolean {
 
 /** @throws BootstrapError when nobody may be asked, or the answer is no. */
 async function confirm(options: BootstrapOptions, plan: string): Promise<void> {
-  const consent = consentFor(options, process.env['AWS_ENDPOINT_URL'], process.stdin.isTTY === true);
+  const consent = consentFor(options, process.env, process.stdin.isTTY === true);
   if (consent === 'given') return;
   if (consent === 'lacking') {
     throw new BootstrapError(`${plan}\nNothing is changed without being told so: add --yes.`, 2);

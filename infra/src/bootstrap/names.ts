@@ -1,8 +1,13 @@
 import { ENVIRONMENTS } from '../config/settings.ts';
 
+export { boundaryName } from '../config/settings.ts';
+
 /** The environments that stand in an AWS account; `local` stands on this machine. */
 export const DEPLOYED = ENVIRONMENTS.filter((name) => name !== 'local');
 export type Deployed = (typeof DEPLOYED)[number];
+
+/** The environment that pull requests are compared with, the only one that they may look at. */
+export const COMPARED_WITH: Deployed = 'dev';
 
 /** Issuer of the tokens of workflows, without its scheme: so IAM names the provider and its condition keys. */
 export const ISSUER = 'token.actions.githubusercontent.com';
@@ -42,8 +47,9 @@ export function diffRoleName(environment: Deployed): string {
   return `orderstream-diff-${environment}`;
 }
 
-export function boundaryName(environment: Deployed): string {
-  return `orderstream-boundary-${environment}`;
+/** One of the managed policies that a role's permissions are spread over, from 1. */
+export function partName(role: string, number: number): string {
+  return `${role}-${number}`;
 }
 
 export function iamArn(account: string, resource: string): string {

@@ -10,6 +10,7 @@ describe('the options of the bootstrap', () => {
       environments: ['dev', 'prod'],
       stateBucket: undefined,
       ordersTable: undefined,
+      isTableDropped: false,
       isDryRun: false,
       isConfirmed: false,
       isJson: false,
@@ -26,6 +27,7 @@ describe('the options of the bootstrap', () => {
       environments: ['prod'],
       stateBucket: 'our-state',
       ordersTable: 'Orders',
+      isTableDropped: false,
       isDryRun: true,
       isConfirmed: true,
       isJson: true,
@@ -59,6 +61,19 @@ describe('the options of the bootstrap', () => {
     [[...NEEDED, '--environment', 'local'], '--environment is "local"; allowed: dev, prod, all'],
     [[...NEEDED, '--state-bucket', 'My_Bucket'], `--state-bucket is "My_Bucket"; allowed: a bucket's name`],
     [[...NEEDED, '--orders-table', 'a*'], `--orders-table is "a*"; allowed: a table's name`],
+    [
+      [...NEEDED, '--state-bucket', 'orderstream-prod-tfstate'],
+      '--state-bucket is "orderstream-prod-tfstate"; allowed: a name that does not begin with orderstream-dev- or orderstream-prod-,',
+    ],
+    [
+      [...NEEDED, '--orders-table', 'Orders'],
+      '--environment is "all"; allowed with --orders-table Orders: dev or prod, since the table is of one environment.',
+    ],
+    [[...NEEDED, '--no-orders-table'], '--environment is "all"; allowed with --no-orders-table: dev or prod'],
+    [
+      [...NEEDED, '--environment', 'dev', '--orders-table', 'Orders', '--no-orders-table'],
+      '--orders-table Orders and --no-orders-table exclude each other: give one of them.',
+    ],
     [[...NEEDED, '--force'], "Unknown option '--force'"],
   ])('%j are refused with what is allowed', (argv, message) => {
     expect(() => readOptions(argv, {})).toThrow(message);

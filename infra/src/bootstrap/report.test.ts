@@ -13,7 +13,7 @@ const ITEMS: Item[] = [
 function report(environments: readonly Deployed[], isDryRun = false) {
   const options = {
     ...{ repository: 'acme/shop', region: 'eu-west-1', environments, stateBucket: undefined },
-    ...{ ordersTable: undefined, isDryRun, isConfirmed: true, isJson: false },
+    ...{ ordersTable: undefined, isTableDropped: false, isDryRun, isConfirmed: true, isJson: false },
   };
   return reportOf(desiredOf(options, '123456789012'), environments, ITEMS, isDryRun);
 }

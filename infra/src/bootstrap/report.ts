@@ -1,6 +1,6 @@
 import { type Item, outcomeOf } from './change.ts';
 import type { Desired } from './desired.ts';
-import { type Deployed, boundaryName, deployRoleName, diffRoleName, iamArn } from './names.ts';
+import { type Deployed, COMPARED_WITH, boundaryName, deployRoleName, diffRoleName, iamArn } from './names.ts';
 
 /** What is printed, and written as JSON. */
 export interface Report {
@@ -29,12 +29,12 @@ export function reportOf(
     dryRun: isDryRun,
     items: items.map((item) => ({ kind: item.kind, name: item.name, outcome: outcomeOf(item) })),
     variables: {
-      // Pull requests run in no environment; they are compared with dev.
-      repository: environments.includes('dev')
+      // Pull requests run in no environment.
+      repository: environments.includes(COMPARED_WITH)
         ? {
             ...common,
-            AWS_DIFF_ROLE: role(diffRoleName('dev')),
-            ORDERSTREAM_PERMISSIONS_BOUNDARY: boundaryName('dev'),
+            AWS_DIFF_ROLE: role(diffRoleName(COMPARED_WITH)),
+            ORDERSTREAM_PERMISSIONS_BOUNDARY: boundaryName(COMPARED_WITH),
           }
         : {},
       environments: Object.fromEntries(
@@ -63,7 +63,7 @@ export function itemTable({ account, region, dryRun, items }: Report): string {
 }
 
 function asFuture(outcome: string): string {
-  if (outcome === 'made') return 'would be made';
+  if (outcome === 'made' || outcome === 'deleted') return `would be ${outcome}`;
   return outcome.replace(/^changed /, 'would change ');
 }
 

@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigInvalid, readConfig } from './config.ts';
@@ -53,7 +54,7 @@ describe('the configuration', () => {
       ORDERSTREAM_SEARCH: 'off',
       ORDERSTREAM_CACHE: 'off',
       ORDERSTREAM_SHOP_NAME: "Käthe & Sons' 100% Wool",
-      ORDERSTREAM_LOG_LEVEL: 'ERROR',
+      ORDERSTREAM_LOG_LEVEL: 'DEBUG',
       ORDERSTREAM_LOG_RETENTION_DAYS: '365',
       ORDERSTREAM_ALARM_MAIL: 'oncall@example.com',
       ORDERSTREAM_MONTHLY_BUDGET: '2500',
@@ -72,7 +73,7 @@ describe('the configuration', () => {
       search: false,
       cache: false,
       shop: { name: "Käthe & Sons' 100% Wool", mailFrom: 'shop@example.com' },
-      logLevel: 'ERROR',
+      logLevel: 'DEBUG',
       logRetentionDays: 365,
       alarms: {
         mailTo: 'oncall@example.com',
@@ -134,7 +135,10 @@ describe('the configuration', () => {
     ['ORDERSTREAM_SHOP_NAME', ' ', '1 to 60 printable characters without " \\ < > { } $'],
     ['ORDERSTREAM_SHOP_NAME', '${aws_iam_role.x.arn}', '1 to 60 printable characters without " \\ < > { } $'],
     ['ORDERSTREAM_SHOP_NAME', 'x'.repeat(61), '1 to 60 printable characters without " \\ < > { } $'],
-    ['ORDERSTREAM_REGION', 'Ireland', 'a region such as eu-west-1'],
+    ['ORDERSTREAM_REGION', 'Ireland', 'a region of the partition aws, such as eu-west-1'],
+    ['ORDERSTREAM_REGION', 'cn-north-1', 'a region of the partition aws, such as eu-west-1'],
+    ['ORDERSTREAM_REGION', 'us-gov-west-1', 'a region of the partition aws, such as eu-west-1'],
+    ['ORDERSTREAM_REGION', 'eusc-de-east-1', 'a region of the partition aws, such as eu-west-1'],
     ['ORDERSTREAM_ISSUER', 'login.example.com', 'the address of a token issuer, https://…'],
     ['ORDERSTREAM_ISSUER', 'https://x/${file("/etc/passwd")}', 'the address of a token issuer, https://…'],
     ['ORDERSTREAM_AUDIENCE', 'two words', 'an audience without spaces'],
@@ -175,7 +179,38 @@ describe('the configuration', () => {
     );
   });
 
-  it.each(['ORDERSTREAM_STATE_BUCKET', 'ORDERSTREAM_ORDERS_TABLE'])(
+  it('has no setting that is misspelt, and tells nothing of its value', () => {
+    const read = () => readConfig({ ORDERSTREAM_ENVIRONMENT: 'hidden', ORDERSTREAM_CURRENCY: 'y' });
+
+    expect(read).toThrow(
+      /ORDERSTREAM_ENVIRONMENT is no setting\. The settings are ORDERSTREAM_ENV, .*\n.*ORDERSTREAM_CURRENCY/,
+    );
+    expect(read).not.toThrow(/hidden/);
+    expect(() => readConfig({ ORDERSTREAM_CASH: 'on' })).toThrow('ORDERSTREAM_CASH is no setting');
+  });
+
+  it('leaves what the command line and the workflows read to them', () => {
+    const others = {
+      ORDERSTREAM_TOKEN: 'a',
+      ORDERSTREAM_SMOKE_TOKEN: 'b',
+      ORDERSTREAM_ENVIRONMENT: '',
+      PATH: '',
+    };
+
+    expect(readConfig(others).environment).toBe('local');
+  });
+
+  it.each([
+    ['dev', 'orderstream-boundary-prod', DEV],
+    ['prod', 'orderstream-boundary-dev', PROD],
+    ['prod', 'orderstream-boundary-local', PROD],
+  ])('bounds the roles of %s by no policy of another environment: %s', (environment, boundary, given) => {
+    expect(() => readConfig({ ...given, ORDERSTREAM_PERMISSIONS_BOUNDARY: boundary })).toThrow(
+      `ORDERSTREAM_PERMISSIONS_BOUNDARY is "${boundary}"; allowed: in ${environment} its own, orderstream-boundary-${environment}.`,
+    );
+  });
+
+  it.each(['ORDERSTREAM_STATE_BUCKET', 'ORDERSTREAM_PERMISSIONS_BOUNDARY', 'ORDERSTREAM_ORDERS_TABLE'])(
     'has no use for %s in the local cloud',
     (name) => {
       expect(() => readConfig({ [name]: 'orders' })).toThrow(
@@ -190,6 +225,18 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([
+    ['WARN', DEV],
+    ['ERROR', PROD],
+  ])('keeps the lines that bring metrics outside the local cloud: no level %s', (level, given) => {
+    const { ORDERSTREAM_ENV } = given;
+
+    expect(() => readConfig({ ...given, ORDERSTREAM_LOG_LEVEL: level })).toThrow(
+      `ORDERSTREAM_LOG_LEVEL is "${level}"; allowed: DEBUG, INFO in ${ORDERSTREAM_ENV}, where`,
+    );
+    expect(readConfig({ ORDERSTREAM_LOG_LEVEL: level }).logLevel).toBe(level);
+  });
+
   it('lets only encrypted pages call from a browser outside the local cloud', () => {
     const plain = { ORDERSTREAM_CORS_ORIGINS: 'https://a.example,http://localhost:3000' };
 
@@ -199,10 +246,21 @@ describe('the configuration', () => {
     );
   });
 
+  it.each(Object.keys(settingsSchema.shape))('is told of in the README: %s', (name) => {
+    expect(readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')).toMatch(
+      new RegExp(`\\b${name}\\b`),
+    );
+  });
+
   it('is synthesized anew when any of its settings changes', () => {
     const { nx } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
-    const watched: { env?: string }[] = nx.targets.synth.inputs;
+    const watched: { env?: string; runtime?: string }[] = nx.targets.synth.inputs;
 
+    // Names that are no settings are refused, and not answered from what was synthesized without them.
+    const [names = ''] = watched.flatMap(({ runtime }) => runtime ?? []);
+    expect(execSync(names, { env: { ...process.env, ORDERSTREAM_CASH: 'on' }, encoding: 'utf8' })).toContain(
+      'ORDERSTREAM_CASH',
+    );
     expect(watched.flatMap(({ env }) => env ?? []).sort()).toEqual(Object.keys(settingsSchema.shape).sort());
   });
 

@@ -1,6 +1,7 @@
 import {
   originsIn,
   settingsSchema,
+  unknownSettings,
   type CARRIERS,
   type DELIVERIES,
   type ENVIRONMENTS,
@@ -71,19 +72,23 @@ const BUDGETS = { standard: 100, 'free-tier': 1 } as const;
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
  *
- * @throws ConfigInvalid naming every wrong setting with its value and what is allowed.
+ * @throws ConfigInvalid naming every wrong setting with its value and what is allowed, and every one that there is not.
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  // Without its value, which may be a secret of somebody else's.
+  const unknown = unknownSettings(Object.keys(set)).map(
+    (name) => `${name} is no setting. The settings are ${Object.keys(settingsSchema.shape).join(', ')}.`,
+  );
   const parsed = settingsSchema.safeParse(set);
   if (!parsed.success) {
-    throw new ConfigInvalid(
-      parsed.error.issues.map(({ path, message }) => {
-        const field = path.join('.');
-        return `${field} is ${JSON.stringify(set[field]) ?? 'not set'}; allowed: ${message}.`;
-      }),
-    );
+    const wrong = parsed.error.issues.map(({ path, message }) => {
+      const field = path.join('.');
+      return `${field} is ${JSON.stringify(set[field]) ?? 'not set'}; allowed: ${message}.`;
+    });
+    throw new ConfigInvalid([...unknown, ...wrong]);
   }
+  if (unknown.length > 0) throw new ConfigInvalid(unknown);
   const settings = parsed.data;
   const environment = settings.ORDERSTREAM_ENV;
   const isFree = settings.ORDERSTREAM_PRESET === 'free-tier';

@@ -16,6 +16,10 @@ const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** Of the partition `aws`: those of others have other ARNs than the stack writes. */
+export const REGION = /^(?!cn-|us-gov-|us-iso|eu-isoe-|eusc-)[a-z]{2}(-[a-z]+)+-\d$/;
+export const REGION_ALLOWED = 'a region of the partition aws, such as eu-west-1';
+
 /** A plain address: nothing in it can end a header, a quoted name or a template. */
 const MAIL_ADDRESS = /^(?=.{6,254}$)[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/;
 /** Printable, without what could end a quoted name, a tag or a template; a space at neither end. */
@@ -26,6 +30,22 @@ const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const ORIGIN = /^https?:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/;
 const ORIGINS = 'origins by commas, such as https://shop.example.com,https://www.example.com';
 
+/** What is in the AWS account of a deployment. */
+const NOTHING_LOCAL = [
+  'ORDERSTREAM_STATE_BUCKET',
+  'ORDERSTREAM_PERMISSIONS_BOUNDARY',
+  'ORDERSTREAM_ORDERS_TABLE',
+] as const;
+
+/** Variables that the command line and the workflows read; they are no settings of the stack. */
+const OTHERS = ['ORDERSTREAM_TOKEN', 'ORDERSTREAM_SMOKE_TOKEN'];
+
+/** Names that look like settings, but are none: a misspelt one would leave the deployment as it is without it. */
+export function unknownSettings(names: readonly string[]): string[] {
+  const known = [...Object.keys(settingsSchema.shape), ...OTHERS];
+  return names.filter((name) => name.startsWith('ORDERSTREAM_') && !known.includes(name));
+}
+
 /** Each schema's message is the list of allowed values, so that a refusal can name them. */
 export const settingsSchema = z
   .object({
@@ -34,10 +54,7 @@ export const settingsSchema = z
     ORDERSTREAM_DELIVERY: oneOf(DELIVERIES).optional(),
     ORDERSTREAM_SEARCH: oneOf(SWITCH).optional(),
     ORDERSTREAM_CACHE: oneOf(SWITCH).optional(),
-    ORDERSTREAM_REGION: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
-      .default('eu-west-1'),
+    ORDERSTREAM_REGION: z.string().regex(REGION, REGION_ALLOWED).default('eu-west-1'),
     ORDERSTREAM_ISSUER: z
       .string()
       .regex(/^https?:\/\/[^\s"$]+$/, 'the address of a token issuer, https://…')
@@ -112,13 +129,27 @@ export const settingsSchema = z
     if (environment !== 'local' && originsIn(settings.ORDERSTREAM_CORS_ORIGINS).some(isPlain)) {
       refuse('ORDERSTREAM_CORS_ORIGINS', `${ORIGINS}; https alone in ${environment}`);
     }
+    // Lambda takes a line without a level for INFO, and each of our own metrics is such a line.
+    if (environment !== 'local' && /WARN|ERROR/.test(settings.ORDERSTREAM_LOG_LEVEL ?? '')) {
+      refuse(
+        'ORDERSTREAM_LOG_LEVEL',
+        `DEBUG, INFO in ${environment}, where the others keep metrics from alarms`,
+      );
+    }
     if (environment !== 'local' && settings.ORDERSTREAM_STATE_BUCKET === undefined) {
       refuse(
         'ORDERSTREAM_STATE_BUCKET',
         `the name of the bucket for Terraform's state (\`npm run bootstrap\` makes it and prints its name)`,
       );
     }
-    for (const field of ['ORDERSTREAM_STATE_BUCKET', 'ORDERSTREAM_ORDERS_TABLE'] as const) {
+    const boundary = settings.ORDERSTREAM_PERMISSIONS_BOUNDARY;
+    if (
+      environment !== 'local' &&
+      ENVIRONMENTS.some((one) => one !== environment && boundary === boundaryName(one))
+    ) {
+      refuse('ORDERSTREAM_PERMISSIONS_BOUNDARY', `in ${environment} its own, ${boundaryName(environment)}`);
+    }
+    for (const field of NOTHING_LOCAL) {
       if (environment === 'local' && settings[field] !== undefined) {
         refuse(field, 'none in the environment local, which stands in no AWS account');
       }
@@ -141,6 +172,11 @@ export const settingsSchema = z
       }
     }
   });
+
+/** Names the managed policy that the bootstrap makes for an environment: the most that its roles can do. */
+export function boundaryName(environment: (typeof ENVIRONMENTS)[number]): string {
+  return `orderstream-boundary-${environment}`;
+}
 
 /** Whether mail can arrive: top-level names that are reserved for examples and tests receive none (RFC 2606). */
 function isReachable(address: string | undefined): boolean {

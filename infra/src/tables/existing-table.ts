@@ -31,7 +31,7 @@ export class ExistingTable extends Construct implements Table {
       name: props.name,
       lifecycle: {
         postcondition: [
-          stop(hasKey(partitionKey), `the key ${partitionKey.name} alone`),
+          stop(hasKey(partitionKey), `the key ${keyInWords(partitionKey)} alone`),
           stop('self.stream_view_type == "NEW_AND_OLD_IMAGES"', 'a stream of NEW_AND_OLD_IMAGES'),
           ...indexes.map((index) => stop(hasIndex(index), indexInWords(index))),
         ],
@@ -47,8 +47,13 @@ export class ExistingTable extends Construct implements Table {
   }
 }
 
-function hasKey({ name }: Key): string {
-  return `self.hash_key == "${name}" && (self.range_key == null || self.range_key == "")`;
+function hasKey(key: Key): string {
+  return `self.hash_key == "${key.name}" && (self.range_key == null || self.range_key == "") && ${hasType(key)}`;
+}
+
+/** Keys of another type would let the plan pass, and refuse every write of the functions. */
+function hasType({ name, type }: Key): string {
+  return `anytrue([for a in self.attribute : a.name == "${name}" && a.type == "${type}"])`;
 }
 
 /** Whether one of the table's indexes has the name and the keys, and holds what is read from it; it may hold more. */
@@ -57,9 +62,15 @@ function hasIndex({ name, partitionKey, sortKey, attributes }: Index): string {
   const needed = JSON.stringify(attributes);
   // Terraform evaluates both sides of ||, and an index of ALL names no attributes.
   const holdsEach = `alltrue([for a in ${needed} : try(contains(i.non_key_attributes, a), false)])`;
-  return `anytrue([for i in self.global_secondary_index : ${isThis} && (i.projection_type == "ALL" || ${holdsEach})])`;
+  const isThere = `anytrue([for i in self.global_secondary_index : ${isThis} && (i.projection_type == "ALL" || ${holdsEach})])`;
+  return [isThere, hasType(partitionKey), hasType(sortKey)].join(' && ');
+}
+
+/** With its type as DynamoDB writes it: `orderId (S)`. */
+function keyInWords({ name, type }: Key): string {
+  return `${name} (${type})`;
 }
 
 function indexInWords({ name, partitionKey, sortKey, attributes }: Index): string {
-  return `the index ${name} by ${partitionKey.name} and ${sortKey.name} with ${attributes.join(', ')}`;
+  return `the index ${name} by ${keyInWords(partitionKey)} and ${keyInWords(sortKey)} with ${attributes.join(', ')}`;
 }

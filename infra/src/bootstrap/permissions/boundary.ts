@@ -1,6 +1,11 @@
 import type { Statement } from '../../functions/role.ts';
 import { type Place, arn, of } from './access.ts';
 
+const MOVE_INTERFACES = [
+  ...['CreateNetworkInterface', 'DeleteNetworkInterface'],
+  ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
+];
+
 /**
  * The most that a role of an environment can ever do, whatever its own policies say: what its functions work with, by the
  * prefix of the environment. It gives nothing by itself. No role can make a role, take another one or touch the state.
@@ -10,6 +15,8 @@ import { type Place, arn, of } from './access.ts';
 export function boundaryStatements(place: Place): Statement[] {
   const { prefix, ordersTable } = place;
   const tables = [`${prefix}-*`, ...(ordersTable === undefined ? [] : [ordersTable, `${ordersTable}/*`])];
+  const functions = arn(place, 'lambda', `function:${prefix}-*`);
+  const mappings = arn(place, 'lambda', 'event-source-mapping:*');
   return [
     allow(
       of(
@@ -32,10 +39,13 @@ export function boundaryStatements(place: Place): Statement[] {
       [arn(place, 'sqs', `${prefix}-*`)],
     ),
     allow(of('events', 'PutEvents'), [arn(place, 'events', `event-bus/${prefix}*`)]),
-    allow(of('lambda', 'InvokeFunction', 'GetFunction'), [arn(place, 'lambda', `function:${prefix}-*`)]),
-    allow(of('lambda', 'GetEventSourceMapping', 'UpdateEventSourceMapping'), [
-      arn(place, 'lambda', 'event-source-mapping:*'),
-    ]),
+    allow(of('lambda', 'InvokeFunction', 'GetFunction'), [functions]),
+    allow(of('lambda', 'GetEventSourceMapping'), [mappings]),
+    // A mapping's id is given by AWS; whose it is, its function says.
+    {
+      ...allow(of('lambda', 'UpdateEventSourceMapping'), [mappings]),
+      Condition: { ArnLike: { 'lambda:FunctionArn': functions } },
+    },
     allow(
       of(
         'states',
@@ -56,6 +66,16 @@ export function boundaryStatements(place: Place): Statement[] {
       arn(place, 'ses', `configuration-set/${prefix}*`),
     ]),
     allow(of('logs', 'CreateLogStream', 'PutLogEvents'), [arn(place, 'logs', `log-group:*${prefix}-*`)]),
+    // With these Lambda puts a function into the network; code of a function has no use for them.
+    allow(of('ec2', ...MOVE_INTERFACES), [arn(place, 'ec2', '*/*')]),
+    {
+      Effect: 'Deny',
+      Action: of('ec2', '*'),
+      Resource: ['*'],
+      Condition: { ArnLike: { 'lambda:SourceFunctionArn': arn(place, 'lambda', 'function:*') } },
+    },
+    // A text message goes to a phone number, which has no ARN; a topic has one.
+    { Effect: 'Deny', Action: of('sns', 'Publish'), Resource: ['arn:aws:sns:*:*:*'] },
     // None of these has narrower resources: a phone number has no ARN, and the others are about the account.
     {
       Sid: 'NothingNarrower',
@@ -69,11 +89,7 @@ export function boundaryStatements(place: Place): Statement[] {
             ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery'],
             ...['ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],
           ),
-          ...of(
-            'ec2',
-            ...['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'],
-            ...['DescribeSubnets', 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
-          ),
+          ...of('ec2', 'DescribeNetworkInterfaces', 'DescribeSubnets'),
         ],
         ['*'],
       ),

@@ -49,8 +49,6 @@ const apis = (place: Place): readonly Access[] => {
 /** Functions, their roles, workflows and APIs. */
 export const COMPUTE_ROWS: Rows = {
   'data.aws_caller_identity': () => [],
-  'data.aws_partition': () => [],
-  'data.aws_region': () => [],
   aws_lambda_function: (place) => [
     ...functions(
       [
@@ -101,10 +99,6 @@ export const COMPUTE_ROWS: Rows = {
   aws_iam_role_policy: (place) => [
     { resources: [roles(place)], read: of('iam', 'GetRolePolicy') },
     bounded(place, 'PutRolePolicy', 'DeleteRolePolicy'),
-  ],
-  aws_iam_role_policy_attachment: (place) => [
-    { resources: [roles(place)], read: of('iam', 'ListAttachedRolePolicies') },
-    bounded(place, 'AttachRolePolicy', 'DetachRolePolicy'),
   ],
   aws_sfn_state_machine: (place) => [
     {

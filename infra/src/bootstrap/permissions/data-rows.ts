@@ -7,9 +7,8 @@ const bucketSettings = (place: Place): Access => ({
   write: of(
     's3',
     ...['CreateBucket', 'DeleteBucket', 'PutBucketTagging', ...TAGGING],
-    ...['PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketPublicAccessBlock', 'PutBucketOwnershipControls'],
-    ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutBucketVersioning'],
-    ...['PutBucketNotification', 'PutBucketLogging'],
+    ...['PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketPublicAccessBlock'],
+    ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutBucketNotification'],
   ),
 });
 
@@ -76,13 +75,10 @@ export const DATA_ROWS: Rows = {
         ],
   aws_s3_bucket: bucket,
   aws_s3_bucket_lifecycle_configuration: settings,
-  aws_s3_bucket_logging: settings,
   aws_s3_bucket_notification: settings,
-  aws_s3_bucket_ownership_controls: settings,
   aws_s3_bucket_policy: settings,
   aws_s3_bucket_public_access_block: settings,
   aws_s3_bucket_server_side_encryption_configuration: settings,
-  aws_s3_bucket_versioning: settings,
   aws_glue_catalog_database: glue,
   aws_glue_catalog_table: glue,
   aws_athena_workgroup: (place) => [
@@ -106,15 +102,8 @@ export const DATA_ROWS: Rows = {
       read: of('secretsmanager', 'DescribeSecret', 'GetResourcePolicy'),
       write: of(
         'secretsmanager',
-        ...['CreateSecret', 'UpdateSecret', 'DeleteSecret', 'RestoreSecret', 'PutResourcePolicy', ...TAGGING],
+        ...['CreateSecret', 'UpdateSecret', 'DeleteSecret', 'RestoreSecret', ...TAGGING],
       ),
-    },
-  ],
-  aws_secretsmanager_secret_policy: (place) => [
-    {
-      resources: [arn(place, 'secretsmanager', `secret:${place.prefix}-*`)],
-      read: of('secretsmanager', 'DescribeSecret', 'GetResourcePolicy'),
-      write: of('secretsmanager', 'PutResourcePolicy', 'DeleteResourcePolicy'),
     },
   ],
 };

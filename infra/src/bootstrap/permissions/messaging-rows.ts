@@ -48,14 +48,20 @@ const configurationSet = (place: Place): readonly Access[] => [
 export const MESSAGING_ROWS: Rows = {
   aws_sqs_queue: queue,
   aws_sqs_queue_policy: queue,
-  aws_sqs_queue_redrive_allow_policy: queue,
   aws_sns_topic: topic,
   aws_sns_topic_policy: topic,
   aws_sns_topic_subscription: (place) => [
     {
       resources: [arn(place, 'sns', `${place.prefix}-*`)],
-      read: of('sns', 'GetSubscriptionAttributes', 'ListSubscriptionsByTopic'),
-      write: of('sns', 'Subscribe', 'Unsubscribe', 'SetSubscriptionAttributes'),
+      read: of('sns', 'ListSubscriptionsByTopic'),
+      write: of('sns', 'Subscribe'),
+    },
+    // SNS knows no resources for subscriptions: on a topic's ARN these would give nothing.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    {
+      resources: ['*'],
+      read: of('sns', 'GetSubscriptionAttributes'),
+      write: of('sns', 'SetSubscriptionAttributes', 'Unsubscribe'),
     },
   ],
   aws_cloudwatch_event_bus: (place) => [

@@ -48,6 +48,15 @@ const rules = (place: Place) =>
     ],
   );
 
+/**
+ * Lambda leaves its interfaces behind for a while when a function goes, without tags of ours; the provider waits until they
+ * are let go of, and deletes them before their security group and subnet. EC2 deletes none that is in use.
+ */
+const leftInterfaces = (place: Place): Access => ({
+  resources: [arn(place, 'ec2', 'network-interface/*')],
+  write: of('ec2', 'DeleteNetworkInterface'),
+});
+
 /** A service's own role, which it makes an account's first network interfaces with. */
 const serviceLinkedRole = (place: Place, service: string): Access => ({
   resources: [`arn:aws:iam::${place.account}:role/aws-service-role/${service}/*`],
@@ -84,9 +93,11 @@ const caches = (place: Place): readonly Access[] => [
 /** The network of what stands in one, and the search and the cache that stand in it. */
 export const NETWORK_ROWS: Rows = {
   'data.aws_availability_zones': (place) => network(place, [], []),
-  'data.aws_prefix_list': (place) => network(place, [], []),
   aws_vpc: (place) => network(place, ['CreateVpc'], ['ModifyVpcAttribute', 'DeleteVpc']),
-  aws_subnet: (place) => network(place, ['CreateSubnet'], ['ModifySubnetAttribute', 'DeleteSubnet']),
+  aws_subnet: (place) => [
+    ...network(place, ['CreateSubnet'], ['ModifySubnetAttribute', 'DeleteSubnet']),
+    leftInterfaces(place),
+  ],
   aws_route_table: (place) =>
     network(place, ['CreateRouteTable'], ['DeleteRouteTable', 'CreateRoute', 'ReplaceRoute', 'DeleteRoute']),
   aws_route_table_association: (place) =>
@@ -94,8 +105,8 @@ export const NETWORK_ROWS: Rows = {
   aws_security_group: (place) => [
     ...network(place, ['CreateSecurityGroup'], ['DeleteSecurityGroup']),
     ...rules(place),
+    leftInterfaces(place),
   ],
-  aws_default_security_group: rules,
   aws_vpc_security_group_egress_rule: rules,
   aws_vpc_security_group_ingress_rule: rules,
   aws_vpc_endpoint: (place) =>

@@ -10,7 +10,7 @@ const alarms = (place: Place): readonly Access[] => [
   {
     resources: [arn(place, 'cloudwatch', `alarm:${place.prefix}-*`)],
     read: of('cloudwatch', 'ListTagsForResource'),
-    write: of('cloudwatch', 'PutMetricAlarm', 'PutCompositeAlarm', 'DeleteAlarms', ...TAGGING),
+    write: of('cloudwatch', 'PutMetricAlarm', 'DeleteAlarms', ...TAGGING),
   },
   { resources: [arn(place, 'cloudwatch', 'alarm:*')], read: of('cloudwatch', 'DescribeAlarms') },
 ];
@@ -28,14 +28,7 @@ export const WATCHING_ROWS: Rows = {
     },
     { resources: [arn(place, 'logs', 'log-group:*')], read: of('logs', 'DescribeLogGroups') },
   ],
-  aws_cloudwatch_log_metric_filter: (place) => [
-    {
-      resources: logGroups(place),
-      read: of('logs', 'DescribeMetricFilters'),
-      write: of('logs', 'PutMetricFilter', 'DeleteMetricFilter'),
-    },
-  ],
-  // CloudWatch Logs knows no resources for saved queries and for its own policies.
+  // CloudWatch Logs knows no resources for saved queries.
   aws_cloudwatch_query_definition: () => [
     {
       resources: ['*'],
@@ -43,15 +36,7 @@ export const WATCHING_ROWS: Rows = {
       write: of('logs', 'PutQueryDefinition', 'DeleteQueryDefinition'),
     },
   ],
-  aws_cloudwatch_log_resource_policy: () => [
-    {
-      resources: ['*'],
-      read: of('logs', 'DescribeResourcePolicies'),
-      write: of('logs', 'PutResourcePolicy', 'DeleteResourcePolicy'),
-    },
-  ],
   aws_cloudwatch_metric_alarm: alarms,
-  aws_cloudwatch_composite_alarm: alarms,
   aws_cloudwatch_dashboard: (place) => [
     {
       resources: [`arn:aws:cloudwatch::${place.account}:dashboard/${place.prefix}*`],
