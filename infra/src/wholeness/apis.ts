@@ -58,8 +58,19 @@ function integrationFaults(stack: Stack, integration: Resource): readonly Fault[
   ];
 }
 
+/** What anybody may call, by the end of the API's name: what a visitor does before signing in. */
+const FOR_ANYBODY: readonly string[] = [
+  'customers: GET /products',
+  'customers: GET /products/{sku}',
+  'customers: POST /activity',
+];
+
 function routeFaults(stack: Stack, route: Resource): readonly Fault[] {
-  const { api_id, target, authorization_type, authorizer_id } = route.arguments;
+  const { api_id, target, authorization_type, authorizer_id, route_key } = route.arguments;
+  const api = stack.at(stack.referredTo(api_id)[0] ?? '');
+  const isForAnybody = FOR_ANYBODY.some((one) =>
+    `${api === undefined ? '' : stack.nameOf(api)}: ${text(route_key)}`.endsWith(`-${one}`),
+  );
   const ofSameApi = (value: unknown) =>
     stack.at(stack.referredTo(value)[0] ?? '')?.arguments['api_id'] === api_id;
   return [
@@ -69,6 +80,15 @@ function routeFaults(stack: Stack, route: Resource): readonly Fault[] {
       : []),
     ...(authorization_type === undefined
       ? [fault(route, 'does not say who may call it', 'Set authorization_type: NONE where everybody may.')]
+      : []),
+    ...(authorization_type === 'NONE' && !isForAnybody
+      ? [
+          fault(
+            route,
+            `lets anybody call ${text(route_key)}`,
+            'Ask for a token or a signature, or list it in wholeness/apis.ts.',
+          ),
+        ]
       : []),
   ];
 }

@@ -87,9 +87,12 @@ export const BROKEN_LIMITS: readonly Breakage[] = [
     'aws_s3_bucket_policy.dead-letters_policy: has # bytes of policy',
   ),
   isTooLarge(
-    "an endpoint's policy is too long",
-    (stack) => stack.statements(['aws_vpc_endpoint', 'network_dynamodb'], grow(20_480)),
-    'aws_vpc_endpoint.network_dynamodb: has # characters of policy',
+    "an endpoint's policy is too long with its white space",
+    (stack) => {
+      const endpoint = stack.at('aws_vpc_endpoint', 'network_dynamodb');
+      endpoint['policy'] = String(endpoint['policy']).padEnd(20_481);
+    },
+    'aws_vpc_endpoint.network_dynamodb: has # bytes of policy',
   ),
   isTooLarge(
     'a function has too large an environment',

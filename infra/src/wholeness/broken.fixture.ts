@@ -33,12 +33,14 @@ const SYNTHESIZED = {
 /** A copy of the stack as it is synthesized, to be broken in one place. */
 export class Draft {
   readonly #resource: Record<string, Record<string, Given>>;
+  readonly #data: Record<string, Record<string, Given>>;
   readonly #document: StackDocument;
 
   constructor(delivery: keyof typeof SYNTHESIZED = 'queued') {
     const document = JSON.parse(SYNTHESIZED[delivery]);
     this.#document = document;
     this.#resource = document.resource;
+    this.#data = document.data;
   }
 
   /** The arguments of the resource with this type, and this id before its hash. */
@@ -51,6 +53,10 @@ export class Draft {
 
   add(type: string, id: string, given: Readonly<Given>): void {
     this.#resource[type] = { ...this.#resource[type], [id]: given };
+  }
+
+  addData(type: string, id: string, given: Readonly<Given>): void {
+    this.#data[type] = { ...this.#data[type], [id]: given };
   }
 
   remove(type: string, id: string): void {

@@ -1,6 +1,6 @@
 import type { Resource } from './document.ts';
 import { fault, type Fault, type Rule } from './finding.ts';
-import { fitsPattern, statementsIn } from './policy.ts';
+import { fitsPattern, statementsIn, valuesOf } from './policy.ts';
 import type { Stack } from './stack-view.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
@@ -39,6 +39,7 @@ function deniesPlain(policy: string, arn: string): boolean {
       principals === '*' &&
       actions.some((action) => fitsPattern(action, 's3:GetObject')) &&
       [arn, `${arn}/any`].every((one) => resources.some((resource) => fitsPattern(resource, one))) &&
-      conditions.get('aws:securetransport')?.join() === 'false',
+      conditions.length === 1 &&
+      valuesOf(conditions, 'aws:securetransport').join() === 'false',
   );
 }

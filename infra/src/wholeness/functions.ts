@@ -9,7 +9,7 @@ const SEND_TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 
 /**
  * Every function has what it runs with: a role that Lambda may take and that was given its permissions before, a log
- * group of its own name and retention that it may write to, traces that it may send.
+ * group of its own name that it may write to, traces that it may send.
  */
 export const functions: Rule = {
   name: 'functions have a role and a log',
@@ -72,9 +72,6 @@ function logFaults(stack: Stack, lambda: Resource): readonly Fault[] {
     ...(stack.render(log_group) === expected && log_format === 'JSON'
       ? []
       : [fault(lambda, 'logging_config does not name its log group, in JSON', `Write JSON to ${expected}.`)]),
-    ...(Number(group.arguments['retention_in_days']) > 0
-      ? []
-      : [fault(group, 'is kept for ever', 'Give it retention_in_days.')]),
     ...(stack.roleMay(lambda.arguments['role'], WRITE_LOGS, streams)
       ? []
       : [fault(lambda, `its role may not write to ${expected}`, `Allow ${WRITE_LOGS.join(', ')}.`)]),

@@ -1,5 +1,12 @@
 import { isRecord, parsed, texts, blocks, type Arguments, type Resource } from './document.ts';
 
+/** A key that a statement compares, in lower case as IAM takes it; with two operators it is there twice. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
 /** One statement of a policy; what stands alone in the JSON is a list here. */
 export interface PolicyStatement {
   readonly sid: string | undefined;
@@ -8,8 +15,7 @@ export interface PolicyStatement {
   readonly resources: readonly string[];
   /** `*` for everybody, else kind → names: `{ Service: ['events.amazonaws.com'] }`. */
   readonly principals: '*' | Readonly<Record<string, readonly string[]>>;
-  /** Condition key, in lower case as IAM compares it → values; whatever the operator is. */
-  readonly conditions: ReadonlyMap<string, readonly string[]>;
+  readonly conditions: readonly Condition[];
   /** The fields' names as they are written. */
   readonly fields: readonly string[];
 }
@@ -22,24 +28,21 @@ export interface Policy {
   readonly owner: Resource;
   readonly argument: string;
   readonly kind: PolicyKind;
-  /** The document as it is written. */
-  readonly text: string;
+  readonly statements: readonly PolicyStatement[];
 }
 
-const IDENTITY_POLICIES: readonly string[] = ['aws_iam_role_policy', 'aws_iam_policy'];
-
-/** Every argument of a resource that is a policy document, whatever it is called. */
-export function policiesOf(owner: Resource): readonly Policy[] {
+/** Every argument of a resource that is a policy document, whatever it is called, with what its references come to. */
+export function policiesOf(owner: Resource, render: (text: string) => string): readonly Policy[] {
   return Object.entries(owner.arguments).flatMap(([argument, value]): Policy[] => {
     const document = parsed(value);
     if (typeof value !== 'string' || !isRecord(document) || !('Statement' in document)) return [];
-    return [{ owner, argument, kind: kindOf(owner, argument), text: value }];
+    return [{ owner, argument, kind: kindOf(owner, argument), statements: statementsIn(render(value)) }];
   });
 }
 
 function kindOf({ type }: Resource, argument: string): PolicyKind {
   if (argument === 'assume_role_policy') return 'trust';
-  return IDENTITY_POLICIES.includes(type) ? 'identity' : 'resource';
+  return type === 'aws_iam_role_policy' ? 'identity' : 'resource';
 }
 
 /** The statements of a policy document; none of a text that is no such document. */
@@ -60,10 +63,12 @@ function readStatement(statement: Arguments): PolicyStatement {
       : Principal === '*'
         ? '*'
         : {},
-    conditions: new Map(
-      blocks(isRecord(Condition) ? Object.values(Condition) : [])
-        .flatMap((keys) => Object.entries(keys))
-        .map(([key, values]) => [key.toLowerCase(), texts(values)]),
+    conditions: Object.entries(isRecord(Condition) ? Condition : {}).flatMap(([operator, keys]) =>
+      Object.entries(isRecord(keys) ? keys : {}).map(([key, values]) => ({
+        operator,
+        key: key.toLowerCase(),
+        values: texts(values),
+      })),
     ),
     fields: Object.keys(statement),
   };
@@ -79,8 +84,13 @@ export function allows(statements: readonly PolicyStatement[], action: string, a
   const fitting = statements.filter(fits);
   return (
     fitting.some(({ effect }) => effect === 'Allow') &&
-    !fitting.some(({ effect, conditions }) => effect === 'Deny' && conditions.size === 0)
+    !fitting.some(({ effect, conditions }) => effect === 'Deny' && conditions.length === 0)
   );
+}
+
+/** All values that a key is compared with. */
+export function valuesOf(conditions: readonly Condition[], key: string): readonly string[] {
+  return conditions.filter((one) => one.key === key).flatMap(({ values }) => values);
 }
 
 /** Whether a value fits a pattern with IAM's `*` and `?`. */

@@ -2,7 +2,10 @@ import { referencesIn, texts, textsIn, without, type Arguments, type Resource } 
 import { fault, type Fault, type Rule } from './finding.ts';
 import type { Stack } from './stack-view.ts';
 
-/** A reference leads to something that the stack has, and nothing else is left to be worked out. */
+/**
+ * A reference leads to something that the stack has, and nothing else is left to be worked out. Whether that has the
+ * attribute is for Terraform to say, which knows the provider's types: its plan, of which CI makes the diff.
+ */
 export const references: Rule = {
   name: 'references resolve',
   check: (stack) => {

@@ -1,7 +1,7 @@
 import { text, type Resource } from './document.ts';
 import { fault, type Fault, type Rule } from './finding.ts';
 import { ACCOUNT } from './physical.ts';
-import { policiesOf, statementsIn, type Policy, type PolicyStatement } from './policy.ts';
+import { valuesOf, type Policy, type PolicyStatement } from './policy.ts';
 import type { Stack } from './stack-view.ts';
 
 /**
@@ -12,13 +12,11 @@ import type { Stack } from './stack-view.ts';
 export const resourceAccess: Rule = {
   name: 'resources let one service in, for one source',
   check: (stack) => [
-    ...stack.resources
+    ...stack.policies
       // An endpoint's policy lets nobody in who is not let in by the role.
-      .filter(({ type }) => type !== 'aws_vpc_endpoint')
-      .flatMap((owner) => policiesOf(owner))
-      .filter(({ kind }) => kind === 'resource')
+      .filter(({ kind, owner }) => kind === 'resource' && owner.type !== 'aws_vpc_endpoint')
       .flatMap((policy) =>
-        statementsIn(stack.render(policy.text))
+        policy.statements
           .filter(({ effect }) => effect === 'Allow')
           .flatMap((statement) => ofStatement(policy, statement)),
       ),
@@ -41,8 +39,8 @@ function ofStatement(
       ),
     ];
   }
-  const sources = conditions.get('aws:sourcearn') ?? [];
-  const accounts = conditions.get('aws:sourceaccount') ?? [];
+  const sources = valuesOf(conditions, 'aws:sourcearn');
+  const accounts = valuesOf(conditions, 'aws:sourceaccount');
   return sourceFaults(owner, services.join(), sources, accounts);
 }
 

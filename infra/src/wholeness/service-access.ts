@@ -1,4 +1,4 @@
-import { policiesOf, statementsIn, fitsPattern } from './policy.ts';
+import { fitsPattern } from './policy.ts';
 import type { Stack } from './stack-view.ts';
 
 /** What a service acts for: a rule, a bucket, an API. */
@@ -18,10 +18,9 @@ export function serviceMaySend(stack: Stack, source: Source, arn: string): boole
 
 function policyLetsIn(stack: Stack, { service, arn: sourceArn }: Source, arn: string): boolean {
   const send = arn.startsWith('arn:aws:sns:') ? 'sns:Publish' : 'sqs:SendMessage';
-  return stack
-    .ofType('aws_sqs_queue_policy', 'aws_sqs_queue', 'aws_sns_topic_policy', 'aws_sns_topic')
-    .flatMap((owner) => policiesOf(owner))
-    .flatMap((policy) => statementsIn(stack.render(policy.text)))
+  return stack.policies
+    .filter(({ kind }) => kind === 'resource')
+    .flatMap(({ statements }) => statements)
     .some(
       ({ effect, actions, resources, principals, conditions }) =>
         effect === 'Allow' &&
@@ -29,7 +28,9 @@ function policyLetsIn(stack: Stack, { service, arn: sourceArn }: Source, arn: st
         resources.includes(arn) &&
         principals !== '*' &&
         principals['Service']?.includes(service) === true &&
-        (conditions.get('aws:sourcearn') ?? [sourceArn]).some((pattern) => fitsPattern(pattern, sourceArn)),
+        conditions
+          .filter(({ key }) => key === 'aws:sourcearn')
+          .every(({ values }) => values.some((pattern) => fitsPattern(pattern, sourceArn))),
     );
 }
 

@@ -1,6 +1,5 @@
 import { block, blocks, text, texts, type Arguments, type Resource } from './document.ts';
 import { fault, type Fault, type Rule } from './finding.ts';
-import { policiesOf, statementsIn } from './policy.ts';
 import type { Stack } from './stack-view.ts';
 
 /** A number that may not be passed: of a resource, what it counts, in which unit. */
@@ -40,19 +39,15 @@ const MEASURES: readonly Measure[] = [
     of: 'aws_sqs_queue_policy',
     most: 20,
     unit: 'statements',
-    sizes: (_, one) => policiesOf(one).map((policy) => statementsIn(policy.text).length),
+    sizes: (stack, one) =>
+      stack.policies.filter(({ owner }) => owner === one).map(({ statements }) => statements.length),
   },
-  // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
   { of: 'aws_sns_topic_policy', most: 30 * KB, unit: 'bytes of policy', sizes: sizeOf('policy') },
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
   { of: 'aws_s3_bucket_policy', most: 20 * KB, unit: 'bytes of policy', sizes: sizeOf('policy') },
-  // https://docs.aws.amazon.com/vpc/latest/privatelink/amazon-vpc-limits.html
-  {
-    of: 'aws_vpc_endpoint',
-    most: 20_480,
-    unit: 'characters of policy',
-    sizes: (stack, one) => [written(stack.render(one.arguments['policy']))],
-  },
+  // With white space: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
+  { of: 'aws_vpc_endpoint', most: 20_480, unit: 'bytes of policy', sizes: sizeOf('policy') },
   // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   { of: 'aws_lambda_function', most: 4 * KB, unit: 'bytes of environment', sizes: environmentSize },
   { of: 'aws_lambda_function', most: 20 * KB, unit: 'bytes of permissions', sizes: permissionsSize },
@@ -69,6 +64,7 @@ const MEASURES: readonly Measure[] = [
     unit: 'filters',
     sizes: (_, one) => [filtersOf(one).length],
   },
+  // https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html
   {
     of: 'aws_lambda_event_source_mapping',
     most: 4_096,

@@ -1,6 +1,6 @@
 import { block, text, textsIn, referencesIn, type Resource, type StackDocument } from './document.ts';
 import { Physical } from './physical.ts';
-import { allows, statementsIn, type PolicyStatement } from './policy.ts';
+import { allows, policiesOf, statementsIn, type Policy, type PolicyStatement } from './policy.ts';
 
 /** A function that something calls, and the alias by which it does. */
 export interface Called {
@@ -18,6 +18,7 @@ export class Stack {
   readonly #byArn: ReadonlyMap<string, Resource>;
   readonly #called: ReadonlyMap<string, Called>;
   readonly #physical: Physical;
+  #policies: readonly Policy[] | undefined;
   readonly #grants = new Map<string, readonly PolicyStatement[]>();
 
   constructor(document: StackDocument) {
@@ -49,6 +50,12 @@ export class Stack {
   /** A text as it comes out on AWS: every reference replaced by a name, an ARN or an address. */
   render(value: unknown): string {
     return this.#physical.render(text(value));
+  }
+
+  /** Every policy document of the stack's resources. */
+  get policies(): readonly Policy[] {
+    this.#policies ??= this.resources.flatMap((one) => policiesOf(one, (written) => this.render(written)));
+    return this.#policies;
   }
 
   nameOf(one: Resource): string {

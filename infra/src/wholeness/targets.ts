@@ -14,7 +14,7 @@ export const targets: Rule = {
 };
 
 function targetFaults(stack: Stack, target: Resource): readonly Fault[] {
-  const { arn, dead_letter_config, role_arn } = target.arguments;
+  const { arn, dead_letter_config } = target.arguments;
   const rule = ruleOf(stack, target);
   if (rule === undefined) {
     return [
@@ -27,10 +27,9 @@ function targetFaults(stack: Stack, target: Resource): readonly Fault[] {
   }
   const source = { service: EVENTS, arn: stack.arnOf(rule) };
   const letters = stack.render(block(dead_letter_config)['arn']);
-  const isLetIn = role_arn !== undefined || serviceMaySend(stack, source, stack.render(arn));
   const called = stack.functionAt(arn);
   return [
-    ...(isLetIn
+    ...(serviceMaySend(stack, source, stack.render(arn))
       ? []
       : [
           fault(

@@ -1,5 +1,5 @@
 import { fault, type Fault, type Rule } from './finding.ts';
-import { statementsIn } from './policy.ts';
+import { statementsIn, valuesOf } from './policy.ts';
 import { ACCOUNT } from './physical.ts';
 import { text, type Resource } from './document.ts';
 import type { Stack } from './stack-view.ts';
@@ -63,18 +63,18 @@ function faultsOf(stack: Stack, role: Resource): readonly Fault[] {
   }
   const { conditions } = statement;
   if (SAYS_NOTHING.includes(service)) {
-    return conditions.size === 0
+    return conditions.length === 0
       ? []
       : [
           fault(
             role,
-            `${service} has to satisfy ${[...conditions.keys()].join(', ')}`,
+            `${service} has to satisfy ${conditions.map(({ key }) => key).join(', ')}`,
             'Take out what it never says.',
           ),
         ];
   }
   return SAYS_FOR_WHOM.filter(({ key, isOurs }) => {
-    const values = conditions.get(key) ?? [];
+    const values = valuesOf(conditions, key);
     return values.length === 0 || !values.every((value) => isOurs(stack, value));
   }).map(({ key, whose }) =>
     fault(role, `${service} may take it without ${key} of ${whose}`, `Compare ${key}, too.`),

@@ -22,7 +22,6 @@ const USES: Readonly<Record<string, Use>> = {
     by: [
       'aws_lambda_function.role',
       'aws_sfn_state_machine.role_arn',
-      'aws_cloudwatch_event_target.role_arn',
       'aws_apigatewayv2_integration.credentials_arn',
     ],
     remedy: 'Give it to a function or another service.',

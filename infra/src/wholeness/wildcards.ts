@@ -1,5 +1,5 @@
 import { fault, type Fault, type Rule } from './finding.ts';
-import { policiesOf, statementsIn, type Policy, type PolicyStatement } from './policy.ts';
+import type { Policy, PolicyStatement } from './policy.ts';
 import type { Stack } from './stack-view.ts';
 
 /**
@@ -27,7 +27,7 @@ const KNOWS_NO_RESOURCES: Readonly<Record<string, readonly string[]>> = {
   Ec2DescribeKnowsNoResources: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
 };
 
-/** The only statements with a wildcard after which something follows, or before which nothing of ours stands. */
+/** The only statements with a wildcard after which something follows, or before which nothing whole of ours stands. */
 const WIDER_THAN_OURS: Readonly<Record<string, readonly string[]>> = {
   // An interface has no name before there is one: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
   InterfacesHaveNoNameYet: [
@@ -40,31 +40,34 @@ const WIDER_THAN_OURS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Policies say what they allow, and on what: no `*` for every resource but in the listed statements, no wildcard in an
- * action, none in a resource but at the end of a name of ours, and nothing by way of exclusion (`NotAction` …). Denials
+ * action, none in a resource but for what is below one of ours, and nothing by way of exclusion (`NotAction` …). Denials
  * may be as wide as they like.
  */
 export const wildcards: Rule = {
   name: 'policies name what they allow',
   check: (stack) => {
-    const ours = namesIn(stack);
-    return stack.resources.flatMap((owner) =>
-      policiesOf(owner).flatMap((policy) =>
-        statementsIn(stack.render(policy.text)).flatMap((statement) => [
-          ...byExclusion(policy, statement),
-          ...(statement.effect === 'Allow'
-            ? [...inActions(policy, statement), ...inResources(policy, statement, ours)]
-            : []),
-        ]),
-      ),
+    const ours = arnsIn(stack);
+    return stack.policies.flatMap((policy) =>
+      policy.statements.flatMap((statement) => [
+        ...byExclusion(policy, statement),
+        ...(statement.effect === 'Allow'
+          ? [...inActions(policy, statement), ...inResources(policy, statement, ours)]
+          : []),
+      ]),
     );
   },
 };
 
-/** The names on AWS of all that the stack has. */
-function namesIn(stack: Stack): readonly string[] {
-  return [...stack.resources, ...stack.dataSources]
-    .map((one) => stack.nameOf(one))
-    .filter((name) => name !== '');
+/**
+ * The ARNs of all that the stack has, and what those of its executions begin with:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+ */
+function arnsIn(stack: Stack): readonly string[] {
+  const arns = [...stack.resources, ...stack.dataSources].map((one) => stack.arnOf(one));
+  const executions = stack
+    .ofType('aws_sfn_state_machine')
+    .map((one) => stack.arnOf(one).replace(':stateMachine:', ':execution:'));
+  return [...arns, ...executions];
 }
 
 function byExclusion({ owner, argument }: Policy, { fields }: PolicyStatement): readonly Fault[] {
@@ -97,14 +100,15 @@ function inResources(
       fault(
         owner,
         `${argument} allows ${actions.join(', ')} on ${resource}`,
-        'Name the resource; a wildcard may only end a name of this stack.',
+        'Name the resource; a wildcard may only stand at the end, below a resource of this stack.',
       ),
     );
 }
 
-/** Whether a wildcard stands in it anywhere but at the end, after one of our names. */
+/** Whether a wildcard stands in it anywhere but at the end, below something whole of ours: `…/*` or `…:*`. */
 function isWide(resource: string, ours: readonly string[]): boolean {
   const before = /^(.*?)[*?]/s.exec(resource)?.[1];
   if (before === undefined) return false;
-  return before.length < resource.length - 1 || !ours.some((name) => before.includes(name));
+  const isBelowOurs = ours.some((arn) => before.startsWith(`${arn}/`) || before.startsWith(`${arn}:`));
+  return before.length < resource.length - 1 || !isBelowOurs;
 }
