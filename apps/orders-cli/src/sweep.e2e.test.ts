@@ -7,7 +7,10 @@ import { openShop, type TestShop } from './testing/shop.ts';
 
 jest.setTimeout(120_000);
 
-const TWO_HOURS = 2 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const TWO_HOURS = 2 * HOUR;
+/** Longer than a stream keeps a change. */
+const OVER_A_DAY = 25 * HOUR;
 
 /** The first order that is refunded meets a table that refuses it, which no retry helps against. */
 const FAULTS: FaultPlan = {
@@ -46,15 +49,30 @@ describe('an order that stands still', () => {
     expect(await charges(orderId)).toMatchObject([{ state: 'sealed', amount: '4.00', refunded: '4.00' }]);
   });
 
-  it('because nobody started its workflow is started, under the name that the dispatcher would use', async () => {
+  it('because dispatching is paused is not started before that goes on', async () => {
     await dispatching(false);
     const orderId = await shop.place();
 
     await passTwoHours();
 
-    expect(await shop.settled(orderId)).toMatchObject({ status: 'SHIPPED' });
+    expect(await shop.settled(orderId)).toMatchObject({ status: 'PLACED' });
+    expect(await sweep.ask({})).toMatchObject({ looked: 1, hold: 1, start: 0 });
     await dispatching(true);
-    await shop.cloud.settled();
+    expect(await shop.settled(orderId)).toMatchObject({ status: 'SHIPPED' });
+  });
+
+  it('because its change was lost is started, under the name that the dispatcher would use', async () => {
+    await dispatching(false);
+    const orderId = await shop.place();
+    // Readers that are not paused read it in time.
+    await passTwoHours();
+    await shop.cloud.clock.advance(OVER_A_DAY);
+    await dispatching(true);
+    expect(await shop.settled(orderId)).toMatchObject({ status: 'PLACED' });
+
+    await passTwoHours();
+
+    expect(await shop.settled(orderId)).toMatchObject({ status: 'SHIPPED' });
     expect(executions(orderId)).toMatchObject([{ name: orderId, status: 'SUCCEEDED' }]);
     expect(await charges(orderId)).toMatchObject([{ state: 'charged' }]);
   });
@@ -90,7 +108,7 @@ describe('an order that stands still', () => {
     const before = JSON.stringify([executions(), await readForCheck(shop.session)]);
     await passTwoHours();
     expect(await sweep.ask({})).toEqual({
-      ...{ looked: 0, redrive: 0, start: 0, restart: 0, reported: 0, later: 0 },
+      ...{ looked: 0, redrive: 0, start: 0, restart: 0, hold: 0, reported: 0, later: 0 },
     });
     expect(JSON.stringify([executions(), await readForCheck(shop.session)])).toBe(before);
     expect(await charges(orderId)).toHaveLength(1);

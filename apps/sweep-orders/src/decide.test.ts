@@ -3,7 +3,7 @@ import { decide, type Execution, type Limits } from './decide.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = Date.parse('2026-01-15T12:00:00.000Z');
-const LIMITS: Limits = { still: 90 * MINUTE, running: 6 * HOUR };
+const LIMITS: Limits = { still: 90 * MINUTE, running: 6 * HOUR, mayStart: true };
 
 const ago = (ms: number) => new Date(NOW - ms).toISOString();
 const anOrder = (change: object = {}) => ({
@@ -61,6 +61,19 @@ it.each([
   ['is none', undefined, 'start'],
 ])('an order that stands still and whose execution %s', (_, execution, remedy) => {
   expect(decide(anOrder(), execution, NOW, LIMITS)).toEqual({ remedy });
+});
+
+it.each<[string, object, Execution | undefined, string, string | undefined]>([
+  ['is none', {}, undefined, 'hold', undefined],
+  ['can’t go on', {}, anExecution(tooOld), 'hold', undefined],
+  ['is none and that may be charged', { chargeIntent }, undefined, 'hold', 'ChargeWithoutProgress'],
+  ['failed', {}, anExecution(), 'redrive', undefined],
+  ['runs', {}, anExecution(running), 'leave', undefined],
+])('while nothing may be started, an order whose execution %s', (_, change, execution, remedy, concern) => {
+  expect(decide(anOrder(change), execution, NOW, { ...LIMITS, mayStart: false })).toEqual({
+    remedy,
+    ...(concern === undefined ? {} : { concern }),
+  });
 });
 
 it.each([

@@ -13,19 +13,21 @@ export interface Execution {
   readonly error: string | undefined;
 }
 
-/** How long is long; milliseconds. */
+/** What a sweep keeps to: how long is long, in milliseconds, and whether it may begin anything. */
 export interface Limits {
   /** Whoever stands still for so long is looked after: longer than a stage is tried again. */
   readonly still: number;
   /** An execution that runs for so long without a change of its order is reported: longer than compensation is tried again. */
   readonly running: number;
+  /** Not while dispatching is paused: whoever paused it wants no execution to begin. What was begun goes on. */
+  readonly mayStart: boolean;
 }
 
 /**
  * What helps an order. `start`: it has no execution of its newest name, and gets it. `restart`: that one has ended and
- * can't go on, and the next one is started.
+ * can't go on, and the next one is started. `hold`: it would be started, or started again, if that were allowed.
  */
-export type Remedy = 'leave' | 'redrive' | 'start' | 'restart';
+export type Remedy = 'leave' | 'redrive' | 'start' | 'restart' | 'hold';
 
 /** Why a person should know of an order. */
 export type Concern =
@@ -79,7 +81,9 @@ export function decide(
     return told('leave', now - since < limits.running ? undefined : 'RunningTooLong');
   }
   if (execution === undefined && !isOurs(order)) return { remedy: 'leave', concern: 'BegunElsewhere' };
-  return told(remedyFor(order, execution, now), concernFor(order, execution));
+  const remedy = remedyFor(order, execution, now);
+  const isHeld = !limits.mayStart && (remedy === 'start' || remedy === 'restart');
+  return told(isHeld ? 'hold' : remedy, concernFor(order, execution));
 }
 
 /**

@@ -1,18 +1,25 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { pausedMappings } from './dispatching.ts';
+import { lookAtDispatching } from './dispatching.ts';
 
-const STATES: Readonly<Record<string, string>> = {
-  a: 'Enabled',
-  b: 'Disabled',
-  c: 'Disabling',
-  d: 'Updating',
+const OK = { LastProcessingResult: 'OK' };
+const PROBLEM = { LastProcessingResult: 'PROBLEM: Function call failed' };
+const MAPPINGS: Readonly<Record<string, object>> = {
+  enabled: { State: 'Enabled', ...OK },
+  new: { State: 'Enabled', LastProcessingResult: 'No records processed' },
+  untold: { State: 'Enabled', LastProcessingResult: null },
+  updating: { State: 'Updating', ...OK },
+  disabled: { State: 'Disabled', ...OK },
+  disabling: { State: 'Disabling', ...PROBLEM },
+  failing: { State: 'Enabled', ...PROBLEM },
 };
+const REFUSALS: Readonly<Record<string, number>> = { forbidden: 403, gone: 404, slow: 429, down: 500 };
 
 const server = createServer(({ url = '' }, answer) => {
-  const state = STATES[url.split('/').at(-1) ?? ''];
-  if (state === undefined) answer.writeHead(404).end('{"Message":"no such mapping"}');
-  else answer.end(JSON.stringify({ UUID: 'x', State: state }));
+  const uuid = url.split('/').at(-1) ?? '';
+  const refusal = REFUSALS[uuid];
+  if (refusal !== undefined) answer.writeHead(refusal).end('{"Message":"No."}');
+  else answer.end(JSON.stringify({ UUID: uuid, ...MAPPINGS[uuid] }));
 });
 
 beforeAll(async () => {
@@ -29,12 +36,20 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 it.each([
-  ['none is paused that brings, or is being changed', ['a', 'd'], 0],
-  ['each that brings nothing, or soon nothing, is paused', ['a', 'b', 'c'], 2],
-])('of the dispatcher’s mappings %s', async (_, uuids, paused) => {
-  expect(await pausedMappings(uuids)).toBe(paused);
+  ['bring changes, or are being changed', ['enabled', 'new', 'untold', 'updating'], 0, 0],
+  ['are paused, or about to be', ['enabled', 'disabled', 'disabling'], 2, 0],
+  ['are to bring changes and cannot', ['enabled', 'failing'], 0, 1],
+  ['are not there, or not to be asked for', ['enabled', 'gone', 'forbidden'], 0, 2],
+])('counts the mappings that %s', async (_, uuids, paused, broken) => {
+  expect(await lookAtDispatching(uuids)).toEqual({ paused, broken, unknown: [] });
 });
 
-it('says what Lambda answered about a mapping that there is not', async () => {
-  await expect(pausedMappings(['a', 'x'])).rejects.toThrow('mapping x: 404 {"Message":"no such mapping"}');
+it('says what Lambda answered where it did not tell this time, and counts the others all the same', async () => {
+  const { unknown, ...counts } = await lookAtDispatching(['slow', 'disabled', 'gone', 'down']);
+
+  expect(counts).toEqual({ paused: 1, broken: 1 });
+  expect(unknown.map(String)).toEqual([
+    'Error: Lambda did not tell of mapping slow: 429 {"Message":"No."}',
+    'Error: Lambda did not tell of mapping down: 500 {"Message":"No."}',
+  ]);
 });

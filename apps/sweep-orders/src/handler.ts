@@ -9,7 +9,7 @@ import {
   requiredEnvironment,
 } from '@orderstream/lambda-kit';
 import type { Context } from 'aws-lambda';
-import { pausedMappings } from './dispatching.ts';
+import { lookAtDispatching, type Dispatching } from './dispatching.ts';
 import { Executions } from './executions.ts';
 import { OpenOrders } from './open-orders.ts';
 import { Position } from './position.ts';
@@ -37,28 +37,33 @@ export async function handler(
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<Outcome> {
   const isTime = () => context.getRemainingTimeInMillis() > ONE_ORDER;
-  const outcome = await sweep(shop, limits, Date.now(), isTime);
+  const { paused, broken } = await dispatching();
+  const outcome = await sweep(shop, { ...limits, mayStart: paused === 0 }, Date.now(), isTime);
   logger.info(`${outcome.looked} orders stood still.`, outcome);
+  if (outcome.hold > 0)
+    logger.warn(`${outcome.hold} orders are not started while dispatching is paused.`, {
+      hold: outcome.hold,
+    });
   const counts = {
+    // A sweep that comes to its end says so: an alarm rings where none does.
+    Sweeps: 1,
     OrdersRedriven: outcome.redrive,
     OrdersStarted: outcome.start + outcome.restart,
     OrdersReported: outcome.reported,
-    DispatchPaused: await paused(),
+    DispatchPaused: paused + broken,
   };
-  const counted = Object.entries(counts).filter(([, count]) => count > 0);
-  for (const [name, count] of counted) metrics.addMetric(name, MetricUnit.Count, count);
-  if (counted.length > 0) metrics.publishStoredMetrics();
+  for (const [name, count] of Object.entries(counts))
+    if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
+  metrics.publishStoredMetrics();
   return outcome;
 }
 
 /** No order waits for this: where Lambda does not answer, the next sweep tells. */
-async function paused(): Promise<number> {
-  try {
-    return await pausedMappings(mappings);
-  } catch (error) {
-    logger.warn('It is not known whether the dispatcher is brought its changes.', {
-      error: bareError(error),
-    });
-    return 0;
-  }
+async function dispatching(): Promise<Dispatching> {
+  const found = await lookAtDispatching(mappings);
+  const where = { paused: found.paused, broken: found.broken };
+  if (found.broken > 0) logger.error('Mappings of the dispatcher bring it nothing, or are gone.', where);
+  for (const error of found.unknown)
+    logger.warn('Of a mapping it is not known whether it brings changes.', { error: bareError(error) });
+  return found;
 }

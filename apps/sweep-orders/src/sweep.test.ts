@@ -5,8 +5,8 @@ import { sweep, type Shop } from './sweep.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-01-15T12:00:00.000Z');
-const LIMITS = { still: 1.5 * HOUR, running: 6 * HOUR };
-const NOTHING = { redrive: 0, start: 0, restart: 0, looked: 0, reported: 0, later: 0 };
+const LIMITS = { still: 1.5 * HOUR, running: 6 * HOUR, mayStart: true };
+const NOTHING = { redrive: 0, start: 0, restart: 0, hold: 0, looked: 0, reported: 0, later: 0 };
 
 const ENDED: Execution = {
   status: 'FAILED',
@@ -86,6 +86,16 @@ it.each<[string, object, Readonly<Record<string, Execution>>, readonly string[],
 
   expect(await sweep(shop, LIMITS, NOW, always)).toEqual({ ...NOTHING, looked: 1, [remedy]: 1 });
   expect(asked).toEqual(expected);
+});
+
+it('while nothing may be started, executions go on and no other begins', async () => {
+  const orders = ['none', 'failed', 'ended'].map((orderId) => anOrder(orderId));
+  const { shop, asked } = shopOf(orders, { failed: ENDED, ended: SUCCEEDED });
+
+  const outcome = await sweep(shop, { ...LIMITS, mayStart: false }, NOW, always);
+
+  expect(outcome).toEqual({ ...NOTHING, looked: 3, redrive: 1, hold: 2 });
+  expect(asked).toEqual(['redrive failed']);
 });
 
 it('an order that somebody else restarts meanwhile is left to them', async () => {

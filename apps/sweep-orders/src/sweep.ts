@@ -13,7 +13,7 @@ export interface Shop {
   readonly position: Pick<Position, 'read' | 'write'>;
 }
 
-/** What a sweep did: orders by what helped them, those that are reported, and those that could not be seen to now. */
+/** What a sweep did: orders by what helps them, those that are reported, and those that could not be seen to now. */
 export type Outcome = Record<Exclude<Remedy, 'leave'> | 'looked' | 'reported' | 'later', number>;
 
 /** Orders that one sweep looks at; Step Functions describes 15 executions a second, 250 at once. */
@@ -51,7 +51,7 @@ export async function sweep(
   now: number,
   isTime: () => boolean,
 ): Promise<Outcome> {
-  const outcome: Outcome = { redrive: 0, start: 0, restart: 0, looked: 0, reported: 0, later: 0 };
+  const outcome: Outcome = { redrive: 0, start: 0, restart: 0, hold: 0, looked: 0, reported: 0, later: 0 };
   const from = await shop.position.read();
   const waiting = standingStill(shop.openOrders, from, limits, now);
   let taken: OpenOrder | undefined;
@@ -107,14 +107,15 @@ async function lookAfter(
     const told = { status, updatedAt, execution: name, executionStatus: execution?.status ?? 'NONE' };
     report(outcome, concern, orderId, told);
   }
-  if (remedy !== 'leave') outcome[remedy] += await help({ orders, executions }, order, remedy);
+  if (remedy === 'hold') outcome.hold += 1;
+  else if (remedy !== 'leave') outcome[remedy] += await help({ orders, executions }, order, remedy);
 }
 
 /** @returns how many orders were helped: none where somebody else was first. */
 async function help(
   { orders, executions }: Pick<Shop, 'orders' | 'executions'>,
   { orderId, trace, restarts }: StoredOrder,
-  remedy: Exclude<Remedy, 'leave'>,
+  remedy: Exclude<Remedy, 'leave' | 'hold'>,
 ): Promise<0 | 1> {
   if (remedy === 'redrive') {
     await executions.redrive(executionName(orderId, restarts));

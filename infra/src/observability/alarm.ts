@@ -13,6 +13,7 @@ export const RUNBOOKS = [
   'iterator-age',
   'orders-stuck',
   'payment-failures',
+  'sweeps-missing',
   'throttles',
 ] as const;
 export type Runbook = (typeof RUNBOOKS)[number];
@@ -28,8 +29,8 @@ export interface AlarmProps {
   readonly what: string;
   readonly runbook: Runbook;
   readonly measured: Measured;
-  /** It rings above this, */
-  readonly above: number;
+  /** It rings above this; at `silence`, where nothing was counted of what must go on happening. */
+  readonly above: number | 'silence';
   /** measured over so many seconds, */
   readonly seconds: number;
   /** in so many of the last so many such periods; `[1, 1]` unless it is given. */
@@ -45,7 +46,7 @@ export interface Ringing {
 
 /**
  * An alarm: tells the topic when it rings and when it ends, and its description ends with its runbook. While nothing is
- * measured it does not ring: most metrics are only there when something happens.
+ * measured it does not ring, unless that is what it watches for: most metrics are only there when something happens.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
@@ -59,16 +60,20 @@ export class Alarm extends Construct {
       alarmName: `${prefix}-${props.name}`,
       alarmDescription: `${props.what} Runbook: ${runbookUrl(props.runbook)}`,
       ...measuring(props.measured, props.seconds),
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: props.above,
+      ...ringing(props.above),
       evaluationPeriods: of,
       datapointsToAlarm: breaching,
-      treatMissingData: 'notBreaching',
       alarmActions: [topicArn],
       okActions: [topicArn],
     });
     this.arn = alarm.arn;
   }
+}
+
+function ringing(above: AlarmProps['above']) {
+  return above === 'silence'
+    ? { comparisonOperator: 'LessThanThreshold', threshold: 1, treatMissingData: 'breaching' }
+    : { comparisonOperator: 'GreaterThanThreshold', threshold: above, treatMissingData: 'notBreaching' };
 }
 
 function measuring(measured: Measured, period: number) {

@@ -6,7 +6,6 @@ import {
   functionMetric,
   ownMetrics,
   waitingMessages,
-  type Metric,
 } from './metrics.ts';
 import type { Watched, WatchedConsumer, WatchedFunction } from './watched.ts';
 
@@ -29,7 +28,8 @@ export function alarmsOf(watched: Watched): readonly AlarmProps[] {
   const { dispatcher, readers, consumers, sweep, apis } = watched;
   const own = ownMetrics(watched.metricsNamespace);
   return [
-    ...deadLetters(watched.noticesQueue, [...consumers, sweep]),
+    // Sweeps that fail are missing, too.
+    ...deadLetters(watched.noticesQueue, isFree ? consumers : [...consumers, sweep]),
     failedExecutions(watched.workflowArn, isFree),
     lateDispatcher(dispatcher),
     ...(isFree ? [] : readers.map(lateReader)),
@@ -42,6 +42,16 @@ export function alarmsOf(watched: Watched): readonly AlarmProps[] {
       measured: ACCOUNT_THROTTLES,
       above: 0,
       ...LASTING,
+    },
+    {
+      name: 'sweeps-missing',
+      runbook: 'sweeps-missing',
+      what: 'No sweep has come to its end for over 45 minutes: nobody looks after orders that stand still, and the alarms orders-stuck and dispatch-paused are blind.',
+      measured: own('Sweeps', 'Sum'),
+      above: 'silence',
+      seconds: SWEEP,
+      // One that fails is not missed: the next one does its work.
+      periods: [3, 3],
     },
     {
       name: 'orders-stuck',
@@ -59,16 +69,16 @@ export function alarmsOf(watched: Watched): readonly AlarmProps[] {
       above: 0,
       ...BY_SWEEP,
     },
-    ...(isFree ? [] : [paymentFailures(own('PaymentGatewayUnavailable', 'Sum'))]),
+    ...(isFree ? [] : [paymentFailures(own)]),
   ];
 }
 
 /** In the free tier left to the executions that fail of it: the metric would come with all others of its function. */
-const paymentFailures = (measured: Metric): AlarmProps => ({
+const paymentFailures = (own: ReturnType<typeof ownMetrics>): AlarmProps => ({
   name: 'payment-failures',
   runbook: 'payment-failures',
   what: 'The payment provider does not answer, or not as agreed. Declined payments are not meant.',
-  measured,
+  measured: { sum: [own('PaymentGatewayUnavailable', 'Sum'), own('PaymentRefusedByProvider', 'Sum')] },
   // A few times it may happen, and every try counts.
   above: 10,
   seconds: FIVE_MINUTES,

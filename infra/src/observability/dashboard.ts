@@ -66,6 +66,7 @@ function businessGraphs({ watched, currency }: DashboardProps): Widget[] {
       lines: [
         line('declined (business)', own('PaymentDeclined', 'Sum')),
         line('no answer (technical)', own('PaymentGatewayUnavailable', 'Sum')),
+        line('refused (a person has to look)', own('PaymentRefusedByProvider', 'Sum')),
       ],
     }),
   ];

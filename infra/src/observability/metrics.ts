@@ -51,9 +51,11 @@ export const apiMetric = (name: '5xx' | 'Count', ApiId: string): Metric => ({
 
 /** What our own functions count, and the app that does: docs/operating says what each means. */
 const OWN = {
+  Sweeps: 'sweep-orders',
   OrdersReported: 'sweep-orders',
   DispatchPaused: 'sweep-orders',
   PaymentGatewayUnavailable: 'process-payment',
+  PaymentRefusedByProvider: 'process-payment',
   PaymentDeclined: 'process-payment',
   DispatchLag: 'stream-dispatcher',
   RecordsQuarantined: 'stream-dispatcher',

@@ -52,7 +52,7 @@ export function savedQueries({ dispatcher, readers, sweep }: Watched): readonly 
       name: 'sweeps',
       functionNames: [sweep.functionName],
       lines: [
-        'fields @timestamp, level, orderId, concern, message, looked, redrive, start, restart, reported, later',
+        'fields @timestamp, level, orderId, concern, message, looked, redrive, start, restart, hold, reported, later',
         'filter ispresent(looked) or ispresent(concern)',
         'sort @timestamp desc',
         'limit 200',

@@ -47,12 +47,16 @@ it('gives the action what the state machine sent, without what it does not know'
 });
 
 it.each([
-  ['nothing', undefined, 'action undefined is none of charge'],
-  ['an unknown action', { action: 'steal', input: { orderId: '1' } }, 'action "steal" is none of charge'],
-  ['an inherited action', { action: 'toString', input: { orderId: '1' } }, 'action "toString" is none'],
-  ['no order', { action: 'charge' }, 'input.orderId undefined is no order id'],
-  ['a bad id', { action: 'charge', input: { orderId: 'a b' } }, 'input.orderId "a b" is no order id'],
-])('refuses %s as InvalidStageInput', async (_, event, problem) => {
+  ['nothing', undefined, 'action is undefined, none of charge'],
+  [
+    'an unknown action',
+    { action: 'ada@', input: { orderId: '1' } },
+    'action is a text of 4 characters, none of',
+  ],
+  ['an inherited action', { action: 'toString', input: { orderId: '1' } }, 'a text of 8 characters, none of'],
+  ['no order', { action: 'charge' }, 'input.orderId is undefined, no order id'],
+  ['a bad id', { action: 'charge', input: { orderId: 'ada@x.org' } }, 'is a text of 9 characters, no order'],
+])('refuses %s as InvalidStageInput, and says so without what stood there', async (_, event, problem) => {
   const { handler, inputs } = handlerThat(done);
 
   await expect(handler(event)).rejects.toMatchObject({
@@ -60,6 +64,9 @@ it.each([
     message: expect.stringContaining(problem),
   });
   expect(inputs).toEqual([]);
+  expect(logged).toEqual([['error', expect.stringContaining(problem), expect.anything()]]);
+  expect(published).toEqual(['InvalidStageInput']);
+  expect(inspect(logged, { depth: 20 })).not.toContain('ada@');
 });
 
 it('tells of what DynamoDB refused neither the item nor what stands in it, to the log or to Lambda', async () => {

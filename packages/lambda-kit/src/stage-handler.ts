@@ -32,18 +32,28 @@ export type StageActions = Readonly<Record<string, (input: StageInput) => Promis
  */
 export function stageHandler(actions: StageActions): (event: unknown) => Promise<StageOutput> {
   return async (event) => {
-    const { action, work, input } = readEvent(actions, event);
+    const told: Told = {};
     try {
+      const { action, work, input } = readEvent(actions, event);
+      const { orderId, trace } = input;
+      Object.assign(told, { action, orderId, ...(trace === undefined ? {} : { trace }) });
       const output = await work(input);
-      report(action, input, output.status);
+      report(told, output.status);
       return output;
     } catch (error) {
       const known = asThrottled(error);
-      const told = known instanceof OrderstreamError ? known : bareError(known);
-      report(action, input, told);
-      throw told;
+      const outcome = known instanceof OrderstreamError ? known : bareError(known);
+      report(told, outcome);
+      throw outcome;
     }
   };
+}
+
+/** What is known of an invocation: nothing yet of one whose input can't be read. */
+interface Told {
+  readonly action?: string;
+  readonly orderId?: string;
+  readonly trace?: string;
 }
 
 function readEvent(actions: StageActions, event: unknown) {
@@ -51,11 +61,11 @@ function readEvent(actions: StageActions, event: unknown) {
   const work = typeof action === 'string' && Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (typeof action !== 'string' || work === undefined) {
     const known = Object.keys(actions).join(', ');
-    throw new InvalidStageInput('The stage', `action ${JSON.stringify(action)} is none of ${known}`);
+    throw new InvalidStageInput('The stage', `action is ${kindOf(action)}, none of ${known}`);
   }
   const { orderId, trace, failure } = fieldsOf(input);
   if (!isOrderId(orderId)) {
-    throw new InvalidStageInput(action, `input.orderId ${JSON.stringify(orderId)} is no order id`);
+    throw new InvalidStageInput(action, `input.orderId is ${kindOf(orderId)}, no order id`);
   }
   return {
     action,
@@ -87,6 +97,11 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What a value is, without what stands in it: nobody knows what that may be. */
+function kindOf(value: unknown): string {
+  return typeof value === 'string' ? `a text of ${value.length} characters` : typeof value;
+}
+
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
@@ -98,10 +113,9 @@ function metricOf(outcome: unknown): string {
 }
 
 /** One line and one metric: a status reached or a business end is information, what passes a warning, the rest an error. */
-function report(action: string, { orderId, trace }: StageInput, outcome: unknown): void {
-  const told = { action, orderId, ...(trace === undefined ? {} : { trace }) };
+function report(told: Told, outcome: unknown): void {
   if (!(outcome instanceof Error))
-    logger.info(`Order ${orderId}: ${action} done.`, { ...told, status: outcome });
+    logger.info(`Order ${told.orderId}: ${told.action} done.`, { ...told, status: outcome });
   else if (outcome instanceof BusinessError) logger.info(outcome.message, { ...told, error: outcome.name });
   else if (outcome instanceof RetryableError) logger.warn(outcome.message, { ...told, error: outcome.name });
   else logger.error(outcome.message, { ...told, error: outcome });

@@ -88,11 +88,11 @@ export const WHAT_RINGS: readonly Ringing[] = [
     minutes: LASTING,
   },
   {
-    alarms: ['sweep-orders-dead-letters'],
-    how: 'sweep-orders crashes each time (fault `lambda` `crash`), until a sweep is given up',
+    alarms: ['sweep-orders-dead-letters', 'sweeps-missing'],
+    how: 'sweep-orders crashes each time (fault `lambda` `crash`): a sweep is given up within minutes, and after 75 minutes none has come to its end',
     trouble: { kind: 'orders', count: 0 },
     faults: [failing('sweep-orders')],
-    minutes: 60,
+    minutes: 120,
   },
   {
     alarms: ['api-errors-customers', 'api-errors-staff'],

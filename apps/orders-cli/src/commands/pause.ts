@@ -16,7 +16,7 @@ export const pause: Command = {
       const tables = dispatching.mappings.map(({ table }) => table).join(', ');
       // What is older than the mappings' maximum age when they start again, Lambda gives up.
       process.stdout.write(
-        `Paused: changes of ${tables} wait. Start again within six hours: orders resume. What has waited for longer becomes dead letters, which can be redriven; what has waited for 24 hours is gone from its stream without one. Orders that wait for 90 minutes are started by sweep-orders all the same.\n`,
+        `Paused: changes of ${tables} wait. Start again within six hours: orders resume. What has waited for longer becomes dead letters, which can be redriven; what has waited for 24 hours is gone from its stream without one. Meanwhile sweep-orders starts none either.\n`,
       );
     }
     return 0;

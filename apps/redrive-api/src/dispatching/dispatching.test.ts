@@ -1,6 +1,7 @@
+import { logger } from '@orderstream/lambda-kit';
 import { ask } from '../testing/requests.ts';
 import { UNTOUCHED } from '../testing/untouched.ts';
-import { awsMappings } from './dispatching.ts';
+import { awsMappings, setDispatching } from './dispatching.ts';
 
 const api = { ...UNTOUCHED, mappings: awsMappings({ orders: 'uuid-1' }) };
 
@@ -27,3 +28,27 @@ it.each([
   expect(answered.status).toBe(status);
   expect(answered.body.detail).toContain(detail);
 });
+
+it.each([
+  [true, 'products', 'paused', 'Disabling'],
+  [false, 'orders', 'resumed', 'Enabling'],
+])(
+  'tells the log of each mapping that is changed, and of no other: paused %s',
+  async (paused, table, did, state) => {
+    const logged: unknown[] = [];
+    jest.spyOn(logger, 'info').mockImplementation((...line) => void logged.push(line));
+    const states: Readonly<Record<string, string>> = { 'uuid-1': 'Disabled', 'uuid-2': 'Enabled' };
+    const mappings = {
+      uuids: { orders: 'uuid-1', products: 'uuid-2' },
+      state: async (uuid: string) => states[uuid] ?? '',
+      enable: async (_: string, enabled: boolean) => (enabled ? 'Enabling' : 'Disabling'),
+    };
+
+    await setDispatching({ json: () => ({ paused }), query: {} }, mappings);
+
+    const mapping = mappings.uuids[table === 'orders' ? 'orders' : 'products'];
+    expect(logged).toEqual([
+      [`Dispatching of ${table} was ${did}.`, { table, mapping, before: states[mapping], state }],
+    ]);
+  },
+);

@@ -1,4 +1,5 @@
 import {
+  logger,
   Problem,
   readBody,
   refuseWrong,
@@ -51,15 +52,22 @@ export async function setDispatching(
   mappings: Mappings,
 ): Promise<Answer> {
   const { paused } = readBody(request, bodySchema);
-  return told(mappings, async (uuid) => {
-    const state = await mappings.state(uuid);
-    return PAUSED.has(state) === paused ? state : mappings.enable(uuid, !paused);
+  return told(mappings, async (uuid, table) => {
+    const before = await mappings.state(uuid);
+    if (PAUSED.has(before) === paused) return before;
+    const state = await mappings.enable(uuid, !paused);
+    const did = paused ? 'paused' : 'resumed';
+    logger.info(`Dispatching of ${table} was ${did}.`, { table, mapping: uuid, before, state });
+    return state;
   });
 }
 
-async function told({ uuids }: Mappings, stateOf: (uuid: string) => Promise<string>): Promise<Answer> {
+async function told(
+  { uuids }: Mappings,
+  stateOf: (uuid: string, table: string) => Promise<string>,
+): Promise<Answer> {
   const mappings = await Promise.all(
-    Object.entries(uuids).map(async ([table, uuid]) => ({ table, state: await stateOf(uuid) })),
+    Object.entries(uuids).map(async ([table, uuid]) => ({ table, state: await stateOf(uuid, table) })),
   );
   const paused = mappings.every(({ state }) => PAUSED.has(state));
   return { status: 200, body: { paused, mappings } };

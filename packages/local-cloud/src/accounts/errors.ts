@@ -13,6 +13,10 @@ export function limitExceeded(quota: string, most: number): AwsError {
   return new AwsError('LimitExceeded', `Cannot exceed quota for ${quota}: ${most}`, 409);
 }
 
+export function deleteConflict(why: string): AwsError {
+  return new AwsError('DeleteConflict', why, 409);
+}
+
 /**
  * A policy as it is kept. White space does not count.
  * @throws AwsError MalformedPolicyDocument, LimitExceeded

@@ -63,6 +63,19 @@ describe('IAM of the local cloud', () => {
     expect(await call('ListAttachedRolePolicies', ROLE)).toContain('<AttachedPolicies></AttachedPolicies>');
   });
 
+  it('deletes a policy that has one version and that no role has', async () => {
+    await call('AttachRolePolicy', { ...ROLE, ...POLICY });
+    const attached = await error('DeletePolicy', POLICY);
+    await call('DetachRolePolicy', { ...ROLE, ...POLICY });
+    await call('CreatePolicyVersion', { ...POLICY, PolicyDocument: '{"v":2}' });
+    const withVersions = await error('DeletePolicy', POLICY);
+    await call('DeletePolicyVersion', { ...POLICY, VersionId: 'v2' });
+    await call('DeletePolicy', POLICY);
+
+    expect([attached, withVersions]).toEqual(['DeleteConflict 409', 'DeleteConflict 409']);
+    expect(await error('GetPolicy', POLICY)).toBe('NoSuchEntity 404');
+  });
+
   it('writes policies into a role and deletes them', async () => {
     await call('PutRolePolicy', { ...ROLE, PolicyName: 'own', PolicyDocument: '{}' });
     const written = await call('ListRolePolicies', ROLE);

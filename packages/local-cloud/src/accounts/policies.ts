@@ -1,6 +1,5 @@
-import { AwsError } from '../endpoint/service.ts';
 import type { Tree } from './answer.ts';
-import { alreadyExists, limitExceeded, noSuchEntity, policyText } from './errors.ts';
+import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, policyText } from './errors.ts';
 import { type Form, type Tag, tagged } from './form.ts';
 
 const MOST_CHARACTERS = 6_144;
@@ -34,6 +33,16 @@ export class Policies {
   /** @throws AwsError NoSuchEntity, also for those of AWS, which are not here. */
   nameOf(arn: string): string {
     return this.#policy(arn).name;
+  }
+
+  /** @throws AwsError NoSuchEntity; DeleteConflict while it has more versions than the one in force. */
+  delete(arn: string): void {
+    if (this.#policy(arn).versions.size > 1) {
+      throw deleteConflict(
+        'This policy has more than one version. Before you delete a policy, delete the others.',
+      );
+    }
+    this.#byArn.delete(arn);
   }
 
   readonly operations: Readonly<Record<string, (form: Form) => Tree | undefined>> = {
@@ -78,9 +87,7 @@ export class Policies {
     DeletePolicyVersion: (form) => {
       const policy = this.#policy(form.text('PolicyArn'));
       const { id } = this.#version(policy, form);
-      if (id === policy.inForce) {
-        throw new AwsError('DeleteConflict', 'Cannot delete the default version of a policy.', 409);
-      }
+      if (id === policy.inForce) throw deleteConflict('Cannot delete the default version of a policy.');
       policy.versions.delete(id);
       return undefined;
     },

@@ -1,5 +1,5 @@
 import type { Tree } from './answer.ts';
-import { alreadyExists, limitExceeded, noSuchEntity, policyText } from './errors.ts';
+import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, policyText } from './errors.ts';
 import { type Form, type Tag, tagged } from './form.ts';
 import type { Policies } from './policies.ts';
 
@@ -82,6 +82,15 @@ export class Roles {
       })),
       IsTruncated: false,
     }),
+    // It stands here because a policy is not deleted while a role has it.
+    DeletePolicy: (form) => {
+      const arn = form.text('PolicyArn');
+      if ([...this.#byName.values()].some(({ attached }) => attached.has(arn))) {
+        throw deleteConflict('Cannot delete a policy attached to entities.');
+      }
+      this.#policies.delete(arn);
+      return undefined;
+    },
     ListRolePolicies: (form) => ({ PolicyNames: [...this.#role(form).inline.keys()], IsTruncated: false }),
     PutRolePolicy: (form) => {
       const document = policyText(form.text('PolicyDocument'), 'PolicySize', MOST_INLINE_CHARACTERS);

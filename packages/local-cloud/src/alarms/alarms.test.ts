@@ -155,6 +155,70 @@ describe('an alarm', () => {
   });
 });
 
+describe('an alarm that rings for silence', () => {
+  const heartbeat = alarmWith({
+    comparison: 'LessThanThreshold',
+    threshold: 1,
+    missingData: 'breaching',
+    periodSeconds: 600,
+    evaluationPeriods: 2,
+    datapointsToAlarm: 2,
+  });
+  /** Minutes that it looks back, with what is looked at beyond its two periods. */
+  const RANGE = 40;
+
+  it('does not ring for the time before the cloud ran, but once it has heard nothing for as long as it looks back', async () => {
+    open(heartbeat);
+
+    for (let minute = 0; minute < RANGE; minute += 1) {
+      expect(states()).toEqual(['INSUFFICIENT_DATA']);
+      await minutes(1);
+    }
+
+    expect(states()).toEqual(['ALARM']);
+  });
+
+  it('rings when what it hears ends, and until it hears it again', async () => {
+    open(heartbeat);
+    for (let beat = 0; beat < 10; beat += 1) {
+      failed();
+      for (let minute = 0; minute < 10; minute += 1) await minutes(1);
+      expect(states()).toEqual(['OK']);
+    }
+    for (let minute = 0; minute < RANGE; minute += 1) await minutes(1);
+    expect(states()).toEqual(['ALARM']);
+    failed();
+    await minutes(1);
+
+    expect(states()).toEqual(['OK']);
+    expect(told.map(([, { subject }]) => subject.split(':')[0])).toEqual(['ALARM', 'OK']);
+  });
+
+  it('does not take hours that pass in a moment for silence: what is due then comes afterwards', async () => {
+    open(heartbeat);
+    failed();
+    await minutes(1_000);
+    expect(states()).toEqual(['OK']);
+    for (let minute = 0; minute <= RANGE; minute += 1) await minutes(1);
+
+    expect(states()).toEqual(['ALARM']);
+  });
+
+  it('is looked at once for each time that it hears something', async () => {
+    open(
+      heartbeat,
+      alarmWith({ metrics: [{ id: 'm1', metric: visibleMessagesOf('letters'), statistic: 'Maximum' }] }),
+    );
+    for (let minute = 0; minute <= RANGE; minute += 1) await minutes(1);
+    failed();
+    await minutes(2);
+    const before = evaluations;
+    await minutes(20);
+
+    expect(evaluations).toBe(before);
+  });
+});
+
 describe('an alarm on a queue', () => {
   const onQueue = alarmWith({
     metrics: [{ id: 'm1', metric: visibleMessagesOf('letters'), statistic: 'Maximum' }],

@@ -29,6 +29,11 @@ export interface AlarmView {
   readonly description: string;
 }
 
+interface Watching {
+  readonly alarm: Alarm;
+  readonly watch: Watch;
+}
+
 interface Standing {
   readonly state: AlarmState;
   /** Epoch milliseconds. */
@@ -44,17 +49,20 @@ const kept = z.object({
 
 /**
  * The stack's alarms, evaluated as CloudWatch does it: each whenever a minute of the cloud's clock is over. While nothing
- * happens that could change the state of one, none is evaluated and no timer runs.
+ * happens that could change the state of one, none is evaluated; a timer runs only for those that ring for silence.
  */
 export class Alarms {
   /** Takes down what happens. */
   readonly recorder: Recorder;
   readonly #parts: AlarmsParts;
   readonly #levels: QueueLevels;
-  readonly #watched: readonly { readonly alarm: Alarm; readonly watch: Watch }[];
+  readonly #watched: readonly Watching[];
   readonly #standing = new Map<string, Standing>();
   #isRunning = false;
   #timer: ClockTimer | undefined;
+  /** The minute from which on what is not there was not told: before, the cloud did not run, or its time was moved on. */
+  #listensSince = 0;
+  #waitsUntilStill = false;
 
   constructor(parts: AlarmsParts) {
     const { alarms, queues, clock, state, depthOf } = parts;
@@ -81,6 +89,7 @@ export class Alarms {
   /** Looks at every alarm at once, and from then on whenever something may have changed. */
   start(): void {
     this.#isRunning = true;
+    this.#listensSince = this.#minute();
     this.#evaluate();
   }
 
@@ -92,16 +101,7 @@ export class Alarms {
 
   /** Something happened that an alarm may see: it is looked at when the minute is over. */
   wake(): void {
-    if (!this.#isRunning || this.#timer) return;
-    const { clock } = this.#parts;
-    const now = clock.now();
-    this.#timer = clock.setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#evaluate();
-      },
-      MINUTE_MS - (now % MINUTE_MS),
-    );
+    this.#wakeAt(this.#minute() + 1);
   }
 
   states(): AlarmView[] {
@@ -111,17 +111,58 @@ export class Alarms {
     });
   }
 
+  #minute(): number {
+    return Math.floor(this.#parts.clock.now() / MINUTE_MS);
+  }
+
+  #wakeAt(minute: number): void {
+    const { clock } = this.#parts;
+    const dueAt = minute * MINUTE_MS;
+    if (!this.#isRunning || (this.#timer && this.#timer.dueAt <= dueAt)) return;
+    clock.clearTimeout(this.#timer);
+    this.#timer = clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#evaluate();
+    }, dueAt - clock.now());
+  }
+
   #evaluate(): void {
-    const end = Math.floor(this.#parts.clock.now() / MINUTE_MS);
+    const end = this.#minute();
     this.#levels.sample(end - 1);
-    for (const { alarm, watch } of this.#watched) {
-      const points = watch.datapoints(end);
-      const { state: from } = this.#standing.get(alarm.name) ?? INITIAL;
-      const to = alarmState(points, alarm, from);
-      if (to !== from) this.#change(alarm, { from, to, reason: reasonOf(points, alarm, to) });
+    for (const one of this.#watched) {
+      const { alarm, watch } = one;
+      const silentFrom = watch.silentFrom(this.#listensSince);
+      if (silentFrom === undefined || watch.sees(end)) this.#judge(one, end);
+      if (silentFrom === undefined) continue;
+      if (silentFrom > end) this.#wakeAt(silentFrom);
+      else if (this.#standing.get(alarm.name)?.state !== 'ALARM') this.#judgeSilence(end);
     }
     const isAtRest = this.#levels.isStill(end) && this.#watched.every(({ watch }) => !watch.seesEvents(end));
     if (!isAtRest) this.wake();
+  }
+
+  /** While the clock is being moved, what should come is not told in time: a schedule fires once, afterwards. */
+  #judgeSilence(end: number): void {
+    if (this.#waitsUntilStill) return;
+    this.#waitsUntilStill = true;
+    this.#parts.clock.whenStill(() => {
+      this.#waitsUntilStill = false;
+      const now = this.#minute();
+      if (now > end + 1) this.#listensSince = now;
+      for (const one of this.#watched) {
+        const silentFrom = one.watch.silentFrom(this.#listensSince);
+        if (silentFrom === undefined) continue;
+        if (silentFrom > now) this.#wakeAt(silentFrom);
+        else this.#judge(one, now);
+      }
+    });
+  }
+
+  #judge({ alarm, watch }: Watching, end: number): void {
+    const points = watch.datapoints(end);
+    const { state: from } = this.#standing.get(alarm.name) ?? INITIAL;
+    const to = alarmState(points, alarm, from);
+    if (to !== from) this.#change(alarm, { from, to, reason: reasonOf(points, alarm, to) });
   }
 
   #change(alarm: Alarm, change: Omit<AlarmChange, 'at'>): void {

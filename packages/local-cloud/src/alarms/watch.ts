@@ -1,5 +1,5 @@
 import type { Alarm } from '../stack/model.ts';
-import { type Datapoints, evaluationRange } from './alarm-state.ts';
+import { type Datapoints, evaluationRange, isBreaching } from './alarm-state.ts';
 import { compileMath, type ValueOf } from './metric-math.ts';
 import type { MetricStore, Series } from './metric-store.ts';
 
@@ -15,6 +15,7 @@ export class Watch {
   readonly #alarm: Alarm;
   readonly #series: ReadonlyMap<string, { readonly series: Series; readonly of: Alarm['metrics'][number] }>;
   readonly #value: (valueOf: ValueOf) => number | undefined;
+  readonly #waitsForSilence: boolean;
 
   /** @throws Error for an expression that can't be read. */
   constructor(alarm: Alarm, store: MetricStore) {
@@ -26,6 +27,7 @@ export class Watch {
       }),
     );
     this.#value = valueOf(alarm);
+    this.#waitsForSilence = waitsForSilence(alarm);
   }
 
   /** The data points of its evaluation range, which ends with minute `end` (not included); minutes are counted from the epoch. */
@@ -40,11 +42,37 @@ export class Watch {
     });
   }
 
-  /** Whether it sees something in its range that it would not see later. */
-  seesEvents(end: number): boolean {
+  /** Whether there is anything in its range. */
+  sees(end: number): boolean {
     const oldest = end - minutesLookedBack(this.#alarm);
     return [...this.#series.values()].some(({ series, of }) => !isLevel(of) && series.newest >= oldest);
   }
+
+  /** Whether it sees something that it would not see later, and that matters before all is silent. */
+  seesEvents(end: number): boolean {
+    if (!this.sees(end)) return false;
+    return !this.#waitsForSilence || this.datapoints(end).some((value) => this.#breaches(value));
+  }
+
+  /**
+   * The minute from which on it has seen nothing in its whole range, if nothing comes; only of an alarm that rings then.
+   *
+   * @param since the minute from which on something would have been seen.
+   */
+  silentFrom(since: number): number | undefined {
+    if (!this.#waitsForSilence) return undefined;
+    const seen = [...this.#series.values()].map(({ series }) => series.newest + 1);
+    return Math.max(since, ...seen) + minutesLookedBack(this.#alarm);
+  }
+
+  #breaches(value: number | undefined): boolean {
+    return value !== undefined && isBreaching(value, this.#alarm);
+  }
+}
+
+/** An alarm that rings for silence, all of which it takes: what does not breach changes nothing until it is out of sight. */
+function waitsForSilence({ missingData, datapointsToAlarm, evaluationPeriods }: Alarm): boolean {
+  return missingData === 'breaching' && datapointsToAlarm === evaluationPeriods;
 }
 
 function valueOf({ name, metrics, expression }: Alarm): (valueOf: ValueOf) => number | undefined {
