@@ -1,3 +1,4 @@
+import { logger } from '@orderstream/lambda-kit';
 import { apiEvent } from '@orderstream/lambda-kit/fixtures';
 import type { handler as Handler } from './handler.ts';
 import { DynamoDbServer } from './testing/dynamodb-server.ts';
@@ -30,11 +31,13 @@ beforeAll(async () => {
   (await server.start()).destroy();
   Object.assign(process.env, {
     ...{ ORDERS_TABLE: 'orders', PRODUCTS_TABLE: 'products', ACTIVITY_TABLE: 'activity', CURRENCY: 'GBP' },
-    ...{ POWERTOOLS_SERVICE_NAME: 'order-api', POWERTOOLS_LOG_LEVEL: 'DEBUG', AWS_REGION: 'eu-west-1' },
+    ...{ POWERTOOLS_SERVICE_NAME: 'order-api', AWS_REGION: 'eu-west-1' },
     ...{ AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'hush' },
   });
   const keep = (text: unknown) => written.push(String(text)) > 0;
   for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockImplementation(keep);
+  // The fake shop, whose order is placed here, silences it.
+  logger.setLogLevel('DEBUG');
   ({ handler } = await import('./handler.ts'));
 });
 afterAll(async () => {
