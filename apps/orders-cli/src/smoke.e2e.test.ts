@@ -1,23 +1,66 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  ScanCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { RECEIPT_PREFIX, SALES_POINTER } from '@orderstream/domain';
+import type { FaultPlan } from '@orderstream/local-cloud';
 import { enableMappings } from './event-source-mappings.ts';
 import { ROOT } from './prepare.ts';
+import { placeOrder } from './replay/write.ts';
+import { removeOrders, smokeOrdersIn } from './smoke/clean-up.ts';
+import { removable } from './smoke/ended-order.ts';
+import { receiveSmokeGoods, removeSmokeGoods } from './smoke/goods.ts';
+import { SMOKE_SKU, smokeOrder } from './smoke/orders.ts';
+import { removalOf } from './smoke/removal.ts';
+import { openSmokeTarget, type SmokeTarget } from './smoke/target.ts';
 import { runCommand, startProgram } from './testing/command.ts';
+import { DEPLOYER, stackWithDeployer, type DeployerStack } from './testing/deployer.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
 
 jest.setTimeout(180_000);
 
+/** More than a run may last, so that a later one does not take its orders for those of a run beside it. */
+const A_RUN_MS = 5 * 60_000;
+const SIGNAL = AbortSignal.timeout(170_000);
+/** An hour of the cloud's clock, from its start, in which the mail service refuses every mail. */
+const REFUSING_HOUR = 100;
+const NO_MAIL: FaultPlan = {
+  seed: 1,
+  faults: [
+    {
+      ...{ service: 'ses', operation: 'SendEmail', kind: 'error', code: 'MessageRejected', status: 400 },
+      ...{ probability: 1, after: REFUSING_HOUR * 3_600, until: (REFUSING_HOUR + 1) * 3_600 },
+    },
+  ],
+};
+
 describe('a smoke run', () => {
+  let stack: DeployerStack;
   let shop: TestShop;
+  let target: SmokeTarget;
+  let startedAt = 0;
+  let byHand = 0;
   beforeAll(async () => {
-    shop = await openShop();
+    stack = await stackWithDeployer();
+    shop = await openShop({ stackFile: stack.stackFile, faults: NO_MAIL });
+    startedAt = shop.cloud.clock.now();
+    target = await openSmokeTarget({ operands: [], values: { port: port() }, signal: SIGNAL });
     await shop.receive('goods', { MUG: 100 });
     await shop.place();
     await shop.cloud.settled();
   });
-  afterAll(() => shop.close());
+  afterAll(async () => {
+    await target.close();
+    await shop.close();
+    stack.remove();
+  });
 
   const port = () => new URL(shop.session.cloud.endpoint).port;
   const smoke = async (...more: string[]) => {
@@ -49,17 +92,17 @@ describe('a smoke run', () => {
     expect(await shop.violations()).toEqual([]);
   });
 
-  it('works on AWS with the caller’s credentials and the outputs of the deployment', async () => {
+  it('works on AWS with the outputs of the deployment and what the role of the deployment may do', async () => {
     const before = await everyTable();
     const { endpoint, region, outputs } = shop.session.status;
     const folder = mkdtempSync(join(tmpdir(), 'orders-smoke-'));
     const file = join(folder, 'outputs.json');
     writeFileSync(file, JSON.stringify({ orderstream: outputs }));
 
-    const { stdout, code } = await startProgram('env', [
+    const { stdout, stderr, code } = await startProgram('env', [
       `AWS_ENDPOINT_URL=${endpoint}`,
       `AWS_REGION=${region}`,
-      'AWS_ACCESS_KEY_ID=OPERATOR',
+      `AWS_ACCESS_KEY_ID=${DEPLOYER}`,
       'AWS_SECRET_ACCESS_KEY=local',
       process.execPath,
       join(ROOT, 'apps/orders-cli/src/main.ts'),
@@ -68,6 +111,7 @@ describe('a smoke run', () => {
     await shop.cloud.settled();
 
     rmSync(folder, { recursive: true });
+    expect(stderr).toBe('');
     expect(stdout).toMatch(/shipped +2 of 2\n.*write → start +p50 -?\d+ ms.*\n.*write → shipped +p50 \d+ ms/);
     expect(code).toBe(0);
     expect(await everyTable()).toEqual(before);
@@ -93,6 +137,10 @@ describe('a smoke run', () => {
 
     await dispatching(true);
     await shop.cloud.settled();
+    const beside = await smoke('--orders', '1');
+    expect(beside).toMatchObject({ code: 0, document: { shipped: 1, keptOfEarlier: [] } });
+    expect(beside.stderr).toMatch(/The goods stay for smoke orders that are still there/);
+    await shop.cloud.clock.advance(A_RUN_MS);
     const next = await smoke('--orders', '1');
     await shop.cloud.settled();
     expect(next.stderr).toMatch(/3 orders of an earlier run are still there/);
@@ -106,6 +154,7 @@ describe('a smoke run', () => {
 
     const declined = await smoke('--orders', '1', '--token', 'tok_decline');
     await shop.cloud.settled();
+    await shop.cloud.clock.advance(A_RUN_MS);
     const next = await smoke('--orders', '1');
     await shop.cloud.settled();
 
@@ -121,6 +170,7 @@ describe('a smoke run', () => {
   it('fails where track-sales has not counted its sale, and touches nothing of an order that only looks like its own', async () => {
     const stranger = await shop.place({ orderId: 'smoke-stranger', customerId: 'smoke' });
     await shop.cloud.settled();
+    await shop.cloud.clock.advance(A_RUN_MS);
     await counting(false);
 
     const { code, document } = await smoke('--orders', '1', '--within', '3s');
@@ -136,6 +186,86 @@ describe('a smoke run', () => {
     expect(await shop.violations()).toEqual([]);
   });
 
+  it('does well beside another, and the last of them clears away', async () => {
+    await shop.cloud.clock.advance(A_RUN_MS);
+    await removeOrders(target, await smokeOrdersIn(target), performance.now() + 10_000, SIGNAL);
+    await removeSmokeGoods(target, new Set(await smokeOrdersIn(target)));
+    const before = await everyTable();
+
+    const both = await Promise.all([smoke('--orders', '8'), smoke('--orders', '3')]);
+    await shop.cloud.settled();
+
+    for (const one of both) expect(one).toMatchObject({ code: 0, document: { late: [], kept: [] } });
+    expect(await everyTable()).toEqual(before);
+  });
+
+  it('takes no order away that a rebuild of the sales figures may have counted meanwhile', async () => {
+    const orderId = await shippedOrder();
+    const found = await removable(target, orderId);
+    if (!('whole' in found)) throw new Error(JSON.stringify(found));
+    const remove = () =>
+      shop.session.documents.send(
+        new TransactWriteCommand({ TransactItems: removalOf(found.whole, target.tables, 'now') }),
+      );
+
+    await point('SET building = :generation', 2);
+    await expect(remove()).rejects.toThrow(TransactionCanceledException);
+    await point('REMOVE building SET serving = :generation', 1);
+    await runCommand('rebuild', 'sales', '--port', port());
+    await expect(remove()).rejects.toThrow(TransactionCanceledException);
+    expect(await shop.violations()).toEqual([]);
+
+    expect(await removeOrders(target, [orderId], 0, SIGNAL)).toEqual({ kept: [], unsent: [] });
+    await shop.cloud.settled();
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it('adds nothing to goods of the same name that the shop has received', async () => {
+    await removeSmokeGoods(target, new Set(await smokeOrdersIn(target)));
+    await shop.receive('theirs', { [SMOKE_SKU]: 5 });
+
+    const { stderr, code } = await smoke('--orders', '1');
+
+    const { Item } = await shop.session.documents.send(
+      new GetCommand({ TableName: target.tables.stock, Key: { sku: SMOKE_SKU } }),
+    );
+    await shop.cloud.settled();
+    const violations = await shop.violations();
+    for (const [TableName, Key] of [
+      [target.tables.stock, { sku: SMOKE_SKU }],
+      [target.tables.allocations, { orderId: `${RECEIPT_PREFIX}theirs`, chunk: 0 }],
+    ] as const)
+      await shop.session.documents.send(new DeleteCommand({ TableName, Key }));
+    expect(stderr).toMatch(/^The stock has a SKU SMOKE-TEST-ORDERSTREAM that no smoke run received/m);
+    expect(code).toBe(1);
+    expect(Item).toMatchObject({ available: 5, received: 5 });
+    expect(violations).toEqual([]);
+  });
+
+  it('fails where the mail about a shipment was not sent, and removes the order all the same', async () => {
+    const { clock } = shop.cloud;
+    await clock.advance(startedAt + REFUSING_HOUR * 3_600_000 - clock.now());
+    await shop.cloud.settled();
+
+    const { code, document } = await smoke('--orders', '1');
+
+    expect(code).toBe(1);
+    expect(document).toMatchObject({
+      shipped: 1,
+      unsent: [{ orderId: expect.stringMatching(/^smoke-/), mail: 'failed' }],
+      kept: [],
+    });
+    await shop.cloud.settled();
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it.each(['0', '-1', 'much'])('is refused with --price=%s', async (price) => {
+    const { stderr, code } = await smoke(`--price=${price}`);
+
+    expect(stderr).toMatch(`--price is ${price}, but must be an amount above 0`);
+    expect(code).toBe(2);
+  });
+
   it('is refused where a provider could charge real money', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'orders-smoke-'));
     const file = join(folder, 'outputs.json');
@@ -148,6 +278,34 @@ describe('a smoke run', () => {
     expect(stderr).toMatch(/payment_gateway is stripe, which may charge real money.*--token TOKEN/);
     expect(code).toBe(2);
   });
+
+  /** A smoke order that has ended, with all that follows from it. Answers its id. */
+  async function shippedOrder(): Promise<string> {
+    await receiveSmokeGoods(target);
+    const orderId = `smoke-by-hand-${(byHand += 1)}`;
+    const nowMs = target.now();
+    const order = smokeOrder(orderId, {
+      nowMs,
+      currency: target.currency,
+      price: '200',
+      token: 'tok_approve',
+    });
+    await placeOrder(shop.session, order);
+    await shop.cloud.settled();
+    return orderId;
+  }
+
+  /** Changes where the generations of the sales figures stand. */
+  async function point(UpdateExpression: string, generation: number): Promise<void> {
+    await shop.session.documents.send(
+      new UpdateCommand({
+        TableName: target.tables.summaries,
+        Key: { ...SALES_POINTER },
+        UpdateExpression,
+        ExpressionAttributeValues: { ':generation': generation },
+      }),
+    );
+  }
 
   async function dispatching(enabled: boolean): Promise<void> {
     await enableMappings(shop.session, enabled, (name) => name.endsWith('-stream-dispatcher'));

@@ -28,6 +28,7 @@ const POLICY = DESIRED.policies.find(({ name }) => name === 'orderstream-boundar
 const ROLE_AS_DESIRED: FoundRole = {
   tags: [...ROLE.tags, { Key: 'cost-centre', Value: '7' }],
   trust: JSON.stringify(ROLE.trust),
+  longestSessionSeconds: 7_200,
   policyArns: ROLE.policyArns.toReversed(),
   inlinePolicies: [],
 };
@@ -85,6 +86,7 @@ describe('a role', () => {
   it.each<[outcome: string, drift: Partial<FoundRole>]>([
     ['trust', { trust: JSON.stringify(ROLE.trust).replace('environment:prod', '*') }],
     ['trust', { trust: JSON.stringify(ROLE.trust).replace('StringEquals', 'StringLike') }],
+    ['longest session', { longestSessionSeconds: 3_600 }],
     [
       'policies (without AdministratorAccess)',
       { policyArns: [...ROLE.policyArns, 'arn:aws:iam::aws:policy/AdministratorAccess'] },

@@ -12,12 +12,21 @@ import {
   TagRoleCommand,
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import type { Change, Item } from './change.ts';
 import type { DesiredPolicy, DesiredRole } from './desired.ts';
 import { BootstrapError } from './errors.ts';
 import { outdatedKeys, refuseForgotten } from './memory.ts';
-import { AUDIENCE, ISSUER, OWNER_TAG, TAGS, type Tag, hasOwnerTag } from './names.ts';
+import {
+  AUDIENCE,
+  ISSUER,
+  LONGEST_SESSION_SECONDS,
+  OWNER_TAG,
+  TAGS,
+  type Tag,
+  hasOwnerTag,
+} from './names.ts';
 import { parsed, sameDocument } from './permissions/document.ts';
 
 export interface FoundProvider {
@@ -34,6 +43,7 @@ export interface FoundPolicy {
 export interface FoundRole {
   readonly tags: readonly Tag[];
   readonly trust: string;
+  readonly longestSessionSeconds: number | undefined;
   readonly policyArns: readonly string[];
   /** Names of policies that are written into the role itself. */
   readonly inlinePolicies: readonly string[];
@@ -130,12 +140,19 @@ export function planRole(found: FoundRole | undefined, desired: DesiredRole): It
     refuseInline(RoleName, found.inlinePolicies);
     refuseForgotten(RoleName, found.tags, desired);
   } else {
-    const role = { RoleName, Description: description, AssumeRolePolicyDocument: trust, Tags: [...tags] };
+    const role = {
+      ...{ RoleName, Description: description, AssumeRolePolicyDocument: trust, Tags: [...tags] },
+      MaxSessionDuration: LONGEST_SESSION_SECONDS,
+    };
     changes.push({ what: undefined, apply: ({ iam }) => iam.send(new CreateRoleCommand(role)) });
   }
   if (found && !sameDocument(parsed(found.trust), desired.trust)) {
     const update = { RoleName, PolicyDocument: trust };
     changes.push({ what: 'trust', apply: ({ iam }) => iam.send(new UpdateAssumeRolePolicyCommand(update)) });
+  }
+  if (found && found.longestSessionSeconds !== LONGEST_SESSION_SECONDS) {
+    const update = { RoleName, Description: description, MaxSessionDuration: LONGEST_SESSION_SECONDS };
+    changes.push({ what: 'longest session', apply: ({ iam }) => iam.send(new UpdateRoleCommand(update)) });
   }
   const attached = found?.policyArns ?? [];
   for (const PolicyArn of attached.filter((arn) => !desired.policyArns.includes(arn))) {

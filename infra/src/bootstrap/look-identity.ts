@@ -56,6 +56,7 @@ export async function lookAtRole(iam: IAMClient, RoleName: string): Promise<Foun
   return {
     tags: tagsOf(role.Tags),
     trust: decodeURIComponent(role.AssumeRolePolicyDocument ?? ''),
+    longestSessionSeconds: role.MaxSessionDuration,
     policyArns,
     inlinePolicies,
   };

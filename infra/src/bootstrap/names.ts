@@ -17,6 +17,13 @@ export const AUDIENCE = 'sts.amazonaws.com';
 /** What is tagged so belongs to the bootstrap, which may change it. Everything else is somebody else's. */
 export const OWNER_TAG = { Key: 'managed-by', Value: 'orderstream-bootstrap' } as const;
 
+/**
+ * For how long a job may have a role, in seconds: longer than a deployment takes, for one whose credentials end midway leaves
+ * its lock behind. Roles have 3,600 unless they say otherwise.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
+ */
+export const LONGEST_SESSION_SECONDS = 7_200;
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;

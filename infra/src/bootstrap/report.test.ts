@@ -49,9 +49,9 @@ describe('what the bootstrap says', () => {
         .slice(1),
     ).toEqual([
       '  gh variable set AWS_REGION --body eu-west-1',
-      `  gh variable set ORDERSTREAM_STATE_BUCKET --body ${bucket}`,
       '  gh variable set AWS_DIFF_ROLE --body arn:aws:iam::123456789012:role/orderstream-diff-dev',
-      '  gh variable set ORDERSTREAM_PERMISSIONS_BOUNDARY --body orderstream-boundary-dev',
+      `  gh variable set DEV_ORDERSTREAM_STATE_BUCKET --body ${bucket}`,
+      '  gh variable set DEV_ORDERSTREAM_PERMISSIONS_BOUNDARY --body orderstream-boundary-dev',
       ...['dev', 'prod'].flatMap((name) => [
         `  gh variable set AWS_REGION --env ${name} --body eu-west-1`,
         `  gh variable set ORDERSTREAM_STATE_BUCKET --env ${name} --body ${bucket}`,

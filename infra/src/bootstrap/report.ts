@@ -29,12 +29,13 @@ export function reportOf(
     dryRun: isDryRun,
     items: items.map((item) => ({ kind: item.kind, name: item.name, outcome: outcomeOf(item) })),
     variables: {
-      // Pull requests run in no environment.
+      // Pull requests run in no environment. Names of their own, for what stands here holds in every environment.
       repository: environments.includes(COMPARED_WITH)
         ? {
-            ...common,
+            AWS_REGION: region,
             AWS_DIFF_ROLE: role(diffRoleName(COMPARED_WITH)),
-            ORDERSTREAM_PERMISSIONS_BOUNDARY: boundaryName(COMPARED_WITH),
+            DEV_ORDERSTREAM_STATE_BUCKET: stateBucket,
+            DEV_ORDERSTREAM_PERMISSIONS_BOUNDARY: boundaryName(COMPARED_WITH),
           }
         : {},
       environments: Object.fromEntries(

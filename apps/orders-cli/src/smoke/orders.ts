@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { firstItemVersion, linesTotal, openShard, placedShard, type Order } from '@orderstream/domain';
+import {
+  firstItemVersion,
+  linesTotal,
+  openShard,
+  placedShard,
+  type Decimal,
+  type Order,
+} from '@orderstream/domain';
 
 /** Who smoke orders belong to, and who writes and removes them. */
 export const SMOKE = 'smoke';
-/** What they order. It is in no catalogue, so that no customer sees it or can order it. */
-export const SMOKE_SKU = 'SMOKE';
+/** What they order: a name that no shop gives to goods. It is in no catalogue, so that no customer sees it or can order it. */
+export const SMOKE_SKU = 'SMOKE-TEST-ORDERSTREAM';
+/** Above Stripe's least amount in the currencies of most shops: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+export const SMOKE_PRICE = '200.00';
 /** Takes mail and answers nothing: https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html */
 const MAILBOX = 'success@simulator.amazonses.com';
 /** Of its own, so that their sales stand in rows of their own while they are there. */
@@ -16,12 +25,17 @@ export function smokeRun(nowMs: number): string {
   return `${SMOKE}-${moment}-${randomBytes(3).toString('hex')}`;
 }
 
-/** A valid order: one piece for one unit of the currency. */
-export function smokeOrder(
-  orderId: string,
-  { nowMs, currency, token }: { readonly nowMs: number; readonly currency: string; readonly token: string },
-): Order {
-  const lines = [{ sku: SMOKE_SKU, quantity: 1, unitPrice: '1.00' }];
+export interface SmokeOrderOptions {
+  readonly nowMs: number;
+  readonly currency: string;
+  /** Of one piece. */
+  readonly price: Decimal;
+  readonly token: string;
+}
+
+/** A valid order of one piece. */
+export function smokeOrder(orderId: string, { nowMs, currency, price, token }: SmokeOrderOptions): Order {
+  const lines = [{ sku: SMOKE_SKU, quantity: 1, unitPrice: price }];
   const at = new Date(nowMs).toISOString();
   return {
     orderId,

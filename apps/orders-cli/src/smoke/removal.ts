@@ -1,5 +1,5 @@
 import { NumberValue, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { multiplyMoney, type SalesChunk } from '@orderstream/domain';
+import { multiplyMoney, SALES_POINTER, type SalesChunk } from '@orderstream/domain';
 import { SMOKE } from './orders.ts';
 import type { SmokeTables } from './target.ts';
 
@@ -17,8 +17,9 @@ export interface WholeOrder {
   readonly allocations: readonly Allocation[];
   /** Keys of its entries in the sandboxes' ledger. */
   readonly ledgerKeys: readonly string[];
-  /** What was counted of it. */
+  /** What was counted of it, in the generation of sales figures that serves; undefined: nobody has rebuilt them yet. */
   readonly sales: readonly SalesChunk[];
+  readonly serving: number | undefined;
   /** Where the summaries table says what its customer was told. */
   readonly claims: readonly { readonly metric: string; readonly bucket: string }[];
 }
@@ -28,7 +29,9 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 /**
  * The one transaction that takes an order out of all tables: the order, its movements of goods (which come back into the
  * stock), the providers' ledger, its sale and the marker of it. So every law holds before and after it, and a run that is
- * broken off leaves whole orders only. What is counted is taken off again by the same function that says what to add.
+ * broken off leaves whole orders only. What is counted is taken off again by the same function that says what to add. It
+ * comes about only while no rebuild of the sales figures has begun or ended since they were read: the rebuild counts the
+ * order, or has counted it, somewhere else.
  *
  * @param at ISO 8601.
  */
@@ -45,11 +48,24 @@ export function removalOf(order: WholeOrder, tables: SmokeTables, at: string): T
     },
     ...order.allocations.flatMap((allocation) => withoutAllocation(orderId, allocation, tables, at)),
     ...order.ledgerKeys.map((key) => ({ Delete: { TableName: tables.ledger, Key: { key } } })),
+    stillServing(order.serving, tables.summaries),
     ...order.sales.flatMap((chunk) => uncounted(chunk, tables.summaries)),
     ...order.claims.map(({ metric, bucket }) => ({
       Delete: { TableName: tables.summaries, Key: { metric, bucket } },
     })),
   ];
+}
+
+function stillServing(serving: number | undefined, table: string): TransactItem {
+  const unchanged = serving === undefined ? 'attribute_not_exists(serving)' : 'serving = :serving';
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: { ...SALES_POINTER },
+      ConditionExpression: `attribute_not_exists(building) AND ${unchanged}`,
+      ...(serving === undefined ? {} : { ExpressionAttributeValues: { ':serving': serving } }),
+    },
+  };
 }
 
 function withoutAllocation(

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Decimal } from '@orderstream/domain';
 import { paced } from '../pace.ts';
 import { placeOrder } from '../replay/write.ts';
 import { percentile } from '../sample/summary.ts';
-import { receiveSmokeGoods, removeOrders, removeSmokeGoods, smokeOrdersIn, type Kept } from './clean-up.ts';
+import { removeOrders, smokeOrdersIn, type Kept, type Unsent } from './clean-up.ts';
 import { executionOf } from './execution.ts';
+import { receiveSmokeGoods, removeSmokeGoods } from './goods.ts';
 import { smokeOrder, smokeRun } from './orders.ts';
 import type { SmokeTarget } from './target.ts';
 
@@ -12,12 +14,16 @@ import type { SmokeTarget } from './target.ts';
 const PER_SECOND = 10;
 const CONCURRENCY = 4;
 const LOOK_EVERY_MS = 200;
+/** How often a run's time fits into the longest run: orders ship, then the consumers of their events come to an end. */
+const RUNS_IN_WITHIN = 2;
 
 export interface SmokeOptions {
   /** 1 to 100. */
   readonly orders: number;
   /** Longest that the last order may take to ship, and once more the consumers of its events; milliseconds. */
   readonly withinMs: number;
+  /** Of an order, in the deployment's currency. */
+  readonly price: Decimal;
   readonly token: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -44,6 +50,8 @@ export interface SmokeReport {
   readonly writeToStart: Spread | null;
   readonly writeToShipped: Spread | null;
   readonly late: readonly Late[];
+  /** Orders of this run that shipped without a mail about it. */
+  readonly unsent: readonly Unsent[];
   /** Orders of this run that shipped and could not be removed, and what is left of earlier ones. */
   readonly kept: readonly Kept[];
   readonly keptOfEarlier: readonly Kept[];
@@ -51,13 +59,14 @@ export interface SmokeReport {
 
 /**
  * Places orders straight into the table, waits until they have shipped, and removes them. Orders that did not ship stay,
- * for whoever looks into it; the next run removes those that have ended by then. One run at a time.
+ * for whoever looks into it; a later run removes those that have ended by then, once they are older than a run lasts: until
+ * then they may belong to one beside this.
  */
 export async function runSmoke(target: SmokeTarget, options: SmokeOptions): Promise<SmokeReport> {
-  const { orders, withinMs, token, say, signal } = options;
-  const earlier = await smokeOrdersIn(target);
+  const { orders, withinMs, price, token, say, signal } = options;
+  const earlier = await smokeOrdersIn(target, target.now() - RUNS_IN_WITHIN * withinMs);
   if (earlier.length > 0) say(`${earlier.length} orders of an earlier run are still there; removing them.`);
-  const keptOfEarlier = await removeOrders(target, earlier, 0, signal);
+  const { kept: keptOfEarlier } = await removeOrders(target, earlier, 0, signal);
   await receiveSmokeGoods(target);
 
   const run = smokeRun(target.now());
@@ -66,7 +75,7 @@ export async function runSmoke(target: SmokeTarget, options: SmokeOptions): Prom
   await paced(orderIds, { perSecond: PER_SECOND, concurrency: CONCURRENCY, signal }, async (orderId) => {
     const nowMs = target.now();
     writtenAt.set(orderId, nowMs);
-    await placeOrder(target, smokeOrder(orderId, { nowMs, currency: target.currency, token }));
+    await placeOrder(target, smokeOrder(orderId, { nowMs, currency: target.currency, price, token }));
   });
   const ends = await awaitEnds(target, orderIds, performance.now() + withinMs, signal);
 
@@ -83,16 +92,19 @@ export async function runSmoke(target: SmokeTarget, options: SmokeOptions): Prom
   for (const orderId of orderIds.filter((each) => !shipped.includes(each)))
     late.push(await lateOrder(target, orderId, ends.get(orderId)));
 
-  const kept = await removeOrders(target, shipped, performance.now() + withinMs, signal);
-  const left = late.length + kept.length + keptOfEarlier.length;
-  if (left === 0 && !(await removeSmokeGoods(target)))
-    say('Goods are left: another smoke run seems to be under way. The next run removes them.');
+  const { kept, unsent } = await removeOrders(target, shipped, performance.now() + withinMs, signal);
+  const ours = keptOfEarlier.filter(({ kind }) => kind !== 'foreign');
+  const stay = new Set([...late, ...kept, ...ours].map(({ orderId }) => orderId));
+  const without = new Set([...orderIds, ...earlier].filter((orderId) => !stay.has(orderId)));
+  if (!(await removeSmokeGoods(target, without)))
+    say('The goods stay for smoke orders that are still there. A run that finds none removes them.');
   return {
     orders,
     shipped: shipped.length,
     writeToStart: spreadOf(toStart),
     writeToShipped: spreadOf(toShipped),
     late,
+    unsent,
     kept,
     keptOfEarlier,
   };

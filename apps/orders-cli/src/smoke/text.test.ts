@@ -8,6 +8,7 @@ const REPORT: SmokeReport = {
   writeToStart: { p50: 12, p99: 80 },
   writeToShipped: { p50: 900, p99: 2_100 },
   late: [],
+  unsent: [],
   kept: [],
   keptOfEarlier: [],
 };
@@ -48,9 +49,30 @@ describe('what a smoke run says', () => {
     ],
     [
       'an order that nobody counted',
-      { ...REPORT, kept: [{ orderId: 'smoke-2', why: 'track-sales has not counted it' }] },
+      { ...REPORT, kept: [{ orderId: 'smoke-2', why: 'track-sales has not counted it', kind: 'unheard' }] },
       'aws',
       'smoke-2 shipped, but could not be removed: track-sales has not counted it. See what waits: orders dlq list',
+    ],
+    [
+      'an order that has to wait for something else than a dead letter',
+      {
+        ...REPORT,
+        kept: [{ orderId: 'smoke-2', why: 'the sales figures are being rebuilt', kind: 'wait' }],
+      },
+      'aws',
+      'smoke-2 shipped, but could not be removed: the sales figures are being rebuilt. A later run looks again.',
+    ],
+    [
+      'an order of an earlier run',
+      { ...REPORT, keptOfEarlier: [{ orderId: 'smoke-0', why: 'it stands at PAID', kind: 'wait' }] },
+      'aws',
+      'smoke-0 of an earlier run stays: it stands at PAID. A later run looks again.',
+    ],
+    [
+      'an order whose mail did not go out',
+      { ...REPORT, unsent: [{ orderId: 'smoke-3', mail: 'failed' }] },
+      'aws',
+      'smoke-3 shipped and is removed, but no mail said so: it is failed. Read the log of notify-customer.',
     ],
   ])('names %s, and the next step', (_, report, where, line) => {
     expect(smokeText(report, where).split('\n').at(-1)).toBe(line);

@@ -4,7 +4,7 @@ import type { SmokeTarget } from './target.ts';
 
 /** The report as a person reads it: figures, then whatever stands still and what to do about it. */
 export function smokeText(report: SmokeReport, where: SmokeTarget['where']): string {
-  const { orders, shipped, late, kept, keptOfEarlier } = report;
+  const { orders, shipped, late, unsent, kept, keptOfEarlier } = report;
   const lines = [
     table([
       ['shipped', `${shipped} of ${orders}`],
@@ -12,15 +12,21 @@ export function smokeText(report: SmokeReport, where: SmokeTarget['where']): str
       ['write → shipped', spreadText(report.writeToShipped)],
     ]),
     ...late.map((each) => lateText(each, where)),
-    ...kept.map(({ orderId, why }) => `${orderId} shipped, but could not be removed: ${why}. ${DLQ}`),
-    ...keptOfEarlier.map(
-      ({ orderId, why }) => `${orderId} of an earlier run stays: ${why}. The next run looks again.`,
+    ...unsent.map(
+      ({ orderId, mail }) =>
+        `${orderId} shipped and is removed, but no mail said so: it is ${mail}. Read the log of notify-customer.`,
     ),
+    ...kept.map(
+      ({ orderId, why, kind }) =>
+        `${orderId} shipped, but could not be removed: ${why}. ${kind === 'unheard' ? DLQ : LATER}`,
+    ),
+    ...keptOfEarlier.map(({ orderId, why }) => `${orderId} of an earlier run stays: ${why}. ${LATER}`),
   ];
   return lines.join('\n');
 }
 
 const DLQ = 'See what waits: orders dlq list';
+const LATER = 'A later run looks again.';
 
 function spreadText(spread: Spread | null): string {
   return spread === null ? 'none' : `p50 ${spread.p50} ms, p99 ${spread.p99} ms`;

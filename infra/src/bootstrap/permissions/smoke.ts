@@ -20,11 +20,11 @@ export function smokeStatements(place: Place): Statement[] {
     rows(`${ordersTable}/index/byCustomer`, ['smoke'], 'Query'),
     rows(`${prefix}-allocations`, ['smoke-*', 'receipt#smoke'], 'Query', 'PutItem', 'DeleteItem'),
     rows(`${prefix}-ledger`, ['charge#smoke-*', 'shipment#smoke-*'], 'GetItem', 'DeleteItem'),
-    rows(`${prefix}-stock`, ['SMOKE'], 'UpdateItem', 'DeleteItem'),
+    rows(`${prefix}-stock`, ['SMOKE-TEST-ORDERSTREAM'], 'UpdateItem', 'DeleteItem'),
     rows(
       `${prefix}-summaries`,
       ['sales', 'sales#*', 'sale#*#smoke-*', 'notification#smoke-*'],
-      ...['GetItem', 'UpdateItem', 'DeleteItem'],
+      ...['GetItem', 'ConditionCheckItem', 'UpdateItem', 'DeleteItem'],
     ),
     {
       Effect: 'Allow',

@@ -46,6 +46,14 @@ describe('IAM of the local cloud', () => {
     expect(await call('GetRole', ROLE)).toContain('<Tags></Tags>');
   });
 
+  it('lets a role be had for an hour, or as long as it is told', async () => {
+    const before = await call('GetRole', ROLE);
+    await call('UpdateRole', { ...ROLE, MaxSessionDuration: '7200' });
+
+    expect(before).toContain('<MaxSessionDuration>3600</MaxSessionDuration>');
+    expect(await call('GetRole', ROLE)).toContain('<MaxSessionDuration>7200</MaxSessionDuration>');
+  });
+
   it('replaces a trust', async () => {
     await call('UpdateAssumeRolePolicy', { ...ROLE, PolicyDocument: '{}' });
 

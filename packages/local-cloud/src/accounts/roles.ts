@@ -4,12 +4,15 @@ import { type Form, type Tag, tagged } from './form.ts';
 import type { Policies } from './policies.ts';
 
 const MOST_POLICIES = 10;
+/** Seconds. */
+const DEFAULT_SESSION = 3_600;
 const MOST_TRUST_CHARACTERS = 2_048;
 const MOST_INLINE_CHARACTERS = 10_240;
 
 interface Role {
   readonly name: string;
-  readonly description: string | undefined;
+  description: string | undefined;
+  longestSession: number;
   readonly madeAt: string;
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
@@ -35,6 +38,7 @@ export class Roles {
       const role: Role = {
         name,
         description: form.optional('Description'),
+        longestSession: longestSessionIn(form) ?? DEFAULT_SESSION,
         madeAt: new Date().toISOString(),
         attached: new Set(),
         inline: new Map(),
@@ -45,6 +49,12 @@ export class Roles {
       return { Role: this.#shown(role) };
     },
     GetRole: (form) => ({ Role: this.#shown(this.#role(form)) }),
+    UpdateRole: (form) => {
+      const role = this.#role(form);
+      role.description = form.optional('Description') ?? role.description;
+      role.longestSession = longestSessionIn(form) ?? role.longestSession;
+      return {};
+    },
     UpdateAssumeRolePolicy: (form) => {
       this.#role(form).trust = trustIn(form, 'PolicyDocument');
       return undefined;
@@ -111,7 +121,7 @@ export class Roles {
     return role;
   }
 
-  #shown({ name, description, madeAt, trust, tags }: Role): Tree {
+  #shown({ name, description, longestSession, madeAt, trust, tags }: Role): Tree {
     return {
       RoleName: name,
       Path: '/',
@@ -119,10 +129,15 @@ export class Roles {
       CreateDate: madeAt,
       AssumeRolePolicyDocument: encodeURIComponent(trust),
       Description: description,
-      MaxSessionDuration: 3600,
+      MaxSessionDuration: longestSession,
       Tags: tags.map((tag) => ({ ...tag })),
     };
   }
+}
+
+function longestSessionIn(form: Form): number | undefined {
+  const given = form.optional('MaxSessionDuration');
+  return given === undefined ? undefined : Number(given);
 }
 
 function trustIn(form: Form, name: string): string {
