@@ -9,6 +9,8 @@ const swc = (parser) => [
 /** What every project's tests run under: TypeScript through swc, straight from the sources. */
 export default {
   testEnvironment: 'node',
+  // No test measures time: this only ends one that hangs, also on a busy machine.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   moduleFileExtensions: ['ts', 'js', 'json'],
   transform: {

@@ -1,5 +1,4 @@
 export default {
   preset: '../../tools/jest-preset.mjs',
   setupFiles: ['./src/testing/environment.ts'],
-  testTimeout: 60_000,
 };

@@ -35,6 +35,8 @@ export class FakeOpenSearch {
       AWS_SECRET_ACCESS_KEY: 'hush',
     });
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    // A test that is given up may leave it running.
+    this.#server.unref();
     const address = this.#server.address();
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   }
