@@ -34,7 +34,7 @@ export async function cancelOrder(
   const { outcome, order } = await orders.requestCancellation(orderId, customerId);
   if (outcome === 'not-found' || order === undefined) throw noSuchOrder(orderId);
   if (outcome === 'too-late') throw new Problem('too-late-to-cancel', whyTooLate(order));
-  logger.info(`Order ${orderId}: its customer wishes to cancel.`, { orderId });
+  logger.info('Cancellation requested.', { orderId });
   await readOrders.wrote(orderId, order);
   return { status: 202, body: orderView(order) };
 }

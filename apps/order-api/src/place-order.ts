@@ -51,7 +51,7 @@ export async function placeOrder(request: ApiRequest, shop: Shop): Promise<Answe
   const order = newOrder(placement, { orderId, customerId, now, currency, products, writer, trace });
   const found = await shop.customerOrders.create(order);
   if (found !== undefined) return repeated(found, placement);
-  logger.info(`Order ${orderId}: placed.`, { orderId, ...(trace === undefined ? {} : { trace }) });
+  logger.info('Order placed.', { orderId, trace });
   await shop.readOrders.wrote(orderId, order);
   return { status: 201, headers: { location: `/orders/${orderId}` }, body: orderView(order) };
 }
