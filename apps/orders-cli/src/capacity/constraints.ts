@@ -1,10 +1,10 @@
 import { INDEX_SHARDS, SALES_SHARDS } from '@orderstream/domain';
 import { count } from '../cost/text.ts';
+import { byQuota, RAISED, type Constraint } from './constraint.ts';
+import { customerApi, mail } from './customers.ts';
 import type { Demand } from './demand.ts';
-import { QUOTAS, type Quota } from './quotas.ts';
+import { QUOTAS } from './quotas.ts';
 
-/** How far AWS is taken to raise a quota that it raises when asked: it documents no end. */
-export const RAISED = 10;
 /** Batches of a shard that the dispatcher works on at once, as the stack sets it, and its calls under way in each. */
 const ORDERS_PARALLELIZATION = 4;
 const CALLS_AT_ONCE = 16;
@@ -17,29 +17,11 @@ const TRANSACTION_MS = 10;
 const STOCK_BATCH = 1_000;
 const STOCK_BATCH_SECONDS = 1.5;
 
-/** One thing that ends what the design can take. */
-export interface Constraint {
-  readonly name: string;
-  readonly quota: Quota;
-  /** How the limit comes about, with its numbers. */
-  readonly arithmetic: string;
-  /** Orders a second that it allows as the stack and a new account are. */
-  readonly limit: number;
-  /** What to change then … */
-  readonly setting: string;
-  /** … which helps up to so many orders a second, beyond which the design changes. */
-  readonly most: number;
-  readonly redesign: string;
-}
-
 /** @param hotShare share of the recorded orders that take the most wanted SKU; it grows with the lines. @param pace orders a second: tables split with it. */
 export function constraintsOf(demand: Demand, hotShare: number, pace: number): Constraint[] {
   return [
-    byQuota('Mail', QUOTAS.mail, demand.mails, 'mails', {
-      setting: 'leave the SES sandbox and ask for the rate (Service Quotas)',
-      most: Infinity,
-      redesign: '',
-    }),
+    ...mail(demand),
+    ...customerApi(demand),
     byQuota('Transitions of the workflow', QUOTAS.transitions, demand.transitions, 'transitions', {
       setting: 'raise StateTransition (Service Quotas)',
       redesign:
@@ -52,18 +34,17 @@ export function constraintsOf(demand: Demand, hotShare: number, pace: number): C
     byQuota('Events', QUOTAS.putEvents, demand.events, 'events, each at worst a call', {
       setting: 'raise PutEvents; a busy dispatcher puts ten in a call by itself',
       redesign: 'several accounts, each with a bus of its own',
+      ofAccount: true,
     }),
     byQuota('Deliveries of events', QUOTAS.invocations, demand.deliveries, 'deliveries', {
       setting: 'raise Invocations (Service Quotas)',
       redesign: 'several accounts, each with a bus of its own',
-    }),
-    byQuota('Customer API', QUOTAS.api, demand.apiRequests, 'requests', {
-      setting: 'raise the throttle of API Gateway',
-      redesign: 'several accounts behind one domain',
+      ofAccount: true,
     }),
     byQuota('Function concurrency', QUOTAS.concurrency, demand.seconds, 's of functions', {
       setting: 'raise Lambda concurrency (Service Quotas)',
       redesign: 'several accounts; stages that wait together in one function',
+      ofAccount: true,
     }),
     ...queues(demand),
     ...tables(demand),
@@ -71,20 +52,6 @@ export function constraintsOf(demand: Demand, hotShare: number, pace: number): C
     ordersStream(demand, pace),
     stockStream(demand, pace),
   ];
-}
-
-type Remedy = Pick<Constraint, 'setting' | 'redesign'> & { readonly most?: number };
-
-function byQuota(
-  name: string,
-  quota: Quota,
-  perOrder: number,
-  unit: string,
-  { most, ...remedy }: Remedy,
-): Constraint {
-  const limit = quota.value / perOrder;
-  const arithmetic = `${count(quota.value)} ${quota.unit} ÷ ${count(perOrder)} ${unit} an order = ${count(limit)}`;
-  return { name, quota, arithmetic, limit, most: most ?? limit * (quota.adjustable ? RAISED : 1), ...remedy };
 }
 
 /** The consumer whose queue mapping reaches its end first. */
@@ -115,13 +82,11 @@ function tables({ writes, salesWrites }: Demand): Constraint[] {
       most: limit * RAISED,
       redesign:
         'shards that grow with the traffic, each read by a reader of its own; or no such index: read it from a stream',
+      ofAccount: false,
     };
   };
   return [
-    byQuota('Orders table', QUOTAS.table, writes['orders'] ?? 0, 'units', {
-      setting: 'raise the write units of a table, and warm it before a peak (a new one begins at 4,000)',
-      redesign: 'several accounts, each with tables of its own',
-    }),
+    ...mostWritten(writes),
     sharded(
       'Index of open orders (open#shard)',
       INDEX_SHARDS,
@@ -143,6 +108,22 @@ function tables({ writes, salesWrites }: Demand): Constraint[] {
   ];
 }
 
+/** The base table that ends first; the quota counts an index by itself. */
+function mostWritten(writes: Demand['writes']): Constraint[] {
+  const [most] = Object.entries(writes)
+    .filter(([name, units]) => !name.includes('/') && units > 0)
+    .sort(([, a], [, b]) => b - a);
+  if (most === undefined) return [];
+  const [name, units] = most;
+  return [
+    byQuota(`Table with the most writes (${name})`, QUOTAS.table, units, 'units', {
+      setting: 'raise the write units of a table, and warm it before a peak (a new one begins at 4,000)',
+      redesign: 'several accounts, each with tables of its own',
+      ofAccount: true,
+    }),
+  ];
+}
+
 /** Transactions on one item follow each other. */
 function hotSku({ lines, linesRatio }: Demand, hotShare: number): Constraint {
   const share = Math.min(1, hotShare * linesRatio);
@@ -159,6 +140,7 @@ function hotSku({ lines, linesRatio }: Demand, hotShare: number): Constraint {
     most: limit,
     redesign:
       'sharded counters: the stock of a SKU in several items, each order takes from one and tries the next',
+    ofAccount: false,
   };
 }
 
@@ -180,6 +162,7 @@ function ordersStream({ writes }: Demand, pace: number): Constraint {
     setting: 'parallelization_factor up to 10',
     most: (limit * QUOTAS.parallelization.value) / ORDERS_PARALLELIZATION,
     redesign: 'Pipes, or a stream with shards of its own (Kinesis)',
+    ofAccount: false,
   };
 }
 
@@ -194,5 +177,6 @@ function stockStream({ writes, lines }: Demand, pace: number): Constraint {
     setting: 'parallelization_factor up to 10',
     most: limit * QUOTAS.parallelization.value,
     redesign: 'stock events from the shards of a sharded counter',
+    ofAccount: false,
   };
 }

@@ -1,6 +1,7 @@
 import { billOf, type Bill } from '../cost/bill.ts';
 import { DAYS, usageOf, type Recording } from '../cost/usage.ts';
-import { constraintsOf, RAISED, type Constraint } from './constraints.ts';
+import { RAISED, type Constraint } from './constraint.ts';
+import { constraintsOf } from './constraints.ts';
 import { demandOf, SLOWER, type Demand } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
 
@@ -10,15 +11,6 @@ const POLL_SECONDS = 0.25;
 /** Milliseconds between two states of a workflow on AWS. */
 const TRANSITION_SECONDS = 0.05;
 const STAGES = ['validate-order', 'process-payment', 'update-inventory', 'ship-order'];
-/** Constraints whose quotas belong to an account, which further accounts add to. */
-const OF_ACCOUNT: ReadonlySet<string> = new Set([
-  'Events',
-  'Deliveries of events',
-  'Customer API',
-  'Function concurrency',
-  'Orders table',
-]);
-
 export type Verdict = 'holds' | 'change a setting' | 'change the design';
 
 export interface Judged extends Constraint {
@@ -43,6 +35,8 @@ export interface Plan {
   /** Accounts that the quotas of an account ask for, once each is raised. */
   readonly accounts: number;
   readonly bill: Bill;
+  /** Dollars of the bill that rest on prices without a source. */
+  readonly unverifiedUsd: number;
 }
 
 export interface PlanOptions {
@@ -60,7 +54,11 @@ export function planOf(recording: Recording, { pace, lines, hotShare }: PlanOpti
   const secondsInProgress =
     POLL_SECONDS + secondsOf(demand, 'stream-dispatcher') + stages + STAGES.length * TRANSITION_SECONDS;
   const accountLimit = Math.min(
-    ...constraints.filter(({ name }) => OF_ACCOUNT.has(name)).map(({ limit }) => limit * RAISED),
+    ...constraints.filter(({ ofAccount }) => ofAccount).map(({ limit }) => limit * RAISED),
+  );
+  const bill = billOf(
+    usageOf(withLines(recording, demand), pace * SECONDS_A_DAY),
+    pace * SECONDS_A_DAY * DAYS,
   );
   return {
     pace,
@@ -77,7 +75,11 @@ export function planOf(recording: Recording, { pace, lines, hotShare }: PlanOpti
     ordersInProgress: Math.ceil(pace * secondsInProgress),
     concurrency: Math.ceil(pace * demand.seconds),
     accounts: Math.max(1, Math.ceil(pace / accountLimit)),
-    bill: billOf(usageOf(withLines(recording, demand), pace * SECONDS_A_DAY), pace * SECONDS_A_DAY * DAYS),
+    bill,
+    unverifiedUsd: bill.lines.reduce(
+      (sum, { price, usd }) => sum + (price.source === undefined ? usd : 0),
+      0,
+    ),
   };
 }
 

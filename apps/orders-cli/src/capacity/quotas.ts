@@ -1,6 +1,6 @@
 import type { Source } from '../cost/prices.ts';
 
-/** A documented limit of AWS's, as it is before anybody asks for more. */
+/** A limit as it is before anybody changes it or asks for more: a documented one of AWS's, or the stack's own. */
 export interface Quota {
   readonly name: string;
   readonly value: number;
@@ -33,6 +33,10 @@ const LAMBDA_STREAMS: Source = {
   date: READ,
 };
 const SES: Source = { title: 'Amazon SES Developer Guide, Request production access', date: READ };
+/** AWS publishes none for production. */
+const SES_PRODUCTION: Source = { title: 'SES Sending Limits Cookbook (acellemail.com)', date: READ };
+const STACK: Source = { title: 'infra/src/api/customer-api.ts', date: 'as the stack is' };
+const DAY = 86_400;
 
 export const QUOTAS = {
   startExecution: quota('StartExecution (Standard)', 300, 'starts/s', STEP_FUNCTIONS),
@@ -48,7 +52,17 @@ export const QUOTAS = {
   scaling: quota('Lambda scaling of a function', 100, 'instances more each second', LAMBDA, false),
   queueMapping: quota('Concurrency of a queue mapping', 1_250, 'batches at once', LAMBDA_SQS, false),
   parallelization: quota('ParallelizationFactor', 10, 'batches of a shard at once', LAMBDA_STREAMS, false),
+  stage: quota('Throttle of the customer API', 500, 'requests/s', STACK),
+  guests: quota('Throttle of POST /activity', 50, 'requests/s', STACK),
   mail: quota('SES sandbox', 1, 'messages/s', SES),
+  mailDaily: quota('SES sandbox, 200 messages in 24 hours', 200 / DAY, 'messages/s', SES),
+  mailProduction: quota('SES production, to begin with', 14, 'messages/s', SES_PRODUCTION),
+  mailProductionDaily: quota(
+    'SES production, 50,000 messages in 24 hours to begin with',
+    50_000 / DAY,
+    'messages/s',
+    SES_PRODUCTION,
+  ),
 } as const satisfies Readonly<Record<string, Quota>>;
 
 function quota(

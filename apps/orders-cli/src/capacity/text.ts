@@ -1,5 +1,6 @@
 import { count, usd } from '../cost/text.ts';
 import { bar, table } from '../output.ts';
+import { linesAssumed } from './demand.ts';
 import type { Judged, Plan } from './plan.ts';
 
 /** The constraints as rows of text, headings first. */
@@ -31,7 +32,11 @@ export function planText(plan: Plan): string {
   const dearest = plan.bill.lines
     .filter((line) => line.usd > 0)
     .slice(0, 5)
-    .map((line) => [usd(line.usd), bar(line.usd, largest, 20), `${line.price.service}, ${line.price.what}`]);
+    .map((line) => [
+      usd(line.usd),
+      bar(line.usd, largest, 20),
+      `${line.price.service}, ${line.price.what}${line.price.source ? '' : ' (unverified)'}`,
+    ]);
   const todo = remedies(plan);
   return [
     `${count(plan.pace)} orders a second, ${count(plan.demand.lines)} lines an order`,
@@ -47,8 +52,10 @@ export function planText(plan: Plan): string {
     '',
     ...plan.little,
     '',
-    `${usd(plan.bill.usd)} USD a month (${count(plan.bill.ordersPerMonth)} orders)`,
+    `${usd(plan.bill.usd)} USD a month (${count(plan.bill.ordersPerMonth)} orders), of it ${usd(plan.unverifiedUsd)} USD unverified`,
     table(dearest),
+    '',
+    linesAssumed(plan.demand),
     '',
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { MOST_LINES } from '@orderstream/domain';
 import { planOf } from '../capacity/plan.ts';
 import { planText } from '../capacity/text.ts';
 import type { Command, CommandInput } from '../command.ts';
@@ -24,6 +25,8 @@ export const capacity: Command = {
     if (pace === undefined)
       throw new UsageError('--orders-per-second is missing: a whole number such as 100.');
     const lines = countOf(values, 'lines', undefined, 1);
+    if (lines !== undefined && lines > MOST_LINES)
+      throw new UsageError(`--lines is ${lines}, but an order has at most ${MOST_LINES} lines: give fewer.`);
     const plan = planOf(readRecording('standard'), { pace, lines, hotShare: shareOf(values) });
     if (values['json'] === true) printJson(plan);
     else process.stdout.write(planText(plan));

@@ -16,6 +16,7 @@ it.each<[Command, CommandInput['values'], RegExp]>([
   [capacity, {}, /--orders-per-second is missing/],
   [capacity, { 'orders-per-second': '0' }, /--orders-per-second is 0/],
   [capacity, { 'orders-per-second': '1', lines: '0' }, /--lines is 0/],
+  [capacity, { 'orders-per-second': '1', lines: '2001' }, /--lines is 2001, but .* at most 2000 lines/],
   [
     capacity,
     { 'orders-per-second': '1', 'hot-share': '2' },

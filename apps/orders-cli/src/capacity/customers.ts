@@ -1,0 +1,48 @@
+import { count } from '../cost/text.ts';
+import { byQuota, RAISED, type Constraint } from './constraint.ts';
+import type { Demand } from './demand.ts';
+import { QUOTAS } from './quotas.ts';
+
+/** The stack's own throttles end before the account's quota. */
+const THROTTLE_SETTING = 'raise the throttle in infra/src/api/customer-api.ts, then the quota of the account';
+
+/** Mail by the second and by the day. AWS documents the sandbox only; beyond it `most` goes by how production begins. */
+export function mail({ mails }: Demand): Constraint[] {
+  const redesign = 'one mail an order instead of one for each step, and several accounts that send';
+  return [
+    byQuota('Mail of a second', QUOTAS.mail, mails, 'mails', {
+      setting: `leave the SES sandbox (production begins at ${count(QUOTAS.mailProduction.value)} messages/s) and ask for the rate`,
+      most: (QUOTAS.mailProduction.value * RAISED) / mails,
+      redesign,
+    }),
+    byQuota('Mail of a day', QUOTAS.mailDaily, mails, 'mails', {
+      setting:
+        'leave the SES sandbox (production begins at 50,000 messages a day) and ask for the quota of a day',
+      most: (QUOTAS.mailProductionDaily.value * RAISED) / mails,
+      redesign,
+    }),
+  ];
+}
+
+/** Requests of customers and guests: by the stack's own throttles, then by the account's. */
+export function customerApi({ apiRequests, guestVisits }: Demand): Constraint[] {
+  const redesign = 'several accounts behind one domain';
+  const account = byQuota('Customer API: account', QUOTAS.api, apiRequests, 'requests', {
+    setting: 'raise the throttle of API Gateway (Service Quotas)',
+    redesign,
+    ofAccount: true,
+  });
+  // Once a throttle is raised, the account's quota is what ends.
+  const throttle = { setting: THROTTLE_SETTING, redesign, most: account.most };
+  return [
+    byQuota(
+      'Customer API: stage',
+      QUOTAS.stage,
+      apiRequests - guestVisits,
+      'requests, visits of guests left out,',
+      throttle,
+    ),
+    byQuota('Customer API: POST /activity', QUOTAS.guests, guestVisits, 'visits of guests', throttle),
+    account,
+  ];
+}
