@@ -236,7 +236,7 @@ describe('a smoke run', () => {
       [target.tables.allocations, { orderId: `${RECEIPT_PREFIX}theirs`, chunk: 0 }],
     ] as const)
       await shop.session.documents.send(new DeleteCommand({ TableName, Key }));
-    expect(stderr).toMatch(/^The stock has a SKU SMOKE-TEST-ORDERSTREAM that no smoke run received/m);
+    expect(stderr).toContain('The stock has a SKU SMOKE-TEST-ORDERSTREAM that no smoke run received');
     expect(code).toBe(1);
     expect(Item).toMatchObject({ available: 5, received: 5 });
     expect(violations).toEqual([]);
