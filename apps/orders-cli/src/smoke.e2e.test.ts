@@ -28,7 +28,9 @@ jest.setTimeout(180_000);
 
 /** More than a run may last, so that a later one does not take its orders for those of a run beside it. */
 const A_RUN_MS = 5 * 60_000;
-const SIGNAL = AbortSignal.timeout(170_000);
+/** The same for a run `--within 1s`. */
+const SHORT_RUNS_MS = 5_000;
+const { signal: SIGNAL } = new AbortController();
 /** An hour of the cloud's clock, from its start, in which the mail service refuses every mail. */
 const REFUSING_HOUR = 100;
 const NO_MAIL: FaultPlan = {
@@ -41,8 +43,7 @@ const NO_MAIL: FaultPlan = {
   ],
 };
 
-// Skipped: two runs at once may wait for each other until their time is over, and then the runs after them do.
-describe.skip('a smoke run', () => {
+describe('a smoke run', () => {
   let stack: DeployerStack;
   let shop: TestShop;
   let target: SmokeTarget;
@@ -56,6 +57,10 @@ describe.skip('a smoke run', () => {
     await shop.receive('goods', { MUG: 100 });
     await shop.place();
     await shop.cloud.settled();
+  });
+  afterEach(async () => {
+    await dispatching(true);
+    await counting(true);
   });
   afterAll(async () => {
     await target.close();
@@ -132,6 +137,7 @@ describe.skip('a smoke run', () => {
       { orderId: expect.stringMatching(/^smoke-.*-1$/), status: 'PLACED', execution: { status: 'none' } },
       { orderId: expect.stringMatching(/^smoke-.*-2$/), status: 'PLACED' },
     ]);
+    await shop.cloud.clock.advance(SHORT_RUNS_MS);
     const told = await runCommand('smoke', '--port', port(), '--orders', '1', '--within', '1s');
     expect(told.stdout).toMatch(/-1 is PLACED, its execution none: nobody has started it\..*orders resume/);
     expect(told.stdout).toMatch(/of an earlier run stays: it stands at PLACED/);
@@ -144,7 +150,7 @@ describe.skip('a smoke run', () => {
     await shop.cloud.clock.advance(A_RUN_MS);
     const next = await smoke('--orders', '1');
     await shop.cloud.settled();
-    expect(next.stderr).toMatch(/3 orders of an earlier run are still there/);
+    expect(next.stderr).toContain('Removing what earlier runs have left: 3 orders.');
     expect(next).toMatchObject({ code: 0, document: { shipped: 1, keptOfEarlier: [] } });
     expect(await everyTable()).toEqual(before);
     expect(await shop.violations()).toEqual([]);

@@ -65,7 +65,7 @@ export interface SmokeReport {
 export async function runSmoke(target: SmokeTarget, options: SmokeOptions): Promise<SmokeReport> {
   const { orders, withinMs, price, token, say, signal } = options;
   const earlier = await smokeOrdersIn(target, target.now() - RUNS_IN_WITHIN * withinMs);
-  if (earlier.length > 0) say(`${earlier.length} orders of an earlier run are still there; removing them.`);
+  if (earlier.length > 0) say(`Removing what earlier runs have left: ${earlier.length} orders.`);
   const { kept: keptOfEarlier } = await removeOrders(target, earlier, 0, signal);
   await receiveSmokeGoods(target);
 
