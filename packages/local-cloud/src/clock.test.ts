@@ -76,6 +76,19 @@ describe('a movable clock', () => {
     await expect(clock.sleep(1)).resolves.toBeUndefined();
   });
 
+  it("fires by the system's time also while a move pauses, so that what it pauses for may sleep", async () => {
+    let slept = 0;
+    clock.setTimeout(() => undefined, 3_600_000);
+    clock.setTimeout(() => undefined, 7_200_000);
+
+    await clock.advance(2 * 3_600_000, async () => {
+      await clock.sleep(1);
+      slept += 1;
+    });
+
+    expect(slept).toBe(2);
+  });
+
   it("does not fire a delay at once that is too long for the system's timers", async () => {
     const fired = jest.fn();
     clock.setTimeout(fired, 2 ** 32);

@@ -89,6 +89,8 @@ export class MovableClock implements Clock {
     for (let next = this.#earliest(); next && next.dueAt <= target; next = this.#earliest()) {
       this.#move(next.dueAt - this.now());
       this.#fireEarliest();
+      // What was set for the system's time before the move says nothing any more.
+      this.#arm();
       await pause();
     }
     this.#move(target - this.now());

@@ -87,7 +87,7 @@ describe('an asynchronous invocation that was accepted', () => {
     const requestId = await first.asyncInvoker.invokeAsync('notify', '{"n":1.10}', CAUSE);
 
     const { runs, inFlight, journal } = resumed(crashes.crash(), ['ok']);
-    expect(inFlight.counts()).toEqual({ invocation: 1 });
+    expect(inFlight.counts()).toEqual({ asyncInvocation: 1 });
     await inFlight.settled();
     await journal.durable();
 

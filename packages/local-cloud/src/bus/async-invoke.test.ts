@@ -79,7 +79,7 @@ test('a function that succeeds runs once, by its alias, under the request id tha
   const { asyncInvoker, inFlight, runs, sent } = testInvoker(['ok'], LIVE);
 
   const requestId = await asyncInvoker.invokeAsync(`${FUNCTION}:live`, '{"a":1}', CAUSE);
-  expect(inFlight.counts()).toEqual({ invocation: 1 });
+  expect(inFlight.counts()).toEqual({ asyncInvocation: 1 });
   await inFlight.settled();
 
   expect(runs).toEqual([{ function: 'notify:live', payload: '{"a":1}', requestId }]);
@@ -140,7 +140,7 @@ test('an error is retried after one minute and after two more, in flight all the
   expect(runs).toHaveLength(2);
   await pass(clock, 2 * MINUTE - SECOND);
   expect(runs).toHaveLength(2);
-  expect(inFlight.counts()).toEqual({ invocation: 1 });
+  expect(inFlight.counts()).toEqual({ asyncInvocation: 1 });
   await pass(clock, SECOND);
   await inFlight.settled();
 

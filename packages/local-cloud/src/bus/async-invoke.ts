@@ -105,7 +105,7 @@ export class AsyncInvoker {
 
   async #run(accepted: Invocation, lambda: FunctionConfig): Promise<void> {
     const { clock, inFlight, journal } = this.#options;
-    const leave = inFlight.enter('invocation');
+    const leave = inFlight.enter('asyncInvocation');
     let invocation = accepted;
     while (!invocation.ended) {
       if (invocation.nextTryAt > clock.now()) await clock.sleep(invocation.nextTryAt - clock.now());
