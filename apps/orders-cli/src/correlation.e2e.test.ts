@@ -2,7 +2,7 @@ import type { LocalCloudOptions } from '@orderstream/local-cloud';
 import { readOrder } from './commands/get.ts';
 import { stockShop } from './sample/send.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
-import { synthesizedWith, type Synthesis } from './testing/synthesis.ts';
+import { synthesizedWith, type Synthesis } from './synthesis.ts';
 
 jest.setTimeout(240_000);
 

@@ -4,7 +4,7 @@ import { disableRules } from './event-rules.ts';
 import { outputOf } from './session.ts';
 import { correctStatus } from './testing/correct-status.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
-import { synthesizedWith, type Synthesis } from './testing/synthesis.ts';
+import { synthesizedWith, type Synthesis } from './synthesis.ts';
 
 jest.setTimeout(120_000);
 

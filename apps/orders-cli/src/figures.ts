@@ -30,6 +30,8 @@ export interface OrderRow {
   readonly status: OrderStatus | undefined;
   readonly total: string;
   readonly cause: string | undefined;
+  /** When it ended: ISO 8601. */
+  readonly closedAt?: string | undefined;
   /** Milliseconds from the order's write to its end, for a shipped one. */
   readonly shippedAfterMs: number | undefined;
 }
@@ -71,7 +73,14 @@ export function orderRowOf(item: Readonly<Record<string, unknown>>): OrderRow {
   const { orderId, status, total, closing, placedAt, closedAt } = row.data;
   const shippedAfterMs =
     status === 'SHIPPED' && closedAt !== undefined ? Date.parse(closedAt) - Date.parse(placedAt) : undefined;
-  return { orderId, status, total: isDecimal(total) ? total : '0', cause: closing?.cause, shippedAfterMs };
+  return {
+    orderId,
+    status,
+    total: isDecimal(total) ? total : '0',
+    cause: closing?.cause,
+    closedAt,
+    shippedAfterMs,
+  };
 }
 
 /** The figures of some orders. */

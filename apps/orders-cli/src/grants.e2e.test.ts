@@ -5,7 +5,7 @@ import { idleIn, type ProvenGrant } from './grants/proof.ts';
 import { provenIn } from './grants/stacks.ts';
 import { ROOT } from './prepare.ts';
 import { openShop } from './testing/shop.ts';
-import { synthesizedWith } from './testing/synthesis.ts';
+import { synthesizedWith } from './synthesis.ts';
 
 jest.setTimeout(240_000);
 

@@ -1,5 +1,5 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { WorkflowStart } from '@orderstream/domain';
+import { DISPATCHED_AT_ONCE, type WorkflowStart } from '@orderstream/domain';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { calls, entryOf } from './entries.ts';
 import { Failures } from './failures.ts';
@@ -43,9 +43,6 @@ export interface DispatchOptions {
   readonly redriven?: boolean;
 }
 
-/** Calls under way at once. */
-const CONCURRENCY = 16;
-
 /** Most milliseconds before what the bus did not take is sent again; jitter makes them fewer. */
 const PAUSES: readonly number[] = [100, 200, 400];
 
@@ -72,10 +69,10 @@ export async function dispatch(
     for (const task of tasks) if (task.unreadable !== undefined) failures.add(task, task.unreadable);
   }
   const starts = tasks.flatMap((task) => (task.workflow ? [{ task, workflow: task.workflow }] : []));
-  await inParallel(CONCURRENCY, starts, (each) => start(each, effects, failures));
+  await inParallel(DISPATCHED_AT_ONCE, starts, (each) => start(each, effects, failures));
   for (const round of rounds(tasks, bus)) {
     const parts = round.filter(({ task }) => !failures.holdBack(task));
-    await inParallel(CONCURRENCY, calls(parts), (call) => publish(call, effects, failures));
+    await inParallel(DISPATCHED_AT_ONCE, calls(parts), (call) => publish(call, effects, failures));
   }
 
   if (!redriven) await quarantine(tasks, effects, failures);
@@ -104,7 +101,7 @@ async function start({ task, workflow }: Start, effects: Effects, failures: Fail
 async function quarantine(tasks: readonly Task[], effects: Effects, failures: Failures): Promise<void> {
   const failed = tasks.findIndex((task) => failures.reason(task) !== undefined);
   const end = failed === -1 ? tasks.length : failed;
-  await inParallel(CONCURRENCY, [...tasks.entries()], async ([index, task]) => {
+  await inParallel(DISPATCHED_AT_ONCE, [...tasks.entries()], async ([index, task]) => {
     if (task.unreadable === undefined) return;
     if (index >= end) {
       failures.add(task, 'it waits for an earlier record, which failed');

@@ -173,6 +173,7 @@ export { stockSchema, type Stock } from './stock.ts';
 export { fromStripeAmount, isStripeCurrency, toStripeAmount } from './stripe-amount.ts';
 export {
   COMPENSATION,
+  DISPATCHED_AT_ONCE,
   STAGES,
   startRequest,
   TIMEOUTS,

@@ -26,6 +26,9 @@ export type StageName = keyof typeof STAGES | keyof typeof COMPENSATION;
 /** Seconds, each longer than the one before: the gateway gives up, then the function, then the task. */
 export const TIMEOUTS = { gateway: 5, function: 15, task: 20 } as const;
 
+/** Calls that the dispatcher has under way at once in a batch: starts of workflows, puts of events. */
+export const DISPATCHED_AT_ONCE = 16;
+
 /** A workflow that is to be started. */
 export interface WorkflowStart {
   readonly executionName: string;

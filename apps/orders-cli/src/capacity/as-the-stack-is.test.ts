@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { ROOT } from '../prepare.ts';
 import { sampleOrders } from '../sample/orders.ts';
 import { guestBeside } from '../sample/visits.ts';
+import { ORDERS_PARALLELIZATION, STOCK_BATCH, STOCK_WINDOW_SECONDS } from './constraints.ts';
 import { GUEST_VISITS } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
 
@@ -12,13 +13,35 @@ const stage = z.object({
   default_route_settings: route.omit({ route_key: true }),
   route_settings: z.array(route).default([]),
 });
-const stack = z.object({ resource: z.object({ aws_apigatewayv2_stage: z.record(z.string(), stage) }) });
+const mapping = z.object({
+  parallelization_factor: z.number().default(1),
+  batch_size: z.number().optional(),
+  maximum_batching_window_in_seconds: z.number().default(0),
+});
+const stack = z.object({
+  resource: z.object({
+    aws_apigatewayv2_stage: z.record(z.string(), stage),
+    aws_lambda_event_source_mapping: z.record(z.string(), mapping),
+  }),
+});
+const file = readFileSync(join(ROOT, 'cdktf.out/stacks/orderstream/cdk.tf.json'), 'utf8');
+const { aws_apigatewayv2_stage: stages, aws_lambda_event_source_mapping: mappings } = stack.parse(
+  JSON.parse(file),
+).resource;
+const named = <T>(all: Readonly<Record<string, T>>, start: string) =>
+  Object.entries(all).find(([name]) => name.startsWith(start))?.[1];
+
+it('takes the dispatcher’s mappings as the synthesized stack has them', () => {
+  expect(named(mappings, 'dispatcher_orders_')?.parallelization_factor).toBe(ORDERS_PARALLELIZATION);
+  expect(named(mappings, 'dispatcher_stock_')).toMatchObject({
+    parallelization_factor: 1,
+    batch_size: STOCK_BATCH,
+    maximum_batching_window_in_seconds: STOCK_WINDOW_SECONDS,
+  });
+});
 
 it('takes the throttles of the customer API as the synthesized stack has them', () => {
-  const file = readFileSync(join(ROOT, 'cdktf.out/stacks/orderstream/cdk.tf.json'), 'utf8');
-  const stages = stack.parse(JSON.parse(file)).resource.aws_apigatewayv2_stage;
-
-  const [, customers] = Object.entries(stages).find(([name]) => name.startsWith('customers_')) ?? [];
+  const customers = named(stages, 'customers_');
   expect(customers?.default_route_settings.throttling_rate_limit).toBe(QUOTAS.stage.value);
   expect(customers?.route_settings).toEqual([
     { route_key: 'POST /activity', throttling_rate_limit: QUOTAS.guests.value },

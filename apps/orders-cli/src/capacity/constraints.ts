@@ -1,21 +1,21 @@
-import { INDEX_SHARDS, SALES_SHARDS } from '@orderstream/domain';
+import { DISPATCHED_AT_ONCE, INDEX_SHARDS, SALES_SHARDS } from '@orderstream/domain';
 import { count } from '../cost/text.ts';
 import { byQuota, RAISED, type Constraint } from './constraint.ts';
 import { customerApi, mail } from './customers.ts';
 import type { Demand } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
 
-/** Batches of a shard that the dispatcher works on at once, as the stack sets it, and its calls under way in each. */
-const ORDERS_PARALLELIZATION = 4;
-const CALLS_AT_ONCE = 16;
+/** Batches of a shard that the dispatcher works on at once, as the stack sets it. */
+export const ORDERS_PARALLELIZATION = 4;
 /** Changes of an order that reach the dispatcher: its seven writes without the two that lead to nothing. */
 const CHANGES = 5;
 /** Milliseconds of a service call, and of a transaction that holds its items, on AWS. */
 const CALL_MS = 15;
 const TRANSACTION_MS = 10;
-/** Records of a batch of the stock's mapping, and the seconds from one batch to the next: its window and its work. */
-const STOCK_BATCH = 1_000;
-const STOCK_BATCH_SECONDS = 1.5;
+/** Records of a batch of the stock's mapping, and the seconds from one batch to the next: its window, and its work (assumed). */
+export const STOCK_BATCH = 1_000;
+export const STOCK_WINDOW_SECONDS = 1;
+const STOCK_BATCH_SECONDS = STOCK_WINDOW_SECONDS + 0.5;
 
 /** @param hotShare share of the recorded orders that take the most wanted SKU; it grows with the lines. @param pace orders a second: tables split with it. */
 export function constraintsOf(demand: Demand, hotShare: number, pace: number): Constraint[] {
@@ -152,12 +152,12 @@ function shardsAt(pace: number, perOrder: number): number {
 
 function ordersStream({ writes }: Demand, pace: number): Constraint {
   const shards = shardsAt(pace, writes['orders'] ?? 0);
-  const perLane = (CALLS_AT_ONCE * 1_000) / CALL_MS;
+  const perLane = (DISPATCHED_AT_ONCE * 1_000) / CALL_MS;
   const limit = (shards * ORDERS_PARALLELIZATION * perLane) / CHANGES;
   return {
     name: 'Stream of orders to the dispatcher',
     quota: QUOTAS.parallelization,
-    arithmetic: `${count(shards)} shards × factor ${ORDERS_PARALLELIZATION} × ${CALLS_AT_ONCE} calls at once ÷ ${CALL_MS} ms (assumed) ÷ ${CHANGES} changes an order = ${count(limit)}`,
+    arithmetic: `${count(shards)} shards × factor ${ORDERS_PARALLELIZATION} × ${DISPATCHED_AT_ONCE} calls at once ÷ ${CALL_MS} ms (assumed) ÷ ${CHANGES} changes an order = ${count(limit)}`,
     limit,
     setting: 'parallelization_factor up to 10',
     most: (limit * QUOTAS.parallelization.value) / ORDERS_PARALLELIZATION,

@@ -4,14 +4,8 @@ import { CloudClient } from '../cloud-client.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { billOf } from '../cost/bill.ts';
 import { callerCosts } from '../cost/callers.ts';
-import {
-  readingSchema,
-  RECORDED,
-  readRecording,
-  recordingFile,
-  type RecordedPreset,
-} from '../cost/recording.ts';
-import { billText, usd } from '../cost/text.ts';
+import { RECORDED, readRecording, recordingFile, type RecordedPreset } from '../cost/recording.ts';
+import { billText, callerRows, prodText } from '../cost/text.ts';
 import { DAYS, usageOf, type Recording } from '../cost/usage.ts';
 import { UsageError } from '../errors.ts';
 import { printJson, say, table } from '../output.ts';
@@ -44,11 +38,10 @@ export const cost: Command = {
     const callers = callerCosts(recording);
     if (values['json'] === true) printJson({ ordersPerDay: perDay, recording, bill, callers });
     else {
-      const rows = callers.map(({ who, usdPerMillion, mostly }) => [usd(usdPerMillion), who, mostly]);
-      const causes = table([['USD per million orders', 'caused by', 'mostly'], ...rows], '');
-      process.stdout.write(
-        `${billText(bill)}\n${causes}\n\nFrom ${recording.orders} orders: ${recording.command}\n`,
-      );
+      const causes = table(callerRows(recording), '');
+      const from = `From ${recording.orders} orders: ${recording.command}`;
+      const parts = [billText(bill), causes, '', ...[prodText(recording)].filter(Boolean), from];
+      process.stdout.write(`${parts.join('\n')}\n`);
     }
     return 0;
   },
@@ -90,22 +83,24 @@ async function ofRunningCloud(input: CommandInput): Promise<Recording | undefine
   }
   const session = await openSession(input);
   try {
-    const { ordersEnded } = await import('../cost/record.ts');
+    const { metered } = await import('../cost/record.ts');
     const { stackFacts } = await import('../cost/stack-facts.ts');
     const { ROOT } = await import('../prepare.ts');
-    const orders = await ordersEnded(session);
+    const { since, orders, reading } = await metered(session);
     if (orders === 0) {
-      say('No order has ended in the cloud that runs: these are the figures of --recorded standard.');
+      say(
+        `No order has ended since the cloud on port ${port} began to count (${since}): these are the figures of --recorded standard.`,
+      );
       return undefined;
     }
     return {
-      command: `the cloud on port ${port}, all that it counted since it was started`,
+      command: `the cloud on port ${port}, all that it counted since ${since}`,
       recordedOn: new Date().toISOString().slice(0, 10),
       preset: 'standard',
       orders,
       linesPerOrder: Number.NaN,
       stack: stackFacts(readFileSync(join(ROOT, SYNTHESIZED), 'utf8')),
-      reading: readingSchema.parse(await session.cloud.meter()),
+      reading,
     };
   } finally {
     await session.close();

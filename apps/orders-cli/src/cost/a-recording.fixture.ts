@@ -16,6 +16,7 @@ export function aRecording(more: Partial<Recording> = {}): Recording {
       scheduledGb: 0.5,
       cacheNodes: 0,
       searchNodes: 0,
+      searchGb: 0,
       provisioned: null,
     },
     reading: {

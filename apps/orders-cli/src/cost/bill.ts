@@ -1,4 +1,4 @@
-import { PRICES, type Price } from './prices.ts';
+import { isVerified, PRICES, type Price } from './prices.ts';
 import type { UsageName, UsageTable } from './usage.ts';
 
 /** One line of a month's bill. */
@@ -26,6 +26,8 @@ export interface Bill {
   /** Of it: what a month without orders costs. */
   readonly idleUsd: number;
   readonly usdPerMillion: number;
+  /** Of both: what lies on prices without a source. */
+  readonly unverified: { readonly usd: number; readonly usdPerMillion: number };
 }
 
 /** What a month costs in which so many orders end. */
@@ -39,6 +41,10 @@ export function billOf(usage: UsageTable, ordersPerMonth: number): Bill {
     usd: sum(({ usd }) => usd),
     idleUsd: sum(({ idle, price }) => Math.max(0, idle - price.free) * price.usd),
     usdPerMillion: sum(({ usdPerMillion }) => usdPerMillion),
+    unverified: {
+      usd: sum(({ usd, price }) => (isVerified(price) ? 0 : usd)),
+      usdPerMillion: sum(({ usdPerMillion, price }) => (isVerified(price) ? 0 : usdPerMillion)),
+    },
   };
 }
 

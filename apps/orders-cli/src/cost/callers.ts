@@ -1,10 +1,12 @@
-import { PRICES } from './prices.ts';
+import { isVerified, PRICES } from './prices.ts';
 import type { Recording, UsageName } from './usage.ts';
 
 /** What one who causes cost is billed for a million orders, without free amounts. */
 export interface CallerCost {
   readonly who: string;
   readonly usdPerMillion: number;
+  /** Of it, by prices without a source. */
+  readonly unverified: number;
   /** Of it, what costs most. */
   readonly mostly: string;
 }
@@ -22,6 +24,7 @@ export function callerCosts({ reading, orders }: Recording): CallerCost[] {
       return {
         who: who.replace(/^orderstream-[a-z]+-/, ''),
         usdPerMillion: parts.reduce((sum, { usd }) => sum + usd, 0),
+        unverified: parts.reduce((sum, { name, usd }) => sum + (isVerified(PRICES[name]) ? 0 : usd), 0),
         mostly: first ? `${PRICES[first.name].service}, ${PRICES[first.name].what}` : '',
       };
     })

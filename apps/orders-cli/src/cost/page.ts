@@ -1,8 +1,7 @@
 import { markdownTable } from '../markdown.ts';
 import { billOf } from './bill.ts';
-import { callerCosts } from './callers.ts';
-import { PRICES } from './prices.ts';
-import { billRows, count, summary, usd } from './text.ts';
+import { PRICES, type Source } from './prices.ts';
+import { billRows, callerRows, count, prodText, summary, usd } from './text.ts';
 import { DAYS, usageOf, type Recording } from './usage.ts';
 
 /** `docs/cost.md`, from the recorded readings. */
@@ -10,19 +9,17 @@ export function costPage(standard: Recording, freeTier: Recording): string {
   return `${[
     '# What it costs',
     'Made by `npm run docs` from recorded readings of the meter; a test fails when it is stale. Prices are those of ' +
-      'AWS’s public lists as they were found, most of them for us-east-1; one without a source and a date is marked unverified.',
+      'AWS’s public lists as they were found, most of them for us-east-1; one without a source and a date is marked unverified, and so is what is made of it.',
     'While the local cloud runs, `/_local/meter` counts what AWS would bill, by function and in all. `npm run orders -- cost` ' +
       'prices it: `--orders-per-day N` or `--orders-per-second N` sets the pace, `--recorded standard` takes the reading below.',
     '## The standard preset',
     recordedBy(standard),
     monthAt(standard, 100, '100 orders a day'),
     monthAt(standard, 86_400, 'One order a second'),
+    prodText(standard),
     '### Who causes it',
-    'USD for a million orders, without what is free.',
-    markdownTable([
-      ['USD', 'who', 'mostly'],
-      ...callerCosts(standard).map(({ who, usdPerMillion, mostly }) => [usd(usdPerMillion), who, mostly]),
-    ]),
+    'Without what is free.',
+    markdownTable(callerRows(standard)),
     '## The free-tier preset',
     'No domain of OpenSearch, no cache, no polled queue, tables with the capacity that is free, and no custom metrics but ' +
       'those of an alarm. Without orders it costs nothing.',
@@ -34,7 +31,9 @@ export function costPage(standard: Recording, freeTier: Recording): string {
     HOW.map((line) => `- ${line}`).join('\n'),
     '## Prices',
     priceTable(),
-  ].join('\n\n')}\n`;
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
 }
 
 /** Why the preset is not free at 100 orders a day. */
@@ -66,17 +65,31 @@ function monthAt(recording: Recording, perDay: number, title: string): string {
 
 function priceTable(): string {
   return markdownTable([
-    ['service', 'what', 'unit', 'USD for a million units', 'free a month', 'region', 'source'],
+    [
+      'service',
+      'what',
+      'unit',
+      'USD for a million units',
+      'region',
+      'source',
+      'free a month',
+      'source of that',
+    ],
     ...Object.values(PRICES).map((price) => [
       price.service,
       price.what,
       price.unit,
       usd(price.usd * 1e6),
-      price.free === 0 ? '–' : count(price.free),
       price.region,
-      price.source === undefined ? 'unverified' : `${price.source.title}, ${price.source.date}`,
+      sourceText(price.source),
+      price.free === 0 ? '–' : count(price.free),
+      price.free === 0 ? '–' : sourceText(price.freeSource),
     ]),
   ]);
+}
+
+function sourceText(source: Source | undefined): string {
+  return source === undefined ? 'unverified' : `${source.title}, ${source.date}`;
 }
 
 const HOW = [
@@ -88,5 +101,5 @@ const HOW = [
   'SQS: sends, receives and deletes in chunks of 64 KB; ten messages at once for a mapping. What mappings ask of idle queues is added by the month: five long polls of 20 s each, and it can be as few as two.',
   'S3: PUT and LIST, GET, and the bytes that were written, kept for a month. API Gateway: requests in chunks of 512 KB. SES: each recipient.',
   'CloudWatch: bytes that functions log at level INFO, with 26 bytes an event and some 520 for what Lambda logs of an invocation; custom metrics by namespace, dimensions and name; the metrics under the stack’s alarms.',
-  'Not counted: data transfer out, storage and backups of tables, SMS, access logs, Athena, X-Ray, KMS. Free: reads of a table’s stream by Lambda, deletes by time to live.',
+  'Not counted: data transfer out, storage and backups of tables, SMS, access logs, Athena, X-Ray, KMS, and the secret of a real payment provider (0.40 USD a month and 0.05 for 10,000 reads of it: hivebook.wiki, read 2026-11-23). Free: reads of a table’s stream by Lambda, deletes by time to live.',
 ];

@@ -3,7 +3,7 @@ import type { UsageName } from './usage.ts';
 /** Where a figure is from. Without one it is printed as unverified. */
 export interface Source {
   readonly title: string;
-  /** When it was published, or that a copy without a date was read, and when. */
+  /** When it was published; for a copy without a date, when it was read. */
   readonly date: string;
 }
 
@@ -21,7 +21,7 @@ export interface Price {
   readonly freeSource?: Source | undefined;
 }
 
-const READ = 'undated copy, read 2026-11-23';
+const READ = 'read 2026-11-23';
 const AWS_STEP_FUNCTIONS: Source = {
   title: 'AWS Step Functions pricing (aws.amazon.com/step-functions/pricing)',
   date: READ,
@@ -44,6 +44,8 @@ const HTTP_API: Source = {
 };
 const METRICS: Source = { title: 'CloudWatch pricing (signoz.io)', date: '2026-02-15' };
 const LOGS: Source = { title: 'Amazon CloudWatch Pricing (factualminds.com)', date: '2026-06-13' };
+const SES: Source = { title: 'SES (acecloudinterviews.com/tutorials/aws/ses)', date: READ };
+const SNS: Source = { title: 'Amazon SNS Pricing (factualminds.com)', date: READ };
 const FREE_TIER: Source = { title: 'AWS Free Tier (awsglossary.org)', date: READ };
 
 const EAST = 'us-east-1';
@@ -124,7 +126,7 @@ export const PRICES: Readonly<Record<UsageName, Price>> = {
   'events.published': price('EventBridge', 'custom events', 'event', 1 / million, EAST, EVENTBRIDGE),
   'events.archivedBytes': price('EventBridge', 'archive', 'byte', 0.1 / GB, EAST, EVENTBRIDGE),
   'sqs.requests': price('SQS', 'requests', 'request', 0.4 / million, EAST, SQS, million, SQS),
-  'sns.publishes': price('SNS', 'requests', 'request', 0.5 / million, EAST, undefined, million, FREE_TIER),
+  'sns.publishes': price('SNS', 'requests', 'request', 0.5 / million, EAST, SNS, million, FREE_TIER),
   's3.writes': price('S3', 'PUT and LIST requests', 'request', 0.005 / thousand, EAST, undefined),
   's3.reads': price('S3', 'GET requests', 'request', 0.0004 / thousand, EAST, undefined),
   's3.storedBytes': price('S3', 'a month of what a month writes', 'byte-month', 0.023 / GB, EAST, undefined),
@@ -138,7 +140,7 @@ export const PRICES: Readonly<Record<UsageName, Price>> = {
     0,
     AWS_API,
   ),
-  'ses.messages': price('SES', 'mail', 'message', 0.1 / thousand, EAST, undefined),
+  'ses.messages': price('SES', 'mail', 'message', 0.1 / thousand, EAST, SES),
   'logs.bytes': price('CloudWatch', 'logs, ingested', 'byte', 0.5 / GB, EAST, LOGS, 5 * GB, AWS_CLOUDWATCH),
   metrics: price('CloudWatch', 'custom metrics', 'metric-month', 0.3, EAST, METRICS, 10, AWS_CLOUDWATCH),
   alarms: price(
@@ -153,7 +155,13 @@ export const PRICES: Readonly<Record<UsageName, Price>> = {
   ),
   'cache.hours': price('ElastiCache', 'cache.t4g.micro (Valkey)', 'node-hour', 0.0128, EAST, undefined),
   'search.hours': price('OpenSearch', 't3.small.search', 'instance-hour', 0.036, EAST, undefined),
+  'search.gbMonths': price('OpenSearch', 'disks (gp3)', 'GB-month', 0.122, EAST, undefined),
 };
+
+/** Whether it is known where both the price and its free amount are from. */
+export function isVerified({ source, free, freeSource }: Price): boolean {
+  return source !== undefined && (free === 0 || freeSource !== undefined);
+}
 
 function price(
   service: string,

@@ -18,22 +18,26 @@ export const readingSchema = z.object({
   metrics: z.array(z.string()),
 });
 
+const stackSchema = z.object({
+  alarms: z.number(),
+  archives: z.number(),
+  polledQueues: z.number(),
+  scheduledRuns: z.number(),
+  scheduledGb: z.number(),
+  cacheNodes: z.number(),
+  searchNodes: z.number(),
+  searchGb: z.number(),
+  provisioned: z.object({ read: z.number(), write: z.number() }).nullable(),
+});
+
 const recordingSchema = z.object({
   command: z.string(),
   recordedOn: z.string(),
   preset: z.string(),
   orders: z.number().int().positive(),
   linesPerOrder: z.number(),
-  stack: z.object({
-    alarms: z.number(),
-    archives: z.number(),
-    polledQueues: z.number(),
-    scheduledRuns: z.number(),
-    scheduledGb: z.number(),
-    cacheNodes: z.number(),
-    searchNodes: z.number(),
-    provisioned: z.object({ read: z.number(), write: z.number() }).nullable(),
-  }),
+  stack: stackSchema,
+  prod: stackSchema,
   reading: readingSchema,
 });
 

@@ -11,9 +11,11 @@ it('reads what costs money while it is idle', () => {
       },
       aws_cloudwatch_event_archive: { a: {} },
       aws_elasticache_replication_group: { a: { num_cache_clusters: 2 } },
-      aws_opensearch_domain: { a: { cluster_config: { instance_count: 3 } } },
+      aws_opensearch_domain: {
+        a: { cluster_config: { instance_count: 3 }, ebs_options: { volume_size: 10 } },
+      },
     }),
-  ).toMatchObject({ alarms: 3, archives: 1, cacheNodes: 2, searchNodes: 3, provisioned: null });
+  ).toMatchObject({ alarms: 3, archives: 1, cacheNodes: 2, searchNodes: 3, searchGb: 30, provisioned: null });
 });
 
 it('counts the mappings of queues, and not those of streams', () => {

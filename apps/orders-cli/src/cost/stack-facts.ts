@@ -12,6 +12,8 @@ export interface StackFacts {
   readonly scheduledGb: number;
   readonly cacheNodes: number;
   readonly searchNodes: number;
+  /** GB of the disks under the nodes for search, all together. */
+  readonly searchGb: number;
   /** Units of all tables and indexes where they are provisioned; null where they are on demand. */
   readonly provisioned: { readonly read: number; readonly write: number } | null;
 }
@@ -24,7 +26,10 @@ const tables = units.extend({
 });
 const document = z.object({ resource: z.record(z.string(), z.record(z.string(), resource)) });
 const nodes = z.object({ num_cache_clusters: z.number().default(1) });
-const domain = z.object({ cluster_config: z.object({ instance_count: z.number().default(1) }) });
+const domain = z.object({
+  cluster_config: z.object({ instance_count: z.number().default(1) }),
+  ebs_options: z.object({ volume_size: z.number() }).optional(),
+});
 const alarm = z.object({ metric_query: z.array(z.object({ metric: resource.optional() })).optional() });
 const rule = z.object({ schedule_expression: z.string().optional() });
 
@@ -42,6 +47,7 @@ export function stackFacts(terraform: string): StackFacts {
   const everyTable = of('aws_dynamodb_table').map((table) => tables.parse(table));
   const isProvisioned = everyTable.some((table) => table.billing_mode === 'PROVISIONED');
   const parts = everyTable.flatMap((table) => [table, ...table.global_secondary_index]);
+  const domains = of('aws_opensearch_domain').map((one) => domain.parse(one));
   return {
     alarms: sum(of('aws_cloudwatch_metric_alarm'), (one) => metricsUnder(alarm.parse(one))),
     archives: of('aws_cloudwatch_event_archive').length,
@@ -53,7 +59,8 @@ export function stackFacts(terraform: string): StackFacts {
     ),
     scheduledGb: SCHEDULED_GB,
     cacheNodes: sum(of('aws_elasticache_replication_group'), (one) => nodes.parse(one).num_cache_clusters),
-    searchNodes: sum(of('aws_opensearch_domain'), (one) => domain.parse(one).cluster_config.instance_count),
+    searchNodes: sum(domains, (one) => one.cluster_config.instance_count),
+    searchGb: sum(domains, (one) => one.cluster_config.instance_count * (one.ebs_options?.volume_size ?? 0)),
     provisioned: isProvisioned
       ? { read: sum(parts, (one) => one.read_capacity), write: sum(parts, (one) => one.write_capacity) }
       : null,

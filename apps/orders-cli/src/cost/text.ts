@@ -1,5 +1,8 @@
 import { bar, table } from '../output.ts';
-import type { Bill, BillLine } from './bill.ts';
+import { billOf, type Bill, type BillLine } from './bill.ts';
+import { callerCosts } from './callers.ts';
+import { isVerified } from './prices.ts';
+import { usageOf, type Recording } from './usage.ts';
 
 /** Dollars: to the cent from one dollar on, to three digits below. */
 export function usd(amount: number): string {
@@ -51,11 +54,17 @@ export function billRows(bill: Bill, width = 20): string[][] {
 export function summary(bill: Bill): string {
   const [first] = bill.lines;
   const share = first && bill.usd > 0 ? Math.round((first.usd / bill.usd) * 100) : 0;
+  const { usd: unverified, usdPerMillion } = bill.unverified;
   return [
     `${usd(bill.usd)} USD a month for ${count(bill.ordersPerMonth)} orders, of it ${usd(bill.idleUsd)} USD without any order;`,
     `${usd(bill.usdPerMillion)} USD for each million orders beyond all free amounts.`,
     ...(first && share > 0
       ? [`What dominates: ${first.price.service} (${first.price.what}), ${share}% of the month.`]
+      : []),
+    ...(unverified + usdPerMillion > 0
+      ? [
+          `Unverified, by prices without a source: ${usd(unverified)} USD of the month, ${usd(usdPerMillion)} of each million orders.`,
+        ]
       : []),
   ].join(' ');
 }
@@ -65,6 +74,36 @@ export function billText(bill: Bill): string {
   return `${summary(bill)}\n\n${table(billRows(bill), '')}\n`;
 }
 
+/** What the same preset costs in production without an order, where that is not what it costs here. */
+export function prodText(recording: Recording): string {
+  const { prod, stack } = recording;
+  if (prod === undefined) return '';
+  const here = billOf(usageOf(recording, 1), 0);
+  const there = billOf(usageOf({ ...recording, stack: prod }, 1), 0);
+  if (there.idleUsd === here.idleUsd) return '';
+  return (
+    `In the environment prod the same preset costs ${usd(there.idleUsd)} USD a month without any order: ` +
+    `${prod.cacheNodes} nodes for the cache and ${prod.searchNodes} with ${prod.searchGb} GB for search, where there are ` +
+    `${stack.cacheNodes} and ${stack.searchNodes} with ${stack.searchGb} GB here.`
+  );
+}
+
+/** Who causes the cost, headings first. */
+export function callerRows(recording: Recording): string[][] {
+  return [
+    ['USD per million orders', 'of it unverified', 'caused by', 'mostly'],
+    ...callerCosts(recording).map(({ who, usdPerMillion, unverified, mostly }) => [
+      usd(usdPerMillion),
+      unverified === 0 ? '–' : usd(unverified),
+      who,
+      mostly,
+    ]),
+  ];
+}
+
+/** Where and when a price held, or that nothing says so. */
 function verdict({ price }: BillLine): string {
-  return price.source === undefined ? 'unverified' : price.region;
+  return price.source !== undefined && isVerified(price)
+    ? `${price.region}, ${price.source.date}`
+    : 'unverified';
 }

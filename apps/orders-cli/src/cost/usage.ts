@@ -10,7 +10,8 @@ export type UsageName =
   | 'metrics'
   | 'alarms'
   | 'cache.hours'
-  | 'search.hours';
+  | 'search.hours'
+  | 'search.gbMonths';
 
 /** What is used of one thing: with each order, and in a month in which there is none. */
 export interface Usage {
@@ -32,6 +33,8 @@ export interface Recording {
   /** Different SKUs of an order, on average. */
   readonly linesPerOrder: number;
   readonly stack: StackFacts;
+  /** The same preset in the environment prod; absent for a cloud that runs. */
+  readonly prod?: StackFacts | undefined;
   readonly reading: Pick<MeterReading, 'total' | 'by' | 'tables' | 'loads' | 'metrics'>;
 }
 
@@ -88,5 +91,6 @@ export function usageOf(recording: Recording, ordersPerDay: number): UsageTable 
   set('alarms', 0, stack.alarms);
   set('cache.hours', 0, stack.cacheNodes * HOURS);
   set('search.hours', 0, stack.searchNodes * HOURS);
+  set('search.gbMonths', 0, stack.searchGb);
   return table;
 }

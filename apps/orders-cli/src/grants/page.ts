@@ -13,7 +13,12 @@ Made by \`node apps/orders-cli/src/write-grants.ts\`; grants.e2e.test.ts walks t
 
 Every grant of the stack is needed: one action on one resource, in a role’s policy, in that of a queue, a function or a network’s endpoint. The real bundles run while the policies are enforced, every path of the shop is walked, and each call is decided again without each grant that allowed it. A grant is needed by the first path on which a call is refused without it; what no path needs, or what another grant allows as well, is idle and fails the test.
 
-Logs, traces and networks are what AWS’s documentation says that services do with the roles (docs/iam.md): no call here shows them.
+Logs, traces, networks and the budget are what AWS’s documentation says that services do (docs/iam.md): no call here shows them.
+
+Not shown here:
+
+- What is seen is the refusal. That a path fails because of it is shown for one grant: without its update of orders, validate-order fails, and the order ends as FAILED.
+- With \`ORDERSTREAM_PAYMENT_GATEWAY=stripe\` process-payment may \`secretsmanager:GetSecretValue\` on the provider’s one secret. The local cloud has no Secrets Manager and does not run that stack; the adapter’s own tests see the secret read.
 
 ## The stack as it is deployed by default
 

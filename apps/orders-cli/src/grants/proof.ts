@@ -28,9 +28,7 @@ interface ToldGrant {
   readonly neededBy?: object;
 }
 
-const START = 'the start: logs, traces, networks, mappings';
-/** Nothing costs money here, so that no budget tells its topic. */
-const BILL = 'the month’s bill, which nothing runs up here';
+const START = 'the start: logs, traces, networks, mappings, the budget';
 
 /**
  * Walks one path after the other. The cloud decides every call again with each grant that allowed it removed; what no
@@ -51,8 +49,7 @@ export async function proveGrants(shop: WalkedShop, paths: readonly Path[]): Pro
   return told.map((grant) => {
     const { statement, action, resource, used } = grant;
     const owner = statement.replace(/, statement .*$/, '');
-    const path = /, statement .*BudgetTells/.test(statement) ? BILL : neededOn.get(keyOf(grant));
-    return { owner, action, resource, used, path };
+    return { owner, action, resource, used, path: neededOn.get(keyOf(grant)) };
   });
 }
 

@@ -27,8 +27,8 @@ export const FAULTS: FaultPlan = {
       ...{ service: 'targets', kind: 'error', code: 'NotTaken', status: 400, probability: 1 },
       ...between(NOT_DELIVERED),
     },
-    ...CONSUMERS.map((name) => failing(name, CONSUMERS_FAIL)),
-    failing('sweep-orders', SWEEP_FAILS),
+    ...CONSUMERS.map((name) => crashing(name, CONSUMERS_FAIL)),
+    crashing('sweep-orders', SWEEP_FAILS),
     {
       ...{ service: 'dynamodb', operation: 'GetItem', function: 'process-payment', kind: 'error' },
       ...{ code: 'ValidationException', status: 400, probability: 1, ...between(NO_REFUND) },
@@ -36,14 +36,25 @@ export const FAULTS: FaultPlan = {
   ],
 };
 
-function failing(
-  name: string,
-  hours: { readonly from: number; readonly until: number },
-): FaultPlan['faults'][number] {
+interface Hours {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Lambda itself fails: what calls the function keeps trying, for hours. */
+function failing(name: string, hours: Hours): FaultPlan['faults'][number] {
   return { service: 'lambda', function: name, kind: 'error', probability: 1, ...between(hours) };
 }
 
-function between({ from, until }: { readonly from: number; readonly until: number }) {
+/** The function fails: what calls it has few tries. */
+function crashing(name: string, hours: Hours): FaultPlan['faults'][number] {
+  return {
+    ...{ service: 'lambda', function: name, kind: 'crash', at: 'before', probability: 1 },
+    ...between(hours),
+  };
+}
+
+function between({ from, until }: Hours) {
   return { after: from * 3_600, until: until * 3_600 };
 }
 
@@ -126,7 +137,7 @@ const SWEEP_GIVEN_UP: Path = {
   async walk(shop) {
     await shop.hour(SWEEP_FAILS.from);
     await shop.shop.cloud.clock.advance(20 * 60_000);
-    await shop.givesUp('invocation');
+    await shop.givesUp('asyncInvocation');
     await shop.hour(SWEEP_FAILS.until);
     await redriveAll(shop);
   },
@@ -196,7 +207,7 @@ const EVENTS_FAIL: Path = {
     await shop.hour(CONSUMERS_FAIL.from);
     await shop.staff('PUT', '/products/MUG', MUG);
     await shop.shop.place();
-    await shop.givesUp('invocation', 'message');
+    await shop.givesUp('asyncInvocation', 'message');
   },
 };
 

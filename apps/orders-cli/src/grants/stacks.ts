@@ -1,5 +1,5 @@
 import { openShop } from '../testing/shop.ts';
-import { synthesizedWith } from '../testing/synthesis.ts';
+import { synthesizedWith } from '../synthesis.ts';
 import { EVERYDAY } from './everyday-paths.ts';
 import { type Path, proveGrants, type ProvenGrant } from './proof.ts';
 import { FAULTS, RARE } from './rare-paths.ts';

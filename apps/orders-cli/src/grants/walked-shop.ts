@@ -45,14 +45,18 @@ export class WalkedShop {
     await clock.advance(this.#startedAt + hours * 3_600_000 - clock.now());
   }
 
-  /** Moves the clock on, whenever nothing else is under way, until nothing of these kinds waits to be tried again. */
-  async givesUp(...kinds: readonly ('change' | 'invocation' | 'message')[]): Promise<void> {
+  /**
+   * Waits until something of these kinds is under way, and moves the clock on, whenever nothing else is, until nothing of
+   * them waits to be tried again.
+   */
+  async givesUp(...kinds: readonly ('change' | 'asyncInvocation' | 'message')[]): Promise<void> {
     const { clock, inFlight } = this.shop.cloud;
-    for (;;) {
+    for (let hasBegun = false; ;) {
       const underWay = Object.keys(inFlight.counts());
       const waiting = underWay.filter((kind) => kinds.some((one) => one === kind));
-      if (waiting.length === 0) return;
-      if (waiting.length === underWay.length) await clock.advance(60_000);
+      if (hasBegun && waiting.length === 0) return;
+      hasBegun ||= waiting.length > 0;
+      if (hasBegun && waiting.length === underWay.length) await clock.advance(60_000);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -83,7 +83,7 @@ export function build(
   const journal = new Journal(folder?.journal ?? '', end);
   const clock = keptClock(journal);
   const shared = { clock, inFlight, journal };
-  const meter = new Meter();
+  const meter = new Meter(() => clock.now());
   const faults =
     options.faults && new Faults({ plan: options.faults, clock, inFlight, stack, ...(folder && { kill }) });
 

@@ -1,20 +1,22 @@
 import { arn } from '../stack/arns.ts';
-import type { FunctionConfig, Stack, StateMachine } from '../stack/model.ts';
+import type { Budget, FunctionConfig, Stack, StateMachine } from '../stack/model.ts';
 import { LATEST } from '../stack/versions.ts';
 import type { Need } from './decision.ts';
 
-/** What a service does with a role beside the calls that are seen here: networks, logs, traces. */
+/** What a service does beside the calls that are seen here: networks, logs, traces, the bill. */
 export interface Duty {
   /** `Lambda for shop-api`. */
   readonly name: string;
-  readonly roleArn: string;
-  readonly session: string;
+  /** With a role, or for itself because of something of the stack. */
+  readonly as:
+    | { readonly roleArn: string; readonly session: string }
+    | { readonly service: string; readonly sourceArn: string };
   readonly needs: readonly Need[];
   /** Whether AWS refuses to create what the role is for; otherwise what is to be written is lost in silence. */
   readonly isRequired: boolean;
 }
 
-type DutyStack = Pick<Stack, 'functions' | 'stateMachines' | 'region' | 'accountId'>;
+type DutyStack = Pick<Stack, 'functions' | 'stateMachines' | 'budgets' | 'region' | 'accountId'>;
 
 const TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 const SAMPLING = ['xray:GetSamplingRules', 'xray:GetSamplingTargets'];
@@ -30,24 +32,26 @@ const INTERFACES = [
 const NETWORKS = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
 
 /**
- * What services do with the stack's roles that nothing here shows, so that a grant which is missing for it is told at the
+ * What services do for the stack that nothing here shows, so that a grant which is missing for it is told at the
  * start.
  *
  * Sources: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html,
- * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and
- * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html,
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html and
+ * https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
  */
 export function dutiesIn(stack: DutyStack): Duty[] {
   return [
     ...stack.functions.flatMap((lambda) => functionDuties(lambda, stack)),
     ...stack.stateMachines.flatMap(machineDuties),
+    ...stack.budgets.map(budgetDuty),
   ];
 }
 
 function functionDuties(lambda: FunctionConfig, place: DutyStack): Duty[] {
   const { name: session, roleArn, logGroup, vpcId, isTraced, version = LATEST } = lambda;
-  const acting = { name: `Lambda for ${session}`, roleArn, session };
+  const acting = { name: `Lambda for ${session}`, as: { roleArn, session } };
   const stream = arn('logs', `log-group:${logGroup}:log-stream:[${version}]`, place);
   const logs = all(['logs:CreateLogStream', 'logs:PutLogEvents'], stream);
   const network = [...all(INTERFACES, arn('ec2', 'network-interface/*', place)), ...all(NETWORKS, '*')];
@@ -58,11 +62,20 @@ function functionDuties(lambda: FunctionConfig, place: DutyStack): Duty[] {
 }
 
 function machineDuties({ name, roleArn, isLogged, isTraced }: StateMachine): Duty[] {
-  const acting = { name: `state machine ${name}`, roleArn, session: name };
+  const acting = { name: `state machine ${name}`, as: { roleArn, session: name } };
   return [
     ...(isLogged ? [{ ...acting, needs: all(LOG_DELIVERY, '*'), isRequired: true }] : []),
     ...(isTraced ? [{ ...acting, needs: all([...TRACES, ...SAMPLING], '*'), isRequired: false }] : []),
   ];
+}
+
+function budgetDuty({ name, arn: sourceArn, topicArns }: Budget): Duty {
+  return {
+    name: `budget ${name}`,
+    as: { service: 'budgets.amazonaws.com', sourceArn },
+    needs: topicArns.map((resource) => ({ action: 'sns:Publish', resource })),
+    isRequired: false,
+  };
 }
 
 function all(actions: readonly string[], resource: string): Need[] {

@@ -10,7 +10,7 @@ import { functionArn } from './needs/compute.ts';
 
 type ActingStack = Pick<
   Stack,
-  'name' | 'region' | 'accountId' | 'functions' | 'stateMachines' | 'resourcePolicies'
+  'name' | 'region' | 'accountId' | 'functions' | 'stateMachines' | 'budgets' | 'resourcePolicies'
 >;
 
 /** What Lambda does to read a stream, and a queue, for a mapping. */
@@ -32,14 +32,17 @@ export class ActingServices {
   }
 
   /**
-   * Asks for all that services do with the stack's roles unseen. What is only lost without it is noted as refused.
+   * Asks for all that services do for the stack unseen. What is only lost without it is noted as refused.
    *
    * @throws StackError for what AWS would refuse to create.
    */
   checkDuties(): void {
     const problems: string[] = [];
-    for (const { name, roleArn, session, needs, isRequired } of dutiesIn(this.#stack)) {
-      const actor = this.#role(name, roleArn, session);
+    for (const { name, as, needs, isRequired } of dutiesIn(this.#stack)) {
+      const actor =
+        'roleArn' in as
+          ? this.#role(name, as.roleArn, as.session)
+          : this.#service(name, as.service, as.sourceArn);
       for (const need of needs) {
         const problem = this.#iam.problemOf('', actor, [need]);
         if (problem !== undefined && isRequired) problems.push(`${name}: ${problem}`);

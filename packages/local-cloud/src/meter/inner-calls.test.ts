@@ -65,14 +65,14 @@ it('counts what rules and destinations hand on, for the account that owns where 
 });
 
 it.each([
-  ['a small one', '{}', '{}', 1],
+  ['a small one, for the function behind its alias', '{}', '{}', 1],
   ['a large answer', '{}', 'x'.repeat(513 * KB), 2],
   ['a large request', 'x'.repeat(1025 * KB), '{}', 3],
 ])('counts a request to an API by its chunks of 512 KB: %s', async (_, payload, answer, expected) => {
   const meter = new Meter();
   const invoke = async () => ({ requestId: '1', payload: answer, functionError: undefined });
 
-  await meteredApi(meter, { invoke }).invoke('api', payload, { kind: 'api', name: 'GET /' });
+  await meteredApi(meter, { invoke }).invoke('api:live', payload, { kind: 'api', name: 'GET /' });
 
   expect(meter.reading().by).toEqual({ api: { 'api.requests': expected } });
 });

@@ -1,6 +1,7 @@
 import type { Outlets } from '../bus/outlets.ts';
 import type { InvokeResult, Invoker } from '../functions/invoker.ts';
 import type { QueueSource } from '../mappings/queue-source.ts';
+import { functionReference } from '../stack/arns.ts';
 import { API_CHUNK, chunks, chunksOfText, MESSAGE_CHUNK } from './chunks.ts';
 import type { Meter } from './meter.ts';
 
@@ -60,10 +61,10 @@ export function meteredQueue(meter: Meter, source: QueueSource): QueueSource {
 /** What an HTTP API invokes through; each request is billed by its 512 KB chunks, the answer's too where it is larger. */
 export function meteredApi(meter: Meter, invoker: Invoker): Invoker {
   return {
-    invoke: async (functionName, payload, cause): Promise<InvokeResult> => {
-      const result = await invoker.invoke(functionName, payload, cause);
+    invoke: async (reference, payload, cause): Promise<InvokeResult> => {
+      const result = await invoker.invoke(reference, payload, cause);
       const larger = result.payload.length > payload.length ? result.payload : payload;
-      meter.add(functionName, 'api.requests', chunksOfText(larger, API_CHUNK));
+      meter.add(functionReference(reference).functionName, 'api.requests', chunksOfText(larger, API_CHUNK));
       return result;
     },
   };

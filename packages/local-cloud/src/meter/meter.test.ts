@@ -45,15 +45,18 @@ it('tells a table’s units without counting them twice', () => {
   expect(tables).toEqual({ 'orders/byDay': { 'dynamodb.writeUnits': 3 } });
 });
 
-it('counts from 0 after a restart, and still knows the metrics', () => {
-  const meter = new Meter();
+it('counts from 0 after a restart, as of then, and still knows the metrics', () => {
+  let now = Date.UTC(2026, 0, 1);
+  const meter = new Meter(() => now);
   meter.add('one', 'sqs.requests');
   meter.units('orders', 'dynamodb.readUnits', 1);
   meter.metric('Shop Done {}');
 
+  now += 3_600_000;
   meter.restart();
 
-  const { total, by, tables, metrics } = meter.reading();
+  const { since, total, by, tables, metrics } = meter.reading();
+  expect(since).toBe('2026-01-01T01:00:00.000Z');
   expect({ total, by, tables }).toEqual({ total: {}, by: {}, tables: {} });
   expect(metrics).toEqual(['Shop Done {}']);
 });

@@ -11,7 +11,7 @@ export type Amounts = Partial<Record<Dimension, number>>;
 
 /** What was counted since a moment. */
 export interface MeterReading {
-  /** When counting began: ISO 8601, of this machine's own time. */
+  /** When counting began: ISO 8601, by the cloud's clock, as orders are dated. */
   readonly since: string;
   readonly total: Amounts;
   /** By who caused it: a function, a state machine, a rule or destination, or `operator` for calls from outside. */
@@ -28,11 +28,18 @@ export interface MeterReading {
 
 /** Counts what AWS would bill. A count is one addition in an array: calls do not become slower. */
 export class Meter {
-  #since = Date.now();
+  readonly #now: () => number;
+  #since: number;
   readonly #rows = new Map<string, Float64Array>();
   readonly #tables = new Map<string, Float64Array>();
   readonly #loads = new Map<string, { memoryMb: number; gbSeconds: number }>();
   readonly #metrics = new Set<string>();
+
+  /** @param now epoch milliseconds, by the cloud's clock. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+    this.#since = now();
+  }
 
   add(who: string, dimension: Dimension, amount = 1): void {
     addTo(this.#rows, who, dimension, amount);
@@ -76,7 +83,7 @@ export class Meter {
 
   /** Counts from 0 again; what is known of loaded functions and of metrics stays. */
   restart(): void {
-    this.#since = Date.now();
+    this.#since = this.#now();
     this.#rows.clear();
     this.#tables.clear();
   }

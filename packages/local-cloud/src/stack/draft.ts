@@ -3,6 +3,7 @@ import type {
   Archive,
   AsyncSettings,
   Bucket,
+  Budget,
   Bus,
   CacheGroup,
   FunctionAlias,
@@ -82,6 +83,7 @@ export interface Draft {
   readonly subscriptions: Loose<Subscription>[];
   readonly mailSubscriptions: Loose<MailSubscription>[];
   readonly alarms: Loose<Alarm>[];
+  readonly budgets: Loose<Budget>[];
   readonly buckets: Bucket[];
   readonly notifications: Loose<{ readonly bucketName: string } & Pick<Bucket, 'notifications'>>[];
   readonly apis: Pick<HttpApi, 'id' | 'name' | 'cors'>[];
@@ -128,6 +130,7 @@ export function emptyDraft(): Draft {
     subscriptions: [],
     mailSubscriptions: [],
     alarms: [],
+    budgets: [],
     buckets: [],
     notifications: [],
     apis: [],

@@ -3,6 +3,7 @@ import type { Stack } from './model.ts';
 import { linkResourcePolicies } from './resource-policies.ts';
 import { linkAlarms } from './types/alarms.ts';
 import { linkApis } from './types/apis.ts';
+import { linkBudgets } from './types/budgets.ts';
 import { linkBuckets } from './types/buckets.ts';
 import { linkCache } from './types/caches.ts';
 import { linkArchives, linkRules } from './types/events.ts';
@@ -31,6 +32,7 @@ export function link(draft: Draft, problems: string[]): Parts {
     subscriptions: linkSubscriptions(draft, problems),
     mailSubscriptions: linkMailSubscriptions(draft, problems),
     alarms: linkAlarms(draft, problems),
+    budgets: linkBudgets(draft, problems),
     buckets: linkBuckets(draft, problems),
     apis: linkApis(draft, problems),
     roles: linkRoles(draft, problems),

@@ -25,6 +25,7 @@ export interface Stack {
   readonly subscriptions: readonly Subscription[];
   readonly mailSubscriptions: readonly MailSubscription[];
   readonly alarms: readonly Alarm[];
+  readonly budgets: readonly Budget[];
   readonly buckets: readonly Bucket[];
   readonly apis: readonly HttpApi[];
   readonly roles: readonly Role[];
@@ -252,6 +253,13 @@ export interface AlarmMetric {
   readonly id: string;
   readonly metric: Metric;
   readonly statistic: Statistic;
+}
+
+/** What a month may cost. It watches nothing here, and says whom it would tell. */
+export interface Budget {
+  readonly name: string;
+  readonly arn: string;
+  readonly topicArns: readonly string[];
 }
 
 /** An alarm on a metric, or on an expression over several. */

@@ -2,6 +2,7 @@ import type { ResourceType } from './resource-type.ts';
 import { alarmTypes } from './types/alarms.ts';
 import { analyticsTypes } from './types/analytics.ts';
 import { apiTypes } from './types/apis.ts';
+import { budgetTypes } from './types/budgets.ts';
 import { bucketTypes } from './types/buckets.ts';
 import { cacheTypes } from './types/caches.ts';
 import { dataSourceTypes } from './types/data-sources.ts';
@@ -37,6 +38,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     cacheTypes,
     analyticsTypes,
     alarmTypes,
+    budgetTypes,
     observabilityTypes,
     dataSourceTypes,
   ]

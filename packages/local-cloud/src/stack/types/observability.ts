@@ -3,7 +3,6 @@ import { inertType } from '../resource-type.ts';
 
 const NO_METRICS = 'metrics are not shown here; alarms run';
 const NO_FILTERS = 'no metrics are made of log lines here, but for those in the embedded metric format';
-const NO_BILL = 'nothing costs money here';
 const NO_LOG_SERVICE = "functions' logs are kept by the local cloud itself";
 
 /** What watches the stack on AWS and has nothing to watch here. */
@@ -20,9 +19,5 @@ export const observabilityTypes = [
   inertType('aws_cloudwatch_dashboard', NO_METRICS, 'dashboard_name', (dashboard_name, place) => ({
     id: dashboard_name,
     dashboard_arn: `arn:aws:cloudwatch::${place.accountId}:dashboard/${dashboard_name}`,
-  })),
-  inertType('aws_budgets_budget', NO_BILL, 'name', (name, place) => ({
-    id: `${place.accountId}:${name}`,
-    arn: `arn:aws:budgets::${place.accountId}:budget/${name}`,
   })),
 ];
