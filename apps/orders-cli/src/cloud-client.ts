@@ -1,4 +1,8 @@
+import type { Flight } from '@orderstream/local-cloud';
 import { UsageError } from './errors.ts';
+
+/** What is under way, by kind; those of which there is none are left out. */
+export type InFlight = Readonly<Partial<Record<Flight, number>>>;
 
 /** What `/_local/status` of a local cloud answers. */
 export interface CloudStatus {
@@ -10,8 +14,7 @@ export interface CloudStatus {
   readonly api: string;
   /** Outputs of the stack: table names and the like. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What is under way, by name. */
-  readonly inFlight: Readonly<Record<string, number>>;
+  readonly inFlight: InFlight;
   readonly uptimeSeconds: number;
   /** Resident memory of its process. */
   readonly memoryMb: number;
@@ -133,12 +136,9 @@ export class CloudClient {
   }
 
   /** Resolves when nothing is in flight any more; `onWait` hears every second what still is. */
-  async settled(signal: AbortSignal, onWait?: (inFlight: CloudStatus['inFlight']) => void): Promise<void> {
+  async settled(signal: AbortSignal, onWait?: (inFlight: InFlight) => void): Promise<void> {
     for (;;) {
-      const answer = await this.#ask<{ settled: boolean; inFlight: CloudStatus['inFlight'] }>(
-        'settled?seconds=1',
-        signal,
-      );
+      const answer = await this.#ask<{ settled: boolean; inFlight: InFlight }>('settled?seconds=1', signal);
       if (answer.settled) return;
       onWait?.(answer.inFlight);
     }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { InFlight } from './cloud-client.ts';
 import { UsageError } from './errors.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -14,14 +15,14 @@ export function say(line: string): void {
 }
 
 /** What is under way, by name, in words; empty for nothing. */
-export function inFlightText(inFlight: Readonly<Record<string, number>>): string {
+export function inFlightText(inFlight: InFlight): string {
   return Object.entries(inFlight)
     .map(([what, count]) => `${count} ${what}`)
     .join(', ');
 }
 
 /** Says what a command waits for. */
-export function sayWaiting(inFlight: Readonly<Record<string, number>>): void {
+export function sayWaiting(inFlight: InFlight): void {
   say(`waiting for ${inFlightText(inFlight)}`);
 }
 

@@ -95,11 +95,11 @@ describe('what is in flight', () => {
 
   it('counts an entry closed twice once', async () => {
     const inFlight = new InFlight();
-    const leave = inFlight.enter('a');
-    inFlight.enter('b');
+    const leave = inFlight.enter('event');
+    inFlight.enter('request');
     leave();
     leave();
 
-    expect(inFlight.counts()).toEqual({ b: 1 });
+    expect(inFlight.counts()).toEqual({ request: 1 });
   });
 });

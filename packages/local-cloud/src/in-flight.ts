@@ -1,3 +1,21 @@
+/**
+ * What may be under way, as a person reads it. An `asyncInvocation` was accepted and may wait for its next try; an
+ * `invocation` runs. A `change` waits for a reader of its stream, a `write` for the tables.
+ */
+export type Flight =
+  | 'write'
+  | 'change'
+  | 'expiry'
+  | 'execution'
+  | 'invocation'
+  | 'asyncInvocation'
+  | 'request'
+  | 'event'
+  | 'replay'
+  | 'message'
+  | 'duplicate'
+  | 'mail';
+
 /** Open entries that only wait for more to come, and what makes them go on. */
 interface Gathering {
   readonly entries: number;
@@ -11,7 +29,7 @@ interface Gathering {
  * The rule that makes it sound: whoever hands work on opens the next entry before closing its own.
  */
 export class InFlight {
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<Flight, number>();
   #total = 0;
   readonly #gatherings = new Set<Gathering>();
   /** How many of the open entries gather. */
@@ -19,8 +37,8 @@ export class InFlight {
   #waiting: (() => void)[] = [];
   #hurriesSoon = false;
 
-  /** Opens an entry under a name a person can read (`execution`, `change`); call the answer once when it is done. */
-  enter(what: string): () => void {
+  /** Opens an entry; call the answer once when it is done. */
+  enter(what: Flight): () => void {
     this.#add(what, 1);
     let open = true;
     return () => {
@@ -62,7 +80,7 @@ export class InFlight {
   }
 
   /** What is in flight now, by name. */
-  counts(): Record<string, number> {
+  counts(): Partial<Record<Flight, number>> {
     return Object.fromEntries([...this.#counts].filter(([, count]) => count > 0));
   }
 
@@ -83,7 +101,7 @@ export class InFlight {
     });
   }
 
-  #add(what: string, by: number): void {
+  #add(what: Flight, by: number): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
     this.#total += by;
     if (this.#total > 0) return this.#hurrySoon();

@@ -8,6 +8,7 @@ export { runStreamCases } from './conformance/stream-cases.ts';
 export type { FaultPlan } from './faults/fault.ts';
 export { FaultPlanError, readFaultPlan } from './faults/fault-plan.ts';
 export { freePort } from './free-port.ts';
+export type { Flight } from './in-flight.ts';
 export type { Amounts, MeterReading } from './meter/meter.ts';
 export { readStack } from './stack/read.ts';
 export type { Stack } from './stack/model.ts';

@@ -5,6 +5,7 @@ import { figuresOf, orderRows, type Figures, type OrderRow } from '../figures.ts
 import { inFlightText } from '../output.ts';
 import { addProducts, receiveGoods } from '../replay/write.ts';
 import { stockShop } from '../sample/send.ts';
+import type { InFlight } from '../cloud-client.ts';
 import { MortalCloud } from './cloud.ts';
 import { BULK_PRODUCTS, chaosLoad, UNREADABLE_PREFIX } from './load.ts';
 import type { Mutation } from './mutations.ts';
@@ -103,7 +104,7 @@ async function stockUp({ session }: MortalCloud): Promise<void> {
 /** Lets everything end that can, after each step of time in which scheduled sweeps come due. @returns what does not end. */
 async function settle(cloud: MortalCloud, steps: number, { signal, say }: ChaosOptions): Promise<string[]> {
   let toldAt = performance.now();
-  const told = (inFlight: Readonly<Record<string, number>>) => {
+  const told = (inFlight: InFlight) => {
     if (performance.now() - toldAt < TOLD_EVERY_MS) return;
     toldAt = performance.now();
     say(`  in flight: ${inFlightText(inFlight)}`);

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudClient, CloudStatus } from '../cloud-client.ts';
+import type { Flight } from '@orderstream/local-cloud';
+import type { CloudClient, InFlight } from '../cloud-client.ts';
 import { UsageError } from '../errors.ts';
 import { inFlightText } from '../output.ts';
-
-type InFlight = CloudStatus['inFlight'];
 
 /** Pause between two looks. */
 const LOOK_MS = 100;
 /** What runs in real time; everything else in flight waits for its time to come. */
-const WORK = ['invocation', 'request', 'write'] as const;
+const WORK: readonly Flight[] = ['invocation', 'request', 'write'];
 /** Longest that all may take to settle, in real time. */
 const SETTLES_WITHIN_MS = 600_000;
 

@@ -1,3 +1,4 @@
+import type { Flight } from '@orderstream/local-cloud';
 import { outputOf } from '../session.ts';
 import type { TestShop } from '../testing/shop.ts';
 
@@ -49,7 +50,7 @@ export class WalkedShop {
    * Waits until something of these kinds is under way, and moves the clock on, whenever nothing else is, until nothing of
    * them waits to be tried again.
    */
-  async givesUp(...kinds: readonly ('change' | 'asyncInvocation' | 'message')[]): Promise<void> {
+  async givesUp(...kinds: readonly Flight[]): Promise<void> {
     const { clock, inFlight } = this.shop.cloud;
     for (let hasBegun = false; ;) {
       const underWay = Object.keys(inFlight.counts());
