@@ -1,6 +1,6 @@
 import { compareMoney, RetryableError } from '@orderstream/domain';
-import { describeOnTables, Engine } from '@orderstream/test-engine';
 import { storedOrder, type OrderWrite } from '@orderstream/lambda-kit';
+import { describeOnLedgers } from './engine.fixture.ts';
 import type { ChargeRequest } from './payment-gateway.ts';
 import { chargeOrder } from './process-payment.ts';
 import { ledgerTable, sandboxProvider, stripeProvider, type Provider } from './providers.fixture.ts';
@@ -10,21 +10,7 @@ const SUBJECT = { key: KEY, orderId: '1' };
 const signal = new AbortController().signal;
 
 /** What every payment provider behind the port has to do: the first law of money, however often and late it is asked. */
-describeOnTables('the contract of a payment gateway', () => {
-  let engine: Engine;
-
-  beforeAll(async () => {
-    engine = await Engine.start();
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: engine.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'tests',
-      AWS_SECRET_ACCESS_KEY: 'tests',
-    });
-  });
-
-  afterAll(() => engine.stop());
-
+describeOnLedgers('the contract of a payment gateway', () => {
   describe.each([
     ['the sandbox', sandboxProvider, stripeProvider],
     ['Stripe', stripeProvider, sandboxProvider],

@@ -8,20 +8,11 @@ import {
   planRemoval,
   planRole,
 } from './identity.ts';
-import type { BootstrapOptions } from './options.ts';
+import { readOptions, type BootstrapOptions } from './options.ts';
 import { recordingClients } from './recording-clients.fixture.ts';
 
-const OPTIONS: BootstrapOptions = {
-  repository: 'acme/shop',
-  region: 'eu-west-1',
-  environments: ['dev', 'prod'],
-  stateBucket: undefined,
-  ordersTable: undefined,
-  isTableDropped: false,
-  isDryRun: false,
-  isConfirmed: false,
-  isJson: false,
-};
+/** What is bootstrapped when a repository is given and nothing else. */
+const OPTIONS = readOptions(['--repository', 'acme/shop'], {})!;
 const DESIRED = desiredOf(OPTIONS, '123456789012');
 const ROLE = DESIRED.roles.find(({ name }) => name === 'orderstream-deploy-prod')!;
 const POLICY = DESIRED.policies.find(({ name }) => name === 'orderstream-boundary-prod')!;

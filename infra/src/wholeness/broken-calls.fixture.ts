@@ -1,13 +1,4 @@
-import type { Breakage, Draft } from './broken.fixture.ts';
-
-const broken =
-  (rule: string) =>
-  (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-    how,
-    rule,
-    breaks,
-    found,
-  });
+import { broken, type Breakage, type Draft } from './broken.fixture.ts';
 
 const isServed = broken('APIs may call their functions');
 const runs = broken('workflows may call their functions');

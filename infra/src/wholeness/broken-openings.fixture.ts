@@ -1,13 +1,4 @@
-import type { Breakage, Draft } from './broken.fixture.ts';
-
-const broken =
-  (rule: string) =>
-  (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-    how,
-    rule,
-    breaks,
-    found,
-  });
+import { broken, type Breakage } from './broken.fixture.ts';
 
 const isUnknown = broken('there is only what the rules know');
 const names = broken('policies name what they allow');

@@ -1,28 +1,13 @@
 import { without } from './document.ts';
-import type { Breakage, Draft } from './broken.fixture.ts';
+import { broken, type Breakage } from './broken.fixture.ts';
 
 const OPS = 'staff_ops-api_role_policy';
 const BUS = 'arn:aws:events:eu-west-1:123456789012:event-bus/orderstream-local';
 const policyOf = (role: string) => `aws_iam_role_policy.${role}: policy`;
 
-const names = (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-  how,
-  rule: 'policies name what they allow',
-  breaks,
-  found,
-});
-const trusts = (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-  how,
-  rule: 'roles trust one service',
-  breaks,
-  found,
-});
-const letsIn = (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-  how,
-  rule: 'resources let one service in, for one source',
-  breaks,
-  found,
-});
+const names = broken('policies name what they allow');
+const trusts = broken('roles trust one service');
+const letsIn = broken('resources let one service in, for one source');
 const TRUST_OF_OPS = ['aws_iam_role', 'staff_ops-api_role', 'assume_role_policy'] as const;
 const TRUST_OF_WORKFLOW = ['aws_iam_role', 'workflow_role', 'assume_role_policy'] as const;
 const NOTICES = ['aws_sqs_queue_policy', 'dead-letters_notices-policy'] as const;

@@ -1,22 +1,12 @@
-import type { Breakage, Draft } from './broken.fixture.ts';
+import { broken, type Breakage, type Draft } from './broken.fixture.ts';
 
 const ALARM = 'aws_cloudwatch_metric_alarm';
 const LATE = 'observability_iterator-age-stream-dispatcher_alarm';
 const alarm = (stack: Draft) => stack.at(ALARM, LATE);
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:orderstream-local-alarms';
 
-const rings = (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-  how,
-  rule: 'alarms watch something and tell somebody',
-  breaks,
-  found,
-});
-const shows = (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-  how,
-  rule: 'dashboards and queries show what is there',
-  breaks,
-  found,
-});
+const rings = broken('alarms watch something and tell somebody');
+const shows = broken('dashboards and queries show what is there');
 
 /** Lets one statement of the topic's policy go: that of CloudWatch is the first, that of the budget the second. */
 function silence(stack: Draft, service: string): void {

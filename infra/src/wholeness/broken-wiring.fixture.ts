@@ -1,14 +1,4 @@
-import type { Breakage, Draft } from './broken.fixture.ts';
-
-const broken =
-  (rule: string, delivery?: 'direct') =>
-  (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
-    how,
-    rule,
-    breaks,
-    found,
-    ...(delivery && { delivery }),
-  });
+import { broken, type Breakage } from './broken.fixture.ts';
 
 const isBrought = broken('functions may read what they are brought');
 const arrives = broken('rules may reach their targets');

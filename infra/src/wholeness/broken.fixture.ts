@@ -25,6 +25,17 @@ export interface Breakage {
   readonly delivery?: 'direct';
 }
 
+/** Words for ways to break a rule: how the stack is broken, by what, and what is found then. */
+export const broken =
+  (rule: string, delivery?: 'direct') =>
+  (how: string, breaks: (stack: Draft) => void, ...found: string[]): Breakage => ({
+    how,
+    rule,
+    breaks,
+    found,
+    ...(delivery && { delivery }),
+  });
+
 const SYNTHESIZED = {
   queued: synthesize().text,
   direct: synthesize({ ORDERSTREAM_DELIVERY: 'direct' }).text,
