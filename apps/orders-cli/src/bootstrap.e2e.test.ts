@@ -152,6 +152,19 @@ describe('npm run bootstrap against the local endpoint', () => {
     expect(await changed('--environment', 'dev')).toEqual({});
   });
 
+  it('makes no second bucket when a later run forgets the first', async () => {
+    await bootstrap('--environment', 'dev', '--state-bucket', 'our-state');
+
+    const forgotten = await bootstrap('--environment', 'dev');
+
+    expect(forgotten.stderr).toMatch(
+      /^The role orderstream-deploy-dev is for the state in the bucket our-state, not in orderstream-state-.*: give --state-bucket our-state\./,
+    );
+    expect(forgotten).toMatchObject({ stdout: '', code: 1 });
+    expect(forgotten.calls.filter((call) => !READ.test(call))).toEqual([]);
+    expect(await changed('--environment', 'dev', '--state-bucket', 'our-state')).toEqual({});
+  });
+
   it('deletes policies of its own that no role needs any more', async () => {
     await bootstrap();
     const name = (number: number) => `orderstream-deploy-dev-${number}`;

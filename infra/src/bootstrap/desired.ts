@@ -101,7 +101,7 @@ function environment(options: BootstrapOptions, account: string, bucket: string,
       description,
       trust: trustOf(account, options.repository, subject),
       policyArns: policies.map(({ arn }) => arn),
-      tags: [...tags, ...memoryTags(options)],
+      tags: [...tags, ...memoryTags({ ...options, stateBucket: bucket })],
       isTableDropped: options.isTableDropped,
     };
     return { role, policies };

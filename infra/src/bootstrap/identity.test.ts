@@ -29,8 +29,8 @@ const POLICY_AS_DESIRED: FoundPolicy = {
   otherVersions: [],
 };
 
-const taggedFor = (region: string) =>
-  ROLE.tags.map((tag) => (tag.Key === 'region' ? { ...tag, Value: region } : tag));
+const taggedWith = (key: string, value: string) =>
+  ROLE.tags.map((tag) => (tag.Key === key ? { ...tag, Value: value } : tag));
 
 describe('a role', () => {
   it.each([
@@ -84,6 +84,7 @@ describe('a role', () => {
     ],
     ['policies (with orderstream-deploy-prod-1)', { policyArns: ROLE.policyArns.slice(1) }],
     ['tags', { tags: ROLE.tags.filter(({ Key }) => Key !== 'environment') }],
+    ['tags', { tags: ROLE.tags.filter(({ Key }) => Key !== 'state-bucket') }],
   ])('that differs is mended, and what is said: %s', (what, drift) => {
     expect(outcomeOf(planRole({ ...ROLE_AS_DESIRED, ...drift }, ROLE))).toBe(`changed ${what}`);
   });
@@ -95,8 +96,12 @@ describe('a role', () => {
       'The role orderstream-deploy-prod is there, but has no tag managed-by=',
     ],
     [
-      { tags: taggedFor('us-east-1') },
+      { tags: taggedWith('region', 'us-east-1') },
       'The role orderstream-deploy-prod is for us-east-1, not for eu-west-1: give --region us-east-1.',
+    ],
+    [
+      { tags: taggedWith('state-bucket', 'our-state') },
+      'The role orderstream-deploy-prod is for the state in the bucket our-state, not in orderstream-state-123456789012-eu-west-1: give --state-bucket our-state.',
     ],
     [
       { tags: [...ROLE.tags, { Key: 'orders-table', Value: 'Orders' }] },

@@ -129,7 +129,7 @@ export function planRemoval(found: FoundPolicy, name: string, arn: string): Item
  * into the role itself is not deleted, for its text would be lost: that is for a person.
  *
  * @throws BootstrapError for a role that the bootstrap did not make, with policies written into it, or that was made for
- * another region or an orders table that is not given.
+ * another region, another bucket of the state or an orders table that is not given.
  */
 export function planRole(found: FoundRole | undefined, desired: DesiredRole): Item {
   const { name: RoleName, description, tags } = desired;

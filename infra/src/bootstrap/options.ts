@@ -14,7 +14,7 @@ differs, and says what.
   --repository    owner/name; for a repository whose tokens carry ids, owner@1/name@2 (see docs/operating/bootstrap.md)
   --environment   whose roles to make: ${[...DEPLOYED, 'all'].join(', ')} (all)
   --region        where the stack stands (AWS_REGION, else eu-west-1)
-  --state-bucket  another name than orderstream-state-<account>-<region>
+  --state-bucket  another name than orderstream-state-<account>-<region>; it is to be given in every later run, too
   --orders-table  an orders table that is there already, which the roles of the one --environment may then use; it is to
                   be given in every later run, too
   --no-orders-table  takes that away again

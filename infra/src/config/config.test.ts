@@ -14,6 +14,7 @@ const PROD = {
   ORDERSTREAM_ENV: 'prod',
   ORDERSTREAM_PAYMENT_GATEWAY: 'sandbox',
   ORDERSTREAM_CARRIER: 'sandbox',
+  ORDERSTREAM_ALARM_MAIL: 'none',
 };
 const FREE_TIER = { ORDERSTREAM_PRESET: 'free-tier' };
 
@@ -147,7 +148,7 @@ describe('the configuration', () => {
     ['ORDERSTREAM_LOG_RETENTION_DAYS', '8', '1, 3, 5, 7, 14'],
     ['ORDERSTREAM_PAYMENT_GATEWAY', 'cash', 'sandbox'],
     ['ORDERSTREAM_CARRIER', 'pigeon', 'sandbox'],
-    ['ORDERSTREAM_ALARM_MAIL', 'oncall', 'a mail address such as shop@example.com'],
+    ['ORDERSTREAM_ALARM_MAIL', 'oncall', 'a mail address such as shop@example.com, or none'],
     ['ORDERSTREAM_ALARM_MAIL', 'oncall@shop.example', 'a mail address whose mail you receive'],
     ['ORDERSTREAM_MONTHLY_BUDGET', '0', 'whole US dollars a month, 1 to 999999'],
     ['ORDERSTREAM_MONTHLY_BUDGET', '1e3', 'whole US dollars a month, 1 to 999999'],
@@ -279,6 +280,14 @@ describe('the configuration', () => {
     expect(() => readConfig({ ...given, ORDERSTREAM_MAIL_FROM: 'shop@orderstream.example' })).toThrow(
       'ORDERSTREAM_MAIL_FROM is "shop@orderstream.example"; allowed: a mail address whose mail you receive',
     );
+  });
+
+  it('leaves nobody without alarms in prod unless somebody says so', () => {
+    expect(() => readConfig({ ...PROD, ORDERSTREAM_ALARM_MAIL: '' })).toThrow(
+      "ORDERSTREAM_ALARM_MAIL is not set; allowed: a mail address, or none where somebody subscribes to the alarms' topic by other means (to be chosen in prod).",
+    );
+    expect(readConfig({ ...PROD, ORDERSTREAM_ALARM_MAIL: 'none' }).alarms.mailTo).toBeUndefined();
+    expect(readConfig({ ...DEV, ORDERSTREAM_ALARM_MAIL: '' }).alarms.mailTo).toBeUndefined();
   });
 
   it('has sandboxes in prod only when somebody says so', () => {

