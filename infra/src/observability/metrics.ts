@@ -63,6 +63,9 @@ const OWN = {
   Revenue: 'track-sales',
 } as const;
 
+/** The same, for whoever has only a name: the app that counts it. */
+export const OWN_METRICS: Readonly<Record<string, string>> = OWN;
+
 /** The metrics of our own functions, which stand in this namespace. */
 export const ownMetrics =
   (namespace: string) =>

@@ -31,6 +31,13 @@ describe('the dispatcher', () => {
     },
   );
 
+  it('stays paused through a deployment', () => {
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({ lifecycle: { ignore_changes: ['enabled'] } });
+      expect(mapping).not.toHaveProperty('enabled');
+    }
+  });
+
   it('reads each stream from its beginning, and bounds how long a bad record can block it', () => {
     const { id: bucket } = resourceWith(stack, 'aws_s3_bucket', 'bucket', BUCKET);
 

@@ -114,6 +114,8 @@ export class Dispatcher extends Construct {
         // Much longer than that, or the neighbours behind a bad record would be given up with it.
         maximumRecordAgeInSeconds: 6 * 60 * 60,
         destinationConfig: { onFailure: { destinationArn: letters.arn } },
+        // On when it is made; after that, `orders pause` and `resume` say so, and no deployment.
+        lifecycle: { ignoreChanges: ['enabled'] },
       });
       return [reading.table, mapping] as const;
     });

@@ -1,17 +1,22 @@
 import { block, blocks, text, texts, type Resource } from './document.ts';
-import { isThere } from './dimensions.ts';
 import { fault, type Fault, type Rule } from './finding.ts';
+import { metricFaults, type NamedMetric } from './metrics.ts';
 import { serviceMaySend } from './service-access.ts';
 import type { Stack } from './stack-view.ts';
 
-/** An alarm watches something that is there, reaches somebody, and says where it is written what to do. */
+const ALARM = 'aws_cloudwatch_metric_alarm';
+
+/** There are alarms, and each watches something that is there, reaches somebody, and says where it is written what to do. */
 export const alarms: Rule = {
   name: 'alarms watch something and tell somebody',
   check: (stack) => [
+    ...(stack.ofType(ALARM).length === 0
+      ? [fault({ address: ALARM }, 'there is none', 'Add the alarms.')]
+      : []),
     ...stack
-      .ofType('aws_cloudwatch_metric_alarm')
+      .ofType(ALARM)
       .flatMap((alarm) => [
-        ...dimensionFaults(stack, alarm),
+        ...metricsOf(alarm).flatMap((metric) => metricFaults(stack, alarm, 'watches', metric)),
         ...actionFaults(stack, alarm, 'cloudwatch.amazonaws.com', alarm.arguments['alarm_actions']),
         ...textFaults(alarm),
       ]),
@@ -25,15 +30,18 @@ export const alarms: Rule = {
   ],
 };
 
-function dimensionFaults(stack: Stack, alarm: Resource): readonly Fault[] {
-  const { dimensions, metric_query } = alarm.arguments;
-  const all = [dimensions, ...blocks(metric_query).map(({ metric }) => block(metric)['dimensions'])];
-  return all
-    .flatMap((one) => Object.entries(block(one)))
-    .filter(([name, value]) => !isThere(stack, name, text(value)))
-    .map(([name, value]) =>
-      fault(alarm, `watches ${name} ${text(value)}, which is not in the stack`, 'Refer to what it watches.'),
-    );
+/** The metric that an alarm names itself, or those that it puts together. */
+function metricsOf(alarm: Resource): readonly NamedMetric[] {
+  const queries = blocks(alarm.arguments['metric_query']).map(({ metric }) => block(metric));
+  return [alarm.arguments, ...queries]
+    .filter(({ metric_name }) => metric_name !== undefined)
+    .map(({ namespace, metric_name, dimensions }) => ({
+      namespace: text(namespace),
+      name: text(metric_name),
+      dimensions: Object.fromEntries(
+        Object.entries(block(dimensions)).map(([dimension, value]) => [dimension, text(value)]),
+      ),
+    }));
 }
 
 function actionFaults(stack: Stack, one: Resource, service: string, actions: unknown): readonly Fault[] {

@@ -191,6 +191,16 @@ export const BROKEN_OPENINGS: readonly Breakage[] = [
     },
     'aws_vpc_security_group_ingress_rule.network_search-from-functions: lets in more than one port from one group',
   ),
+  letsIn(
+    'functions may call everybody',
+    (stack) =>
+      stack.add('aws_vpc_security_group_egress_rule', 'more', {
+        security_group_id: stack.reference('aws_security_group', 'network_functions', 'id'),
+        ip_protocol: '-1',
+        cidr_ipv4: '0.0.0.0/0',
+      }),
+    'aws_vpc_security_group_egress_rule.more: lets out to more than one port of one group or endpoint',
+  ),
 
   ...['staff_ops-api_logs', 'workflow_logs', 'staff_http_access-logs'].map((logs) =>
     isUnsafe(

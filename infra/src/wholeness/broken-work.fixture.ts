@@ -3,7 +3,6 @@ import { broken, type Breakage, type Draft } from './broken.fixture.ts';
 const dangles = broken('references resolve');
 const isUnused = broken('everything is used');
 const lacks = broken('functions have a role and a log');
-const isStuck = broken('functions reach what they call');
 const isTold = broken('functions may use what they are told of');
 
 const OPS = 'aws_lambda_function.staff_ops-api_function';
@@ -14,7 +13,6 @@ const ALLOWED_NOTHING = [
   `${CLOSE_ORDER}: its role may not send traces`,
   `${CLOSE_ORDER}: ORDERS_TABLE names aws_dynamodb_table.tables_orders_table, which its role may not use`,
 ];
-const ORDER_API = 'aws_lambda_function.customers_order-api_function';
 
 /** Ways in which resources, functions and roles do not fit together. */
 export const BROKEN_WORK: readonly Breakage[] = [
@@ -157,32 +155,6 @@ export const BROKEN_WORK: readonly Breakage[] = [
     'a function may not send traces',
     (stack) => stack.forbid('staff_ops-api_role_policy', 'xray:PutTraceSegments'),
     `${OPS}: its role may not send traces`,
-  ),
-
-  isStuck(
-    'a function may not enter its network',
-    (stack) => stack.forbid('customers_order-api_role_policy', 'ec2:CreateNetworkInterface'),
-    `${ORDER_API}: its role may not put it into its subnets`,
-  ),
-  isStuck(
-    'a function in the network is allowed what it cannot reach',
-    (stack) =>
-      stack.allow('customers_order-api_role_policy', {
-        Action: ['events:PutEvents'],
-        Resource: ['${aws_cloudwatch_event_bus.bus.arn}'],
-      }),
-    `${ORDER_API}: events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/orderstream-local has no way out of its network`,
-  ),
-  isStuck(
-    'the endpoint does not let a table through',
-    (stack) =>
-      stack.statements(['aws_vpc_endpoint', 'network_dynamodb'], (all) =>
-        all.map((one) => ({
-          ...one,
-          Resource: one.Resource.filter((each) => !each.includes('tables_activity')),
-        })),
-      ),
-    `${ORDER_API}: dynamodb:BatchWriteItem on arn:aws:dynamodb:eu-west-1:123456789012:table/orderstream-local-activity has no way out of its network`,
   ),
 
   isTold(

@@ -77,6 +77,11 @@ export class Draft {
     this.#resource[type] = Object.fromEntries(left);
   }
 
+  /** Takes every resource of a type out. */
+  empty(type: string): void {
+    this.#resource[type] = {};
+  }
+
   /** `${type.id.attribute}` of a resource, by its id before the hash. */
   reference(type: string, id: string, attribute: string): string {
     const [found] = this.#idsOf(type, id);

@@ -1,5 +1,6 @@
 import { BROKEN_CALLS } from './broken-calls.fixture.ts';
 import { BROKEN_LIMITS } from './broken-limits.fixture.ts';
+import { BROKEN_NETWORK } from './broken-network.fixture.ts';
 import { BROKEN_OPENINGS } from './broken-openings.fixture.ts';
 import { BROKEN_POLICIES } from './broken-policies.fixture.ts';
 import { BROKEN_WATCH } from './broken-watch.fixture.ts';
@@ -12,6 +13,7 @@ const ALL: readonly Breakage[] = [
   ...BROKEN_POLICIES,
   ...BROKEN_OPENINGS,
   ...BROKEN_WORK,
+  ...BROKEN_NETWORK,
   ...BROKEN_WIRING,
   ...BROKEN_CALLS,
   ...BROKEN_WATCH,

@@ -1,35 +1,43 @@
 import { block, blocks, parsed, texts, type Resource } from './document.ts';
-import { isThere } from './dimensions.ts';
 import { fault, type Fault, type Rule } from './finding.ts';
+import { metricFaults, type NamedMetric } from './metrics.ts';
 import type { Stack } from './stack-view.ts';
 
-/** What is shown and searched is there: the dashboard's metrics, the logs of saved queries. */
+const DASHBOARD = 'aws_cloudwatch_dashboard';
+
+/** What is shown and searched is there: a dashboard, its metrics, the logs of saved queries. */
 export const dashboards: Rule = {
   name: 'dashboards and queries show what is there',
   check: (stack) => [
-    ...stack.ofType('aws_cloudwatch_dashboard').flatMap((dashboard) => metricFaults(stack, dashboard)),
+    ...(stack.ofType(DASHBOARD).length === 0
+      ? [fault({ address: DASHBOARD }, 'there is none', 'Add the dashboard.')]
+      : []),
+    ...stack
+      .ofType(DASHBOARD)
+      .flatMap((dashboard) =>
+        metricsOf(stack, dashboard).flatMap((metric) => metricFaults(stack, dashboard, 'shows', metric)),
+      ),
     ...stack.ofType('aws_cloudwatch_query_definition').flatMap((query) => logFaults(stack, query)),
   ],
 };
 
-function metricFaults(stack: Stack, dashboard: Resource): readonly Fault[] {
+function metricsOf(stack: Stack, dashboard: Resource): readonly NamedMetric[] {
   const { widgets } = block(parsed(stack.render(dashboard.arguments['dashboard_body'])));
   return blocks(widgets)
-    .flatMap(({ properties }) => block(properties)['metrics'])
-    .flatMap((metric) => dimensionsOf(metric))
-    .filter(([name, value]) => !isThere(stack, name, value))
-    .map(([name, value]) =>
-      fault(dashboard, `shows ${name} ${value}, which is not in the stack`, 'Refer to what it shows.'),
-    );
+    .flatMap(({ properties }) => block(properties)['metrics'] ?? [])
+    .map((metric) => named(metric));
 }
 
 /**
  * A metric is written `[namespace, name, dimension, value, …, {options}]`:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
-function dimensionsOf(metric: unknown): readonly (readonly [name: string, value: string])[] {
-  const [, , ...rest] = texts(metric);
-  return rest.flatMap((name, index) => (index % 2 === 0 ? [[name, rest[index + 1] ?? ''] as const] : []));
+function named(metric: unknown): NamedMetric {
+  const [namespace = '', name = '', ...rest] = texts(metric);
+  const pairs = rest.flatMap((dimension, index) =>
+    index % 2 === 0 ? [[dimension, rest[index + 1] ?? ''] as const] : [],
+  );
+  return { namespace, name, dimensions: Object.fromEntries(pairs) };
 }
 
 function logFaults(stack: Stack, query: Resource): readonly Fault[] {

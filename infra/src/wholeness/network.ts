@@ -1,6 +1,8 @@
 import { block, text, texts, type Resource } from './document.ts';
 import { fault, type Fault, type Rule } from './finding.ts';
+import { groupsOf, listenerFaults } from './listeners.ts';
 import { allows, statementsIn } from './policy.ts';
+import { letsOut } from './security-groups.ts';
 import type { Stack } from './stack-view.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
@@ -18,15 +20,24 @@ const LOOK_AROUND = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
  */
 const CALLED_BY_LAMBDA = ['logs', 'xray', 'ec2', 'sqs', 'es'];
 
-/** A function in a network may enter it, and reaches from there all that its role allows. */
+/** Where the endpoints of AWS's services are called. */
+const HTTPS = 443;
+
+/** A function in a network may enter it, and reaches from there all that its role allows and that it is told of. */
 export const network: Rule = {
   name: 'functions reach what they call',
   check: (stack) =>
     stack
       .ofType('aws_lambda_function')
-      .filter((lambda) => Object.keys(block(lambda.arguments['vpc_config'])).length > 0)
-      .flatMap((lambda) => [...enterFaults(stack, lambda), ...wayFaults(stack, lambda)]),
+      .flatMap((lambda) => [
+        ...(isInside(lambda) ? [...enterFaults(stack, lambda), ...wayFaults(stack, lambda)] : []),
+        ...listenerFaults(stack, lambda),
+      ]),
 };
+
+function isInside(lambda: Resource): boolean {
+  return Object.keys(block(lambda.arguments['vpc_config'])).length > 0;
+}
 
 function enterFaults(stack: Stack, lambda: Resource): readonly Fault[] {
   const { role } = lambda.arguments;
@@ -43,44 +54,72 @@ function enterFaults(stack: Stack, lambda: Resource): readonly Fault[] {
       ];
 }
 
-/** A gateway endpoint lets through what its policy allows; without one there is no way out. */
+/** A gateway endpoint lets through what its policy allows, to whoever has a way to it; without one there is no way out. */
 function wayFaults(stack: Stack, lambda: Resource): readonly Fault[] {
-  const grants = stack.grantsOf(lambda.arguments['role']).filter(({ effect }) => effect === 'Allow');
-  return grants.flatMap(({ actions, resources }) =>
-    actions
-      .filter((action) => !CALLED_BY_LAMBDA.includes(serviceOf(action)))
-      .flatMap((action) =>
-        resources
-          .filter((resource) => !endpointAllows(stack, lambda, action, resource))
-          .map((resource) =>
-            fault(
-              lambda,
-              `${action} on ${resource} has no way out of its network`,
-              'Let an endpoint allow it.',
-            ),
-          ),
-      ),
-  );
+  const used = new Set<Resource>();
+  const blocked: Fault[] = [];
+  for (const [action, resource] of callsOf(stack, lambda)) {
+    const endpoint = endpointFor(stack, action, resource);
+    if (endpoint !== undefined) used.add(endpoint);
+    else {
+      const problem = `${action} on ${resource} has no way out of its network`;
+      blocked.push(fault(lambda, problem, 'Let an endpoint allow it.'));
+    }
+  }
+  return [...blocked, ...[...used].flatMap((endpoint) => pathFaults(stack, lambda, endpoint))];
 }
 
-function endpointAllows(stack: Stack, lambda: Resource, action: string, resource: string): boolean {
-  const tables = routeTablesOf(stack, lambda);
+/** What a function calls from inside: all that its role allows, but what Lambda calls for it. */
+function callsOf(stack: Stack, lambda: Resource): readonly (readonly [action: string, resource: string])[] {
+  return stack
+    .grantsOf(lambda.arguments['role'])
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions, resources }) =>
+      actions
+        .filter((action) => !CALLED_BY_LAMBDA.includes(serviceOf(action)))
+        .flatMap((action) => resources.map((resource) => [action, resource] as const)),
+    );
+}
+
+function endpointFor(stack: Stack, action: string, resource: string): Resource | undefined {
   return stack
     .ofType('aws_vpc_endpoint')
     .filter(({ arguments: given }) => text(given['service_name']).endsWith(`.${serviceOf(action)}`))
-    .filter(({ arguments: given }) =>
-      texts(given['route_table_ids']).some((id) => tables.includes(stack.render(id))),
-    )
-    .some(({ arguments: given }) => allows(statementsIn(stack.render(given['policy'])), action, resource));
+    .find(({ arguments: given }) => allows(statementsIn(stack.render(given['policy'])), action, resource));
 }
 
-/** The route tables of the subnets that a function stands in. */
-function routeTablesOf(stack: Stack, lambda: Resource): readonly string[] {
-  const subnets = texts(block(lambda.arguments['vpc_config'])['subnet_ids']);
-  return stack
+/** An endpoint is reached from each subnet, by its route table, and through the function's security group. */
+function pathFaults(stack: Stack, lambda: Resource, endpoint: Resource): readonly Fault[] {
+  const tables = texts(endpoint.arguments['route_table_ids']).map((id) => stack.render(id));
+  const prefixList = stack.render(`\${${endpoint.address}.prefix_list_id}`);
+  return [
+    ...texts(block(lambda.arguments['vpc_config'])['subnet_ids'])
+      .filter((subnet) => !tables.includes(routeTableOf(stack, subnet)))
+      .map((subnet) =>
+        fault(
+          lambda,
+          `has no route from ${stack.referredTo(subnet).join()} to ${endpoint.address}`,
+          'Give the subnet a route table of the endpoint.',
+        ),
+      ),
+    ...(letsOut(stack, groupsOf(stack, lambda), prefixList, HTTPS)
+      ? []
+      : [
+          fault(
+            lambda,
+            `is not let out to ${endpoint.address}`,
+            `Let its security group out to the endpoint's prefix list at port ${HTTPS}.`,
+          ),
+        ]),
+  ];
+}
+
+/** A subnet has one table: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html */
+function routeTableOf(stack: Stack, subnet: string): string {
+  const found = stack
     .ofType('aws_route_table_association')
-    .filter(({ arguments: given }) => subnets.includes(text(given['subnet_id'])))
-    .map(({ arguments: given }) => stack.render(given['route_table_id']));
+    .find(({ arguments: given }) => stack.render(given['subnet_id']) === stack.render(subnet));
+  return stack.render(found?.arguments['route_table_id']);
 }
 
 function serviceOf(action: string): string {

@@ -17,6 +17,7 @@ import { securityGroups } from './security-groups.ts';
 import { sizes } from './sizes.ts';
 import { Stack } from './stack-view.ts';
 import { stored } from './stored.ts';
+import { switches } from './switches.ts';
 import { notifications, targets } from './targets.ts';
 import { trust } from './trust.ts';
 import { unused } from './unused.ts';
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   workflows,
   alarms,
   dashboards,
+  switches,
   names,
   sizes,
 ];
