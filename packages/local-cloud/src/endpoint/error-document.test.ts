@@ -50,3 +50,27 @@ it('SQS tells a missing queue by its name in the older protocol too, and other s
     undefined,
   ]);
 });
+
+describe('what IAM refuses', () => {
+  const refusal = new AwsError('AccessDeniedException', 'no', 403);
+  const body = (error: AwsError, protocol: Protocol) =>
+    JSON.parse(String(write(error, protocol).body)) as unknown;
+
+  it.each<[Protocol, object]>([
+    ['json-1.0', { __type: 'com.amazon.coral.service#AccessDeniedException', Message: 'no' }],
+    ['json-1.1', { __type: 'com.amazon.coral.service#AccessDeniedException', Message: 'no' }],
+    ['rest-json', { Message: 'no' }],
+  ])('is told in %s with a capital letter', (protocol, document) => {
+    expect(body(refusal, protocol)).toEqual(document);
+  });
+
+  it('is alone in that', () => {
+    const other = new AwsError('SerializationException', 'no');
+
+    expect(body(other, 'json-1.0')).toEqual({
+      __type: 'com.amazon.coral.service#SerializationException',
+      message: 'no',
+    });
+    expect(body(other, 'rest-json')).toEqual({ Type: 'User', message: 'no' });
+  });
+});

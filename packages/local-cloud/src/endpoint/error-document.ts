@@ -40,7 +40,7 @@ const UNKNOWN_OPERATION: Readonly<Record<Protocol, readonly [code: string, statu
 
 /**
  * An error as the service itself would write it, so that its clients recognize the code, the message and the further
- * members (`CancellationReasons`).
+ * members (`CancellationReasons`). What IAM refuses is written by what stands before the service: its message is `Message`.
  */
 export function errorDocument(
   { code: given, message, status: givenStatus, members }: AwsError,
@@ -50,6 +50,8 @@ export function errorDocument(
   const isUnknown = given === 'UnknownOperationException';
   const [code, status] = isUnknown ? UNKNOWN_OPERATION[protocol] : [given, givenStatus];
   const fault = status < 500 ? 'Sender' : 'Receiver';
+  const isRefusal = code === 'AccessDeniedException';
+  const said = isRefusal ? { Message: message } : { message };
   switch (protocol) {
     case 'json-1.0':
     case 'json-1.1': {
@@ -62,14 +64,18 @@ export function errorDocument(
           'x-amzn-errortype': code,
           ...(queryCode !== undefined && { 'x-amzn-query-error': `${queryCode};${fault}` }),
         },
-        body: JSON.stringify({ __type: namespace + code, message, ...members }),
+        body: JSON.stringify({ __type: namespace + code, ...said, ...members }),
       };
     }
     case 'rest-json':
       return {
         status,
         headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
-        body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', message, ...members }),
+        body: JSON.stringify({
+          ...(!isRefusal && { Type: status < 500 ? 'User' : 'Service' }),
+          ...said,
+          ...members,
+        }),
       };
     case 'query':
       return xml(

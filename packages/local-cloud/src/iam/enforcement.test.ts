@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
   ExecuteStatementCommand,
@@ -45,6 +46,12 @@ describeWithEngine('a function’s call', () => {
           Resource: TABLE,
           Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'own-*' } },
         },
+        {
+          Effect: 'Allow',
+          Action: 'dynamodb:Query',
+          Resource: `${TABLE}/index/byDay`,
+          Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'monday' } },
+        },
         { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::lost/*' },
         { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
         { Sid: 'NoTopics', Effect: 'Deny', Action: 'sns:Publish', Resource: 'arn:aws:sns:*:*:*' },
@@ -77,17 +84,7 @@ describeWithEngine('a function’s call', () => {
     return made;
   }
 
-  /** A request as the function signs it, for services whose clients are not installed. */
-  const raw = (service: string, headers: Record<string, string>, body: string, path = '/') =>
-    fetch(guarded.cloud.endpointUrl + path, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        authorization: `AWS4-HMAC-SHA256 Credential=api/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-        ...headers,
-      },
-      body,
-    });
+  const raw = (...args: Parameters<typeof guarded.raw>) => guarded.raw(...args);
 
   const mail = () =>
     new SendEmailCommand({
@@ -186,7 +183,17 @@ describeWithEngine('a function’s call', () => {
   it('of streams that no policy allows is refused as there', async () => {
     const answer = await raw('dynamodb', { 'x-amz-target': 'DynamoDBStreams_20120810.ListStreams' }, '{}');
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ message: refused('dynamodb:ListStreams', '*') });
+    expect(await answer.json()).toMatchObject({ Message: refused('dynamodb:ListStreams', '*') });
+  });
+
+  it('of Lambda that no policy allows is refused with nothing but the message', async () => {
+    const answer = await raw('lambda', {}, '{}', '/2015-03-31/functions/reader/invocations');
+
+    expect([answer.status, await answer.json()]).toEqual([
+      403,
+      { Message: refused('lambda:InvokeFunction', arnOf('lambda', 'function:reader')) },
+    ]);
+    expect(answer.headers.get('x-amzn-errortype')).toBe('AccessDeniedException');
   });
 
   it('of OpenSearch that no policy allows is refused in the form of the service before the domain', async () => {
@@ -215,6 +222,27 @@ describeWithEngine('a function’s call', () => {
       message: refused('dynamodb:UpdateItem', TABLE),
     });
     await expect(update('own-1')).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+    expect((await guarded.refusals())[0]).toMatchObject({
+      action: 'dynamodb:UpdateItem',
+      statement: {
+        ...{ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: TABLE },
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['1-own'] } },
+      },
+    });
+  });
+
+  it('by an index is asked for by the partition key of the index', async () => {
+    const query = (day: string) =>
+      client(DynamoDBClient).send(
+        new QueryCommand({
+          ...{ TableName: 'orders', IndexName: 'byDay', KeyConditionExpression: '#day = :day' },
+          ExpressionAttributeNames: { '#day': 'day' },
+          ExpressionAttributeValues: { ':day': { S: day } },
+        }),
+      );
+
+    expect((await query('monday')).Items).toEqual([]);
+    await expect(query('sunday')).rejects.toThrow(refused('dynamodb:Query', `${TABLE}/index/byDay`));
   });
 
   it('of a transaction is refused for the first item that it may not write, and writes nothing', async () => {
@@ -293,7 +321,7 @@ describeWithEngine('a function’s call', () => {
     expect(await invoke('DeleteItem')).toEqual({
       status: 400,
       __type: 'com.amazon.coral.service#AccessDeniedException',
-      message,
+      Message: message,
     });
 
     expect((await guarded.refusals())[0]).toMatchObject({
@@ -314,7 +342,7 @@ describeWithEngine('a function’s call', () => {
     expect((await guarded.refusals())[0]).toMatchObject({
       action: 'sns:Publish',
       statement: null,
-      remove: 'role shop-api, statement 5 (NoTopics)',
+      remove: 'role shop-api, statement 6 (NoTopics)',
     });
   });
 

@@ -123,7 +123,11 @@ function stackWith(granted: Granted): object {
         orders: {
           name: 'orders',
           hash_key: 'id',
-          attribute: [{ name: 'id', type: 'S' }],
+          attribute: [
+            { name: 'id', type: 'S' },
+            { name: 'day', type: 'S' },
+          ],
+          global_secondary_index: [{ name: 'byDay', hash_key: 'day', projection_type: 'ALL' }],
           stream_enabled: true,
           stream_view_type: 'NEW_AND_OLD_IMAGES',
         },
@@ -263,6 +267,17 @@ export async function startGuarded(change: Partial<Granted> = {}, options: Parti
     refusals: async (): Promise<ToldRefusal[]> =>
       ((await (await fetch(`${cloud.endpointUrl}/_local/refusals`)).json()) as { refusals: ToldRefusal[] })
         .refusals,
+    /** A request as the function `api` signs it, for what clients would not send and for services without one. */
+    raw: (service: string, headers: Record<string, string>, body: string, path = '/') =>
+      fetch(cloud.endpointUrl + path, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: `AWS4-HMAC-SHA256 Credential=api/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+          ...headers,
+        },
+        body,
+      }),
     stop: async () => {
       await cloud.stop();
       remove();

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Caller, ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
-import type { AwsError } from '../endpoint/service.ts';
+import type { AwsError, Caller, ServiceHandler, ServiceRequest } from '../endpoint/service.ts';
 import { unknownOperation } from '../endpoint/unknown-operation.ts';
 import { operationOf } from '../faults/operation.ts';
 import type { JournalWriter } from '../journal/writer.ts';
@@ -8,10 +7,10 @@ import { LEADING_KEYS, type CallContext } from './conditions.ts';
 import { decide, type Decision, type Need } from './decision.ts';
 import { type Grant, GrantUse } from './grants.ts';
 import { NEEDS_BY_SERVICE } from './needs/by-service.ts';
-import type { CallNeeds, NeedsPlace } from './needs/needs.ts';
+import { type CallNeeds, type NeedsPlace, unreadable } from './needs/needs.ts';
 import { needToKnowItIsMissing } from './needs/s3.ts';
 import type { Principal } from './principal.ts';
-import { refusalMessage, refusalOf, searchRefusal } from './refusal.ts';
+import { refusalMessage, refusalOf } from './refusal.ts';
 import { remedyFor } from './remedy.ts';
 import { type PolicedStack, StackPolicies } from './stack-policies.ts';
 import type { Stack } from '../stack/model.ts';
@@ -52,10 +51,19 @@ export class Iam {
     this.#parts = parts;
     this.#policies = new StackPolicies(parts.stack);
     const asking = this.#policies.all().filter(({ asksLeadingKeys }) => asksLeadingKeys);
-    const keyed = parts.stack.tables.filter(({ arn }) => asking.some((one) => one.matchesResource(arn)));
+    const keyed = parts.stack.tables
+      .flatMap((table) => [
+        { path: '', partitionKey: table.partitionKey, table },
+        ...table.globalIndexes.map(({ name, partitionKey }) => ({
+          ...{ path: `/index/${name}`, partitionKey, table },
+        })),
+      ])
+      .filter(({ table, path }) => asking.some((one) => one.matchesResource(table.arn + path)));
     this.#place = {
       ...parts.stack,
-      keyedTables: new Map(keyed.map(({ name, partitionKey }) => [name, partitionKey.name])),
+      keyedTables: new Map(
+        keyed.map(({ table, path, partitionKey }) => [table.name + path, partitionKey.name]),
+      ),
     };
     this.#functions = new Map(
       parts.stack.functions.map(({ name, arn, roleArn, vpcId }) => [
@@ -76,7 +84,7 @@ export class Iam {
       const actor = this.#actorOf(request.caller);
       if (!actor) return handler(request);
       const refusal = this.#refusalOf(service, actor, needsOf(service, request, this.#place), request);
-      if (refusal) return answerWith(service, refusal);
+      if (refusal) throw refusal;
       const response = await handler(request);
       return service === 's3' && response.status === 404
         ? this.#unlessUnknown(actor, request, response)
@@ -167,10 +175,12 @@ export class Iam {
   }
 }
 
-/** @throws AwsError for an operation whose action is not known: nothing passes unasked. */
+/** @throws AwsError for an operation whose action is not known, and for a call that names nothing: nothing passes unasked. */
 function needsOf(service: string, request: ServiceRequest, place: NeedsPlace): CallNeeds {
   const ofService = Object.hasOwn(NEEDS_BY_SERVICE, service) ? NEEDS_BY_SERVICE[service] : undefined;
   const needs = ofService?.(request, place);
+  if (needs === 'nothing') return [];
+  if (needs?.length === 0) throw unreadable(request, 'The request names nothing that it is for');
   if (needs) return needs;
   const instead =
     'Which permissions it needs is not known here: call it as an operator, or start with --iam off.';
@@ -179,9 +189,4 @@ function needsOf(service: string, request: ServiceRequest, place: NeedsPlace): C
     instead,
     Object.keys(NEEDS_BY_SERVICE),
   );
-}
-
-function answerWith(service: string, refusal: AwsError) {
-  if (service === 'es') return searchRefusal(refusal);
-  throw refusal;
 }

@@ -1,4 +1,4 @@
-import { AwsError, type ServiceResponse } from '../endpoint/service.ts';
+import { AwsError } from '../endpoint/service.ts';
 import type { Call, Decision } from './decision.ts';
 import { sessionArn } from './principal.ts';
 
@@ -62,13 +62,4 @@ function because({ type, deniedBy }: Denied, action: string): string {
 
 function same(text: string): string {
   return text;
-}
-
-/** OpenSearch Service writes what its domain's policy refuses before the domain itself sees the request. */
-export function searchRefusal(error: AwsError): ServiceResponse {
-  return {
-    status: error.status,
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
-    body: JSON.stringify({ Message: error.message }),
-  };
 }

@@ -1,3 +1,4 @@
+import { LEADING_KEYS } from './conditions.ts';
 import type { Call } from './decision.ts';
 import type { Denied } from './refusal.ts';
 import { roleNameIn } from './principal.ts';
@@ -26,8 +27,11 @@ export function remedyFor(
   if (deniedBy) return { where: deniedBy.name, statement: undefined, remove: deniedBy.name };
   const allow = { Effect: 'Allow', Action: action, Resource: isArn(resource) ? resource : '*' };
   if (principal.kind === 'role') {
+    const keys = context[LEADING_KEYS];
+    const ofItems = keys && { Condition: { 'ForAllValues:StringEquals': { [LEADING_KEYS]: keys } } };
     const isOwn = type === 'identity-based';
-    return { where, statement: isOwn ? allow : { ...allow, Principal: '*' }, remove: undefined };
+    const statement = { ...allow, ...(!isOwn && { Principal: '*' }), ...ofItems };
+    return { where, statement, remove: undefined };
   }
   const { 'aws:SourceArn': source, 'aws:SourceAccount': account } = context;
   const Condition = {

@@ -97,22 +97,26 @@ interface Trusted {
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
  */
 function wrongTrusts(stack: PolicedStack): string[] {
-  const trusts = new Map(stack.roles.map(({ arn, trust }) => [arn, trust]));
-  return trustedIn(stack).flatMap(({ what, roleArn, service, sourceArn }) => {
+  const trusts = new Map(
+    stack.roles.map(({ arn, trust }) => {
+      const problems: string[] = [];
+      return [arn, { statements: readPolicy(trust, 'trust', `trust policy of ${arn}`, problems), problems }];
+    }),
+  );
+  const untaken = trustedIn(stack).flatMap(({ what, roleArn, service, sourceArn }) => {
     const trust = trusts.get(roleArn);
     if (trust === undefined)
       return [`${what}: role ${roleArn} is not in this stack. Add it, or start with --iam off`];
-    const problems: string[] = [];
-    const statements = readPolicy(trust, 'trust', `trust policy of ${roleArn}`, problems);
     const context: CallContext = { 'aws:SourceAccount': stack.accountId, 'aws:SourceArn': sourceArn };
     const need: Need = { action: 'sts:AssumeRole', resource: roleArn };
     const call = { ...need, principal: { kind: 'service', service } as const, context };
-    const { allowed } = decide(call, { identity: [], resource: statements, endpoint: undefined });
-    if (allowed || problems.length > 0) return problems;
+    const { allowed } = decide(call, { identity: [], resource: trust.statements, endpoint: undefined });
+    if (allowed || trust.problems.length > 0) return [];
     return [
       `${what}: role ${roleArn} can't be taken on by ${service}. Allow it sts:AssumeRole in the role's trust policy`,
     ];
   });
+  return [...[...trusts.values()].flatMap(({ problems }) => problems), ...untaken];
 }
 
 function trustedIn({ functions, stateMachines, rules, schedules }: PolicedStack): Trusted[] {

@@ -17,5 +17,5 @@ export const NEEDS_BY_SERVICE: Readonly<Record<string, NeedsOf>> = {
   ses: sesNeeds,
   lambda: lambdaNeeds,
   es: searchNeeds,
-  sts: ({ operation }) => (operation === 'GetCallerIdentity' ? [] : undefined),
+  sts: ({ operation }) => (operation === 'GetCallerIdentity' ? 'nothing' : undefined),
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { calledFunction, lambdaCall } from '../../functions/operations.ts';
 import { mappingUuid } from '../../mappings/failure-message.ts';
 import { arn, functionNameIn } from '../../stack/arns.ts';
-import { jsonOf, type NeedsOf, type NeedsPlace } from './needs.ts';
+import { membersOf, type NeedsOf, type NeedsPlace } from './needs.ts';
 
 const OF_FUNCTION: ReadonlySet<string> = new Set([
   'GetFunction',
@@ -40,18 +40,17 @@ const OF_MACHINE: ReadonlySet<string> = new Set(['StartExecution', 'ListExecutio
 const OF_EXECUTION: ReadonlySet<string> = new Set([
   ...['StopExecution', 'RedriveExecution', 'DescribeExecution', 'GetExecutionHistory'],
 ]);
-const ofStates = z.object({ stateMachineArn: z.string().optional(), executionArn: z.string().optional() });
+const ofMachine = z.object({ stateMachineArn: z.string() });
+const ofExecution = z.object({ executionArn: z.string() });
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html */
 export const statesNeeds: NeedsOf = (request) => {
   const { operation } = request;
   const action = `states:${operation}`;
   if (operation === 'ListStateMachines') return [{ action, resource: '*' }];
-  const { data } = ofStates.safeParse(jsonOf(request));
-  if (OF_MACHINE.has(operation)) return needOf(action, data?.stateMachineArn);
-  return OF_EXECUTION.has(operation) ? needOf(action, data?.executionArn) : undefined;
+  if (OF_MACHINE.has(operation)) {
+    return [{ action, resource: membersOf(ofMachine, request).stateMachineArn }];
+  }
+  if (!OF_EXECUTION.has(operation)) return undefined;
+  return [{ action, resource: membersOf(ofExecution, request).executionArn }];
 };
-
-function needOf(action: string, resource: string | undefined) {
-  return resource === undefined ? [] : [{ action, resource }];
-}

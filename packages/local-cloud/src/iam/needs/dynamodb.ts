@@ -2,13 +2,12 @@ import * as z from 'zod';
 import { arn } from '../../stack/arns.ts';
 import { readIterator } from '../../tables/streams-api.ts';
 import type { Need } from '../decision.ts';
-import { batchedItems, keysOf } from './leading-keys.ts';
-import { jsonOf, type NeedsOf, type NeedsPlace } from './needs.ts';
+import { batchedItems, withKeys } from './leading-keys.ts';
+import { membersOf, type NeedsOf, type NeedsPlace } from './needs.ts';
 
-/** Operations on one table that need the action of their own name. */
-const OF_TABLE: ReadonlySet<string> = new Set([
-  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'DescribeTable', 'DescribeTimeToLive'],
-]);
+/** Operations on one table that need the action of their own name, and those of them on one item. */
+const OF_TABLE: ReadonlySet<string> = new Set(['DescribeTable', 'DescribeTimeToLive']);
+const OF_ITEM: ReadonlySet<string> = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
 
 /** Operations on a table or, where they name one, its index. */
 const OF_TABLE_OR_INDEX: ReadonlySet<string> = new Set(['Query', 'Scan']);
@@ -25,9 +24,17 @@ const TRANSACTED = {
   ConditionCheck: 'dynamodb:ConditionCheckItem',
 } as const;
 
-const ofTable = z.object({ TableName: z.string(), IndexName: z.string().optional() });
+const ofTable = z.looseObject({ TableName: z.string() });
+/** A query's key is that of its condition, and of nothing else that stands beside it. */
+const ofTableOrIndex = z.object({
+  TableName: z.string(),
+  IndexName: z.string().nullish(),
+  KeyConditionExpression: z.unknown().optional(),
+  ExpressionAttributeNames: z.unknown().optional(),
+  ExpressionAttributeValues: z.unknown().optional(),
+});
 const ofTables = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
-const transacted = z.looseObject({ TableName: z.string() }).optional();
+const transacted = ofTable.nullish();
 const transaction = z.object({
   TransactItems: z.array(
     z.object({
@@ -47,30 +54,33 @@ const transaction = z.object({
 export const dynamodbNeeds: NeedsOf = (request, place) => {
   const { operation } = request;
   const action = `dynamodb:${operation}`;
-  if (OF_TABLE.has(operation) || OF_TABLE_OR_INDEX.has(operation)) {
-    const body = jsonOf(request);
-    const { data } = ofTable.safeParse(body);
-    if (!data) return [];
-    const index = OF_TABLE_OR_INDEX.has(operation) ? data.IndexName : undefined;
-    const resource = tableArn(data.TableName, place) + (index ? `/index/${index}` : '');
-    return [{ action, resource, ...keysOf(data.TableName, [body], place) }];
+  if (OF_TABLE.has(operation)) {
+    return [{ action, resource: tableArn(membersOf(ofTable, request).TableName, place) }];
+  }
+  if (OF_ITEM.has(operation)) {
+    const call = membersOf(ofTable, request);
+    return [withKeys({ action, resource: tableArn(call.TableName, place) }, [call], place)];
+  }
+  if (OF_TABLE_OR_INDEX.has(operation)) {
+    const call = membersOf(ofTableOrIndex, request);
+    const { TableName, IndexName } = call;
+    const resource = tableArn(TableName, place) + (IndexName ? `/index/${IndexName}` : '');
+    return [operation === 'Scan' ? { action, resource } : withKeys({ action, resource }, [call], place)];
   }
   if (OF_TABLES.has(operation)) {
-    const { data } = ofTables.safeParse(jsonOf(request));
-    return Object.entries(data?.RequestItems ?? {}).map(([table, requests]) => ({
-      ...{ action, resource: tableArn(table, place) },
-      ...keysOf(table, batchedItems(requests), place),
-    }));
+    return Object.entries(membersOf(ofTables, request).RequestItems).map(([table, requests]) =>
+      withKeys({ action, resource: tableArn(table, place) }, batchedItems(requests), place),
+    );
   }
   if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
-    return transactionNeeds(jsonOf(request), place);
+    return transactionNeeds(membersOf(transaction, request).TransactItems, place);
   }
   return operation === 'ListTables' ? [{ action, resource: '*' }] : undefined;
 };
 
-function transactionNeeds(body: unknown, place: NeedsPlace): Need[] {
-  const asked = new Map<string, { need: Need; table: string; items: unknown[] }>();
-  for (const item of transaction.safeParse(body).data?.TransactItems ?? []) {
+function transactionNeeds(actions: z.output<typeof transaction>['TransactItems'], place: NeedsPlace): Need[] {
+  const asked = new Map<string, { need: Need; items: unknown[] }>();
+  for (const item of actions) {
     for (const kind of ['Get', 'Put', 'Update', 'Delete', 'ConditionCheck'] as const) {
       const table = item[kind]?.TableName;
       if (table === undefined) continue;
@@ -78,16 +88,16 @@ function transactionNeeds(body: unknown, place: NeedsPlace): Need[] {
       let one = asked.get(key);
       if (!one) {
         const need = { action: TRANSACTED[kind], resource: tableArn(table, place) };
-        asked.set(key, (one = { need, table, items: [] }));
+        asked.set(key, (one = { need, items: [] }));
       }
       one.items.push(item[kind]);
     }
   }
-  return [...asked.values()].map(({ need, table, items }) => ({ ...need, ...keysOf(table, items, place) }));
+  return [...asked.values()].map(({ need, items }) => withKeys(need, items, place));
 }
 
 const ofStream = z.object({ StreamArn: z.string() });
-const listStreams = z.object({ TableName: z.string().optional() });
+const listStreams = z.object({ TableName: z.string().nullish() });
 const getRecords = z.object({ ShardIterator: z.string() });
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
@@ -96,17 +106,13 @@ export const streamNeeds: NeedsOf = (request, place) => {
   const action = `dynamodb:${operation}`;
   switch (operation) {
     case 'DescribeStream':
-    case 'GetShardIterator': {
-      const { data } = ofStream.safeParse(jsonOf(request));
-      return data ? [{ action, resource: data.StreamArn }] : [];
-    }
-    case 'GetRecords': {
-      const { data } = getRecords.safeParse(jsonOf(request));
-      return data ? [{ action, resource: readIterator(data.ShardIterator).arn }] : [];
-    }
+    case 'GetShardIterator':
+      return [{ action, resource: membersOf(ofStream, request).StreamArn }];
+    case 'GetRecords':
+      return [{ action, resource: readIterator(membersOf(getRecords, request).ShardIterator).arn }];
     case 'ListStreams': {
-      const table = listStreams.safeParse(jsonOf(request)).data?.TableName;
-      return [{ action, resource: table === undefined ? '*' : `${tableArn(table, place)}/stream/*` }];
+      const table = membersOf(listStreams, request).TableName;
+      return [{ action, resource: table ? `${tableArn(table, place)}/stream/*` : '*' }];
     }
     default:
       return undefined;

@@ -8,7 +8,10 @@ const PLACE: NeedsPlace = {
   mappings: [],
   mailIdentities: [],
   search: undefined,
-  keyedTables: new Map([['counters', 'metric']]),
+  keyedTables: new Map([
+    ['counters', 'metric'],
+    ['counters/index/byDay', 'day'],
+  ]),
 };
 
 /** The leading keys of each need of a call. */
@@ -17,7 +20,9 @@ function keys(operation: string, body: object) {
     ...{ service: 'dynamodb', operation, method: 'POST', url: '/', headers: {} },
     ...{ body: Buffer.from(JSON.stringify(body)), caller: { kind: 'function', name: 'a', roleArn: 'r' } },
   };
-  return dynamodbNeeds(request, PLACE)?.map(({ context }) => context?.['dynamodb:LeadingKeys']);
+  const needs = dynamodbNeeds(request, PLACE);
+  if (needs === undefined || needs === 'nothing') return needs;
+  return needs.map(({ context }) => context?.['dynamodb:LeadingKeys']);
 }
 
 const key = (metric: string) => ({ metric: { S: metric }, bucket: { S: 'b' } });
@@ -43,7 +48,25 @@ it.each<[string, object, (string[] | undefined)[]]>([
     }),
     [['a']],
   ],
+  [
+    'Query',
+    on({
+      IndexName: 'byDay',
+      KeyConditionExpression: 'day = :d',
+      ExpressionAttributeNames: null,
+      ExpressionAttributeValues: { ':d': { S: '1' } },
+    }),
+    [['1']],
+  ],
+  [
+    'UpdateItem',
+    on({ Key: key('a'), ExpressionAttributeNames: null, ExpressionAttributeValues: null }),
+    [['a']],
+  ],
+  ['PutItem', on({ Key: key('a'), Item: { ...key('b'), more: null } }), [['a', 'b']]],
+  ['PutItem', on({ Item: { metric: { S: null, N: '1' } } }), [['1']]],
   ['Scan', on({}), [undefined]],
+  ['DescribeTable', on({}), [undefined]],
   [
     'BatchGetItem',
     { RequestItems: { counters: { Keys: [key('a'), key('b'), key('a')] }, orders: { Keys: [key('c')] } } },
@@ -53,7 +76,10 @@ it.each<[string, object, (string[] | undefined)[]]>([
     'BatchWriteItem',
     {
       RequestItems: {
-        counters: [{ PutRequest: { Item: key('a') } }, { DeleteRequest: { Key: key('b') } }],
+        counters: [
+          { PutRequest: { Item: key('a') }, DeleteRequest: null },
+          { DeleteRequest: { Key: key('b') } },
+        ],
       },
     },
     [['a', 'b']],
@@ -72,4 +98,27 @@ it.each<[string, object, (string[] | undefined)[]]>([
   ],
 ])('%s of %j names the partition keys of a table whose policy asks for them', (operation, body, expected) => {
   expect(keys(operation, body)).toEqual(expected);
+});
+
+const by = (KeyConditionExpression: string | null, more: object = {}) =>
+  on({ KeyConditionExpression, ExpressionAttributeValues: { ':m': { S: 'a' } }, ...more });
+
+it.each<[string, object]>([
+  ['GetItem', on({})],
+  ['GetItem', on({ Key: { bucket: { S: 'b' } } })],
+  ['GetItem', on({ Key: { metric: { Other: 'a' } } })],
+  ['GetItem', on({ Key: { metric: null } })],
+  ['UpdateItem', on({ Key: key('a'), ExpressionAttributeNames: 'none' })],
+  ['PutItem', on({ Key: key('a'), Item: {} })],
+  ['Query', by(null, { Key: key('a'), KeyConditions: { metric: {} } })],
+  ['Query', by('metric = :other')],
+  ['Query', by('metric = :m AND metric = :other')],
+  ['BatchGetItem', { RequestItems: { counters: { Keys: [] } } }],
+  ['BatchGetItem', { RequestItems: { counters: { Keys: [key('a'), {}] } } }],
+  ['BatchWriteItem', { RequestItems: { counters: [{ PutRequest: 'a' }] } }],
+  ['TransactWriteItems', { TransactItems: [{ Put: on({ Item: key('a') }) }, { Put: on({ Item: {} }) }] }],
+])('%s of %j is refused where a policy asks for keys that can’t be read', (operation, body) => {
+  expect(() => keys(operation, body)).toThrow(
+    expect.objectContaining({ code: 'SerializationException', message: expect.stringContaining('"metric"') }),
+  );
 });

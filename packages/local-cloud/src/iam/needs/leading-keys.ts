@@ -1,52 +1,63 @@
 import * as z from 'zod';
-import { LEADING_KEYS, type CallContext } from '../conditions.ts';
-import type { NeedsPlace } from './needs.ts';
+import { LEADING_KEYS } from '../conditions.ts';
+import type { Need } from '../decision.ts';
+import { type NeedsPlace, unreadable } from './needs.ts';
 
-const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
+const attributes = z.record(z.string(), z.unknown());
 /** One item of a call, in each of the forms that name its key. */
 const keyedItem = z.object({
-  Key: attributes.optional(),
-  Item: attributes.optional(),
-  KeyConditionExpression: z.string().optional(),
-  ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
-  ExpressionAttributeValues: attributes.default({}),
+  Key: attributes.nullish(),
+  Item: attributes.nullish(),
+  KeyConditionExpression: z.string().nullish(),
+  ExpressionAttributeNames: z.record(z.string(), z.string()).nullish(),
+  ExpressionAttributeValues: attributes.nullish(),
 });
+/** What a key may be. What is a number or binary counts by its text. */
+const keyValue = z
+  .object({ S: z.string().nullish(), N: z.string().nullish(), B: z.string().nullish() })
+  .transform(({ S, N, B }) => S ?? N ?? B)
+  .pipe(z.string());
 const batch = z.union([
   z.object({ Keys: z.array(attributes) }),
-  z.array(z.object({ PutRequest: z.unknown().optional(), DeleteRequest: z.unknown().optional() })),
+  z.array(z.object({ PutRequest: attributes.nullish(), DeleteRequest: attributes.nullish() })),
 ]);
 
-/** What of a batch's requests to a table stands for one item each. */
-export function batchedItems(requests: unknown): unknown[] {
+/** What of a batch's requests to a table stands for one item each; undefined where they have another form. */
+export function batchedItems(requests: unknown): unknown[] | undefined {
   const { data } = batch.safeParse(requests);
-  if (!data) return [];
+  if (!data) return undefined;
   if ('Keys' in data) return data.Keys.map((Key) => ({ Key }));
-  return data.map(({ PutRequest, DeleteRequest }) => PutRequest ?? DeleteRequest);
+  return data.flatMap(({ PutRequest, DeleteRequest }) => [PutRequest, DeleteRequest].filter(Boolean));
 }
 
-/** The partition keys of these items, where a policy asks for them. What is a number or binary counts by its text. */
-export function keysOf(
-  table: string,
-  items: readonly unknown[],
-  place: NeedsPlace,
-): { context?: CallContext } {
-  const keyName = place.keyedTables.get(table.slice(table.lastIndexOf('/') + 1));
-  if (keyName === undefined) return {};
-  const keys = new Set(items.flatMap((item) => leadingKey(item, keyName) ?? []));
-  return keys.size === 0 ? {} : { context: { [LEADING_KEYS]: [...keys] } };
+/**
+ * A need with the partition keys of the items that it is for, where a policy asks for them.
+ *
+ * @param items as the call names them; undefined where they could not be read. @throws AwsError {@link unreadable} for an
+ * item without a key, which would pass a condition on the keys.
+ */
+export function withKeys(need: Need, items: readonly unknown[] | undefined, place: NeedsPlace): Need {
+  const keyName = place.keyedTables.get(need.resource.slice(need.resource.indexOf('/') + 1));
+  if (keyName === undefined) return need;
+  const keys = items?.map((item) => leadingKeys(item, keyName)) ?? [];
+  if (keys.length === 0 || keys.some((ofItem) => ofItem.length === 0)) {
+    throw unreadable({ service: 'dynamodb' }, `The partition key "${keyName}" of an item can't be read`);
+  }
+  return { ...need, context: { ...need.context, [LEADING_KEYS]: [...new Set(keys.flat())] } };
 }
 
 /** `a = :b` and `#a = :b`, as they stand in the condition of a query. */
 const EQUALITY = /(#?[\w.-]+)\s*=\s*(:\w+)/g;
 
-function leadingKey(item: unknown, keyName: string): string | undefined {
+/** Every key that one item is named by, in whichever form; none where one of them can't be read. */
+function leadingKeys(item: unknown, keyName: string): string[] {
   const { data } = keyedItem.safeParse(item);
-  const value = (data?.Key ?? data?.Item)?.[keyName];
-  if (!data || value) return value && String(Object.values(value)[0]);
+  if (!data) return [];
+  const named = [data.Key, data.Item].filter((one) => !!one).map((one) => one[keyName]);
   for (const [, name = '', placeholder = ''] of (data.KeyConditionExpression ?? '').matchAll(EQUALITY)) {
-    const asked = data.ExpressionAttributeValues[placeholder];
-    if (asked && (data.ExpressionAttributeNames[name] ?? name) === keyName)
-      return String(Object.values(asked)[0]);
+    if ((data.ExpressionAttributeNames?.[name] ?? name) !== keyName) continue;
+    named.push(data.ExpressionAttributeValues?.[placeholder]);
   }
-  return undefined;
+  const { success, data: keys } = z.array(keyValue).safeParse(named);
+  return success ? keys : [];
 }

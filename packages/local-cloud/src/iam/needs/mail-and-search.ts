@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { parseAddress } from '../../mail/address.ts';
 import { identityOf } from '../../mail/identity.ts';
 import { arn } from '../../stack/arns.ts';
-import { each, jsonOf, type NeedsOf } from './needs.ts';
+import { each, membersOf, type NeedsOf, unreadable } from './needs.ts';
 
-const sendEmail = z.object({ FromEmailAddress: z.string(), ConfigurationSetName: z.string().optional() });
+const sendEmail = z.object({ FromEmailAddress: z.string(), ConfigurationSetName: z.string().nullish() });
 
 /**
  * A mail needs its sender's identity and, where one is used, the configuration set, also one that the identity brings along.
@@ -14,11 +14,11 @@ const sendEmail = z.object({ FromEmailAddress: z.string(), ConfigurationSetName:
 export const sesNeeds: NeedsOf = (request, place) => {
   const { pathname } = new URL(request.url, 'http://ses');
   if (request.method !== 'POST' || pathname !== '/v2/email/outbound-emails') return undefined;
-  const { data } = sendEmail.safeParse(jsonOf(request));
-  const from = parseAddress(data?.FromEmailAddress ?? '');
-  if (!data || typeof from === 'string') return [];
+  const { FromEmailAddress, ConfigurationSetName } = membersOf(sendEmail, request);
+  const from = parseAddress(FromEmailAddress);
+  if (typeof from === 'string') throw unreadable(request, `FromEmailAddress: ${from}`);
   const identity = identityOf(place.mailIdentities, from);
-  const set = data.ConfigurationSetName ?? identity?.configurationSet;
+  const set = ConfigurationSetName ?? identity?.configurationSet;
   return each('ses:SendEmail', [
     identity?.arn ?? arn('ses', `identity/${from.address}`, place),
     ...(set === undefined ? [] : [arn('ses', `configuration-set/${set}`, place)]),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arn } from '../../stack/arns.ts';
-import { each, jsonOf, type NeedsOf, type NeedsPlace } from './needs.ts';
+import { each, membersOf, type NeedsOf, type NeedsPlace, unreadable } from './needs.ts';
 
 /** The action behind each operation on a queue; a batch needs what each of its entries would. */
 const QUEUE_ACTIONS: Readonly<Record<string, string>> = {
@@ -17,7 +17,8 @@ const QUEUE_ACTIONS: Readonly<Record<string, string>> = {
   ListDeadLetterSourceQueues: 'ListDeadLetterSourceQueues',
 };
 
-const ofQueue = z.object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() });
+const ofUrl = z.object({ QueueUrl: z.string() });
+const ofName = z.object({ QueueName: z.string() });
 
 /** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
 export const sqsNeeds: NeedsOf = (request, place) => {
@@ -25,9 +26,14 @@ export const sqsNeeds: NeedsOf = (request, place) => {
   if (operation === 'ListQueues') return [{ action: 'sqs:ListQueues', resource: '*' }];
   const action = QUEUE_ACTIONS[operation];
   if (action === undefined) return undefined;
-  const { data } = ofQueue.safeParse(jsonOf(request));
-  const queue = operation === 'GetQueueUrl' ? data?.QueueName : data?.QueueUrl?.split('/').at(-1);
-  return queue === undefined ? [] : [{ action: `sqs:${action}`, resource: arn('sqs', queue, place) }];
+  const queue =
+    operation === 'GetQueueUrl'
+      ? membersOf(ofName, request).QueueName
+      : membersOf(ofUrl, request)
+          .QueueUrl.split('/')
+          .findLast((part) => part !== '');
+  if (!queue) throw unreadable(request, 'The request names no queue');
+  return [{ action: `sqs:${action}`, resource: arn('sqs', queue, place) }];
 };
 
 /**
@@ -37,19 +43,19 @@ export const sqsNeeds: NeedsOf = (request, place) => {
  */
 export const snsNeeds: NeedsOf = ({ operation, body }) => {
   const form = new URLSearchParams(body.toString());
-  const named = ['TopicArn', 'TargetArn', 'PhoneNumber'].flatMap((name) => form.get(name) ?? []);
-  const [topic = '*'] = named;
+  const named = ['TopicArn', 'TargetArn', 'PhoneNumber'].flatMap((name) => form.getAll(name));
   switch (operation) {
     case 'Publish':
     case 'PublishBatch':
       return each('sns:Publish', named);
     case 'GetTopicAttributes':
     case 'ListSubscriptionsByTopic':
-      return [{ action: `sns:${operation}`, resource: topic }];
-    case 'GetSubscriptionAttributes': {
-      const subscription = form.get('SubscriptionArn') ?? '*';
-      return [{ action: `sns:${operation}`, resource: subscription.split(':').slice(0, 6).join(':') }];
-    }
+      return each(`sns:${operation}`, named);
+    case 'GetSubscriptionAttributes':
+      return each(
+        `sns:${operation}`,
+        form.getAll('SubscriptionArn').map((one) => one.split(':').slice(0, 6).join(':')),
+      );
     case 'ListTopics':
     case 'ListSubscriptions':
       return [{ action: `sns:${operation}`, resource: '*' }];
@@ -58,20 +64,13 @@ export const snsNeeds: NeedsOf = ({ operation, body }) => {
   }
 };
 
-const putEvents = z.object({ Entries: z.array(z.object({ EventBusName: z.string().optional() })) });
-const ofRule = z.object({
-  Name: z.string().optional(),
-  Rule: z.string().optional(),
-  EventBusName: z.string().optional(),
-});
+const putEvents = z.object({ Entries: z.array(z.object({ EventBusName: z.string().nullish() })) });
+const ofBus = z.object({ Name: z.string().nullish() });
+const ofRule = z.object({ Name: z.string(), EventBusName: z.string().nullish() });
+const ofTargets = z.object({ Rule: z.string(), EventBusName: z.string().nullish() });
 
 /** Operations of EventBridge on one rule. */
-const OF_RULE: ReadonlySet<string> = new Set([
-  'DescribeRule',
-  'EnableRule',
-  'DisableRule',
-  'ListTargetsByRule',
-]);
+const OF_RULE: ReadonlySet<string> = new Set(['DescribeRule', 'EnableRule', 'DisableRule']);
 
 /** Operations of EventBridge that know no resources, or look at all. */
 const OF_ALL_EVENTS: ReadonlySet<string> = new Set([
@@ -91,22 +90,29 @@ export const eventsNeeds: NeedsOf = (request, place) => {
   const action = `events:${operation}`;
   if (OF_ALL_EVENTS.has(operation)) return [{ action, resource: '*' }];
   if (operation === 'PutEvents') {
-    const { data } = putEvents.safeParse(jsonOf(request));
     return each(
       action,
-      (data?.Entries ?? []).map(({ EventBusName }) => busArn(EventBusName, place)),
+      membersOf(putEvents, request).Entries.map(({ EventBusName }) => busArn(EventBusName, place)),
     );
   }
-  const { data } = ofRule.safeParse(jsonOf(request));
-  if (operation === 'DescribeEventBus') return [{ action, resource: busArn(data?.Name, place) }];
+  if (operation === 'DescribeEventBus') {
+    return [{ action, resource: busArn(membersOf(ofBus, request).Name, place) }];
+  }
+  if (operation === 'ListTargetsByRule') {
+    const { Rule, EventBusName } = membersOf(ofTargets, request);
+    return [{ action, resource: ruleArn(Rule, EventBusName, place) }];
+  }
   if (!OF_RULE.has(operation)) return undefined;
-  const bus = data?.EventBusName?.split('/').at(-1) ?? 'default';
-  const name = operation === 'ListTargetsByRule' ? data?.Rule : data?.Name;
-  const rule = bus === 'default' ? name : `${bus}/${name}`;
-  return [{ action, resource: arn('events', `rule/${rule}`, place) }];
+  const { Name, EventBusName } = membersOf(ofRule, request);
+  return [{ action, resource: ruleArn(Name, EventBusName, place) }];
 };
 
+function ruleArn(name: string, busReference: string | null | undefined, place: NeedsPlace): string {
+  const bus = busReference?.split('/').at(-1) ?? 'default';
+  return arn('events', `rule/${bus === 'default' ? name : `${bus}/${name}`}`, place);
+}
+
 /** @param bus name or ARN. */
-function busArn(bus: string | undefined, place: NeedsPlace): string {
+function busArn(bus: string | null | undefined, place: NeedsPlace): string {
   return bus?.startsWith('arn:') ? bus : arn('events', `event-bus/${bus ?? 'default'}`, place);
 }

@@ -20,7 +20,7 @@ const PLACE: NeedsPlace = {
 };
 
 /** What a call needs, each as `action resource` with the account’s part of an ARN left out. */
-function needs(service: string, request: Partial<ServiceRequest>): string[] | undefined {
+function needs(service: string, request: Partial<ServiceRequest>): string[] | 'nothing' | undefined {
   const found = NEEDS_BY_SERVICE[service]!(
     {
       service,
@@ -34,7 +34,8 @@ function needs(service: string, request: Partial<ServiceRequest>): string[] | un
     },
     PLACE,
   );
-  return found?.map(
+  if (found === undefined || found === 'nothing') return found;
+  return found.map(
     ({ action, resource }) => `${action} ${resource.replace(':eu-west-1:000000000000:', '::')}`,
   );
 }
@@ -65,7 +66,14 @@ describe('DynamoDB', () => {
     ['Query', { ...item('orders'), IndexName: 'byDay' }, [`dynamodb:Query ${T}/orders/index/byDay`]],
     ['Scan', item('orders'), [`dynamodb:Scan ${T}/orders`]],
     ['Scan', { ...item('orders'), IndexName: 'byDay' }, [`dynamodb:Scan ${T}/orders/index/byDay`]],
-    ['GetItem', { ...item('orders'), IndexName: 'byDay' }, [`dynamodb:GetItem ${T}/orders`]],
+    ['GetItem', { ...item('orders'), IndexName: 1 }, [`dynamodb:GetItem ${T}/orders`]],
+    ['Scan', { ...item('orders'), IndexName: null }, [`dynamodb:Scan ${T}/orders`]],
+    ['DeleteItem', { ...item('orders'), IndexName: null }, [`dynamodb:DeleteItem ${T}/orders`]],
+    [
+      'TransactWriteItems',
+      { TransactItems: [{ Put: null, Delete: item('a') }] },
+      [`dynamodb:DeleteItem ${T}/a`],
+    ],
     [
       'BatchGetItem',
       { RequestItems: { a: {}, b: {} } },
@@ -103,6 +111,7 @@ describe('DynamoDB', () => {
     ['GetRecords', { ShardIterator: `${stream}|1|7` }, [`dynamodb:GetRecords ${T}/orders/stream/1`]],
     ['ListStreams', { TableName: 'orders' }, [`dynamodb:ListStreams ${T}/orders/stream/*`]],
     ['ListStreams', {}, ['dynamodb:ListStreams *']],
+    ['ListStreams', { TableName: null }, ['dynamodb:ListStreams *']],
   ])('%s of %j', (operation, body, expected) => {
     expect(needs('dynamodbstreams', json(operation, body))).toEqual(expected);
   });
@@ -124,8 +133,10 @@ describe('SQS', () => {
     ['ListDeadLetterSourceQueues', 'ListDeadLetterSourceQueues'],
   ])('%s needs %s', (operation, action) => {
     // A name beside the URL is not what the queue is found by.
-    const call = json(operation, { QueueUrl, QueueName: 'other' });
-    expect(needs('sqs', call)).toEqual([`sqs:${action} arn:aws:sqs::mail`]);
+    for (const more of [{ QueueName: 'other' }, { QueueName: null }, { QueueUrl: `${QueueUrl}/` }]) {
+      const call = json(operation, { QueueUrl, ...more });
+      expect(needs('sqs', call)).toEqual([`sqs:${action} arn:aws:sqs::mail`]);
+    }
   });
 
   it('GetQueueUrl needs itself on the queue of that name', () => {
@@ -164,6 +175,11 @@ it.each<[string, Record<string, string>, string[]]>([
   expect(needs('sns', form(operation, body))).toEqual(expected);
 });
 
+it('a topic that is named twice is asked for twice', () => {
+  const body = Buffer.from('TopicArn=a&TopicArn=b');
+  expect(needs('sns', { operation: 'Publish', body })).toEqual(['sns:Publish a', 'sns:Publish b']);
+});
+
 describe('S3', () => {
   it.each<[string, string, Record<string, string>, string[]]>([
     ['GET', '/', {}, ['s3:ListAllMyBuckets *']],
@@ -197,11 +213,11 @@ describe('S3', () => {
 
   it('DeleteObjects needs each of its objects', () => {
     const body = Buffer.from(
-      '<Delete><Object><Key>a&amp;b</Key></Object><Object><Key>c</Key></Object></Delete>',
+      '<Delete><Object><Key>a&amp;b</Key></Object><Object><Key><c</Key></Object></Delete>',
     );
     expect(needs('s3', { url: '/archive?delete', body })).toEqual([
       's3:DeleteObject arn:aws:s3:::archive/a&b',
-      's3:DeleteObject arn:aws:s3:::archive/c',
+      's3:DeleteObject arn:aws:s3:::archive/<c',
     ]);
   });
 
@@ -264,7 +280,7 @@ it.each<[string, object, string]>([
   expect(needs('states', json(operation, body))).toEqual([`states:${operation} ${resource}`]);
 });
 
-const entry = (EventBusName?: string) => ({ EventBusName });
+const entry = (EventBusName?: string | null) => ({ EventBusName });
 it.each<[string, object, string[]]>([
   [
     'PutEvents',
@@ -276,6 +292,16 @@ it.each<[string, object, string[]]>([
     'PutEvents',
     { Entries: [entry('arn:aws:events:eu-west-1:000000000000:event-bus/a'), entry('b')] },
     ['events:PutEvents arn:aws:events::event-bus/a', 'events:PutEvents arn:aws:events::event-bus/b'],
+  ],
+  [
+    'PutEvents',
+    { Entries: [entry('shop'), entry(null)] },
+    ['events:PutEvents arn:aws:events::event-bus/shop', 'events:PutEvents arn:aws:events::event-bus/default'],
+  ],
+  [
+    'DescribeEventBus',
+    { Name: 'shop', Rule: null, EventBusName: 1 },
+    ['events:DescribeEventBus arn:aws:events::event-bus/shop'],
   ],
   ['DescribeEventBus', { Name: 'shop' }, ['events:DescribeEventBus arn:aws:events::event-bus/shop']],
   ['EnableRule', { Name: 'orders' }, ['events:EnableRule arn:aws:events::rule/orders']],
@@ -319,7 +345,31 @@ it.each([
 });
 
 it('who one is, every function may ask', () => {
-  expect(needs('sts', { operation: 'GetCallerIdentity' })).toEqual([]);
+  expect(needs('sts', { operation: 'GetCallerIdentity' })).toBe('nothing');
+});
+
+it.each<[string, Partial<ServiceRequest>, string]>([
+  ['dynamodb', json('GetItem', { TableName: null }), 'SerializationException'],
+  ['dynamodb', json('Scan', { TableName: 'a', IndexName: 1 }), 'SerializationException'],
+  ['dynamodb', json('BatchGetItem', { RequestItems: [] }), 'SerializationException'],
+  ['dynamodb', json('TransactWriteItems', { TransactItems: [{ Put: 'a' }] }), 'SerializationException'],
+  ['dynamodb', { operation: 'GetItem', body: Buffer.from('{') }, 'SerializationException'],
+  ['dynamodbstreams', json('DescribeStream', {}), 'SerializationException'],
+  ['dynamodbstreams', json('ListStreams', { TableName: 1 }), 'SerializationException'],
+  ['sqs', json('SendMessage', { QueueName: 'mail' }), 'SerializationException'],
+  ['sqs', json('SendMessage', { QueueUrl: '/' }), 'SerializationException'],
+  ['sqs', form('SendMessage', { QueueUrl: 'mail' }), 'SerializationException'],
+  ['events', json('PutEvents', { Entries: [{ EventBusName: 1 }] }), 'SerializationException'],
+  ['events', json('DescribeRule', { Rule: 'a' }), 'SerializationException'],
+  ['states', json('StartExecution', { executionArn: 'a' }), 'SerializationException'],
+  ['ses', { url: '/v2/email/outbound-emails', ...json('POST', {}) }, 'BadRequestException'],
+  [
+    'ses',
+    { url: '/v2/email/outbound-emails', ...json('POST', { FromEmailAddress: 'a' }) },
+    'BadRequestException',
+  ],
+])('what %s can’t read is refused, whatever it needs: %j', (service, request, code) => {
+  expect(() => needs(service, request)).toThrow(expect.objectContaining({ code }));
 });
 
 it.each([

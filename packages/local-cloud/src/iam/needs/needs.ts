@@ -1,4 +1,5 @@
-import type { ServiceRequest } from '../../endpoint/service.ts';
+import type * as z from 'zod';
+import { AwsError, type ServiceRequest } from '../../endpoint/service.ts';
 import type { MailIdentity, Stack } from '../../stack/model.ts';
 import type { Need } from '../decision.ts';
 
@@ -9,7 +10,10 @@ export interface NeedsPlace {
   readonly mappings: readonly { readonly id: string }[];
   readonly mailIdentities: readonly MailIdentity[];
   readonly search: Stack['search'];
-  /** Tables of which a policy asks for which items it is, with the name of their partition key. */
+  /**
+   * Tables and indexes (`orders`, `orders/index/byDay`) of which a policy asks for which items it is, with the name of
+   * their partition key.
+   */
   readonly keyedTables: ReadonlyMap<string, string>;
 }
 
@@ -18,16 +22,50 @@ export type CallNeeds = readonly Need[];
 
 /**
  * What a call of one service needs: every action on every resource must be allowed. Undefined for an operation without an
- * entry. A request that is not of its operation's form needs what can be told of it; its service refuses it.
+ * entry. `nothing` is for what everyone may ask; a call that needs something and names nothing is unreadable.
+ *
+ * @throws AwsError {@link unreadable} for a request that is not of its operation's form.
  */
-export type NeedsOf = (request: ServiceRequest, place: NeedsPlace) => CallNeeds | undefined;
+export type NeedsOf = (request: ServiceRequest, place: NeedsPlace) => CallNeeds | 'nothing' | undefined;
 
-/** The request's JSON; an empty object where it is none. */
-export function jsonOf({ body }: Pick<ServiceRequest, 'body'>): unknown {
+/** What services call a request that they can't read. SerializationException where nothing else is known. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  s3: 'MalformedXML',
+  ses: 'BadRequestException',
+  sns: 'InvalidParameter',
+};
+
+/**
+ * The error of a call whose needs can't be told from what it says: nobody could say whether it is allowed.
+ *
+ * @param why a sentence without its full stop.
+ */
+export function unreadable({ service }: Pick<ServiceRequest, 'service'>, why: string): AwsError {
+  return new AwsError(UNREADABLE[service] ?? 'SerializationException', `${why}.`);
+}
+
+/**
+ * Those members of a JSON request by which its needs are told. As on AWS, null stands for a member that is not given.
+ *
+ * @throws AwsError {@link unreadable}, naming each member that is missing or of another type.
+ */
+export function membersOf<Schema extends z.ZodType>(
+  schema: Schema,
+  request: Pick<ServiceRequest, 'service' | 'body'>,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(jsonOf(request));
+  if (success) return data;
+  throw unreadable(
+    request,
+    error.issues.map(({ path, message }) => `${path.join('.') || 'The request'}: ${message}`).join('. '),
+  );
+}
+
+function jsonOf(request: Pick<ServiceRequest, 'service' | 'body'>): unknown {
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(request.body.toString());
   } catch {
-    return {};
+    throw unreadable(request, 'The request is not JSON');
   }
 }
 

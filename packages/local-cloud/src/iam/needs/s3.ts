@@ -65,13 +65,14 @@ function placeOf(url: string): { readonly bucket: string; readonly key: string }
   return { bucket, key: decoded(key) };
 }
 
+/** As the S3 of this cloud reads them, so that what is asked is what is deleted. */
 function keysIn(document: string): string[] {
-  return [...document.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) =>
+  return [...document.matchAll(/<Key>([\s\S]*?)<\/Key>/g)].map(([, key = '']) =>
     key
+      .replaceAll('&amp;', '&')
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')
       .replaceAll('&quot;', '"')
-      .replaceAll('&apos;', "'")
-      .replaceAll('&amp;', '&'),
+      .replaceAll('&apos;', "'"),
   );
 }
