@@ -114,7 +114,8 @@ export function clientConfigOf({ status }: { status: Pick<CloudStatus, 'endpoint
   };
 }
 
-function refuseOtherTargets(values: CommandInput['values']): void {
+/** For commands that know the local cloud only. @throws UsageError for another target. */
+export function refuseOtherTargets(values: CommandInput['values']): void {
   const target = values['target'] ?? 'local';
   if (target !== 'local')
     throw new UsageError(`--target is ${String(target)}, but only local is there. Leave it out.`);

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { ROOT } from '../prepare.ts';
 import { sampleOrders } from '../sample/orders.ts';
 import { guestBeside } from '../sample/visits.ts';
-import { ORDERS_PARALLELIZATION, STOCK_BATCH, STOCK_WINDOW_SECONDS } from './constraints.ts';
 import { GUEST_VISITS } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
+import { ORDERS_PARALLELIZATION, STOCK_BATCH } from './streams.ts';
 
 const route = z.object({ route_key: z.string(), throttling_rate_limit: z.number() });
 const stage = z.object({
@@ -16,7 +16,6 @@ const stage = z.object({
 const mapping = z.object({
   parallelization_factor: z.number().default(1),
   batch_size: z.number().optional(),
-  maximum_batching_window_in_seconds: z.number().default(0),
 });
 const stack = z.object({
   resource: z.object({
@@ -36,7 +35,6 @@ it('takes the dispatcher’s mappings as the synthesized stack has them', () => 
   expect(named(mappings, 'dispatcher_stock_')).toMatchObject({
     parallelization_factor: 1,
     batch_size: STOCK_BATCH,
-    maximum_batching_window_in_seconds: STOCK_WINDOW_SECONDS,
   });
 });
 

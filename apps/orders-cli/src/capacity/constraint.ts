@@ -1,5 +1,6 @@
 import { count } from '../cost/text.ts';
 import type { Quota } from './quotas.ts';
+import { figure, shown } from './shown.ts';
 
 /** How far AWS is taken to raise a quota that it raises when asked: it documents no end. */
 export const RAISED = 10;
@@ -32,11 +33,11 @@ export function byQuota(
   unit: string,
   { most, ofAccount = false, ...remedy }: Remedy,
 ): Constraint {
-  const limit = quota.value / perOrder;
+  const limit = shown(quota.value) / shown(perOrder);
   return {
     name,
     quota,
-    arithmetic: `${count(quota.value)} ${quota.unit} ÷ ${count(perOrder)} ${unit} an order = ${count(limit)}`,
+    arithmetic: `${figure(quota.value)} ${quota.unit} ÷ ${figure(perOrder)} ${unit} an order = ${count(limit)}`,
     limit,
     most: most ?? limit * (quota.adjustable ? RAISED : 1),
     ofAccount,

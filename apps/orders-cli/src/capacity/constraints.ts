@@ -1,26 +1,19 @@
-import { DISPATCHED_AT_ONCE, INDEX_SHARDS, SALES_SHARDS } from '@orderstream/domain';
+import { INDEX_SHARDS, SALES_SHARDS } from '@orderstream/domain';
 import { count } from '../cost/text.ts';
 import { byQuota, RAISED, type Constraint } from './constraint.ts';
-import { customerApi, mail } from './customers.ts';
-import type { Demand } from './demand.ts';
+import { customerApi, mail, textMessages } from './customers.ts';
+import { stockMoves, TRANSACTION_UNITS, type Demand } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
+import { figure, shown } from './shown.ts';
 
-/** Batches of a shard that the dispatcher works on at once, as the stack sets it. */
-export const ORDERS_PARALLELIZATION = 4;
-/** Changes of an order that reach the dispatcher: its seven writes without the two that lead to nothing. */
-const CHANGES = 5;
-/** Milliseconds of a service call, and of a transaction that holds its items, on AWS. */
-const CALL_MS = 15;
+/** Milliseconds of a transaction that holds its items, on AWS. */
 const TRANSACTION_MS = 10;
-/** Records of a batch of the stock's mapping, and the seconds from one batch to the next: its window, and its work (assumed). */
-export const STOCK_BATCH = 1_000;
-export const STOCK_WINDOW_SECONDS = 1;
-const STOCK_BATCH_SECONDS = STOCK_WINDOW_SECONDS + 0.5;
 
-/** @param hotShare share of the recorded orders that take the most wanted SKU; it grows with the lines. @param pace orders a second: tables split with it. */
-export function constraintsOf(demand: Demand, hotShare: number, pace: number): Constraint[] {
+/** @param hotShare share of the recorded orders that take the most wanted SKU; it grows with the lines. */
+export function constraintsOf(demand: Demand, hotShare: number): Constraint[] {
   return [
     ...mail(demand),
+    ...textMessages(demand),
     ...customerApi(demand),
     byQuota('Transitions of the workflow', QUOTAS.transitions, demand.transitions, 'transitions', {
       setting: 'raise StateTransition (Service Quotas)',
@@ -48,9 +41,7 @@ export function constraintsOf(demand: Demand, hotShare: number, pace: number): C
     }),
     ...queues(demand),
     ...tables(demand),
-    hotSku(demand, hotShare),
-    ordersStream(demand, pace),
-    stockStream(demand, pace),
+    ...hotSku(demand, hotShare),
   ];
 }
 
@@ -64,7 +55,7 @@ function queues({ functions }: Demand): Constraint[] {
   return [
     byQuota(`Queue of ${slowest.name}`, QUOTAS.queueMapping, slowest.seconds, 's in its function', {
       setting: 'larger batches with a window (batch_size, maximum_batching_window_in_seconds)',
-      most: (QUOTAS.queueMapping.value / slowest.seconds) * RAISED,
+      most: (QUOTAS.queueMapping.value / shown(slowest.seconds)) * RAISED,
       redesign: 'several queues and mappings, split by order id',
     }),
   ];
@@ -72,11 +63,11 @@ function queues({ functions }: Demand): Constraint[] {
 
 function tables({ writes, salesWrites }: Demand): Constraint[] {
   const sharded = (name: string, shards: number, perOrder: number, setting: string): Constraint => {
-    const limit = (shards * QUOTAS.partition.value) / perOrder;
+    const limit = (shards * QUOTAS.partition.value) / shown(perOrder);
     return {
       name,
       quota: QUOTAS.partition,
-      arithmetic: `${shards} shards × ${count(QUOTAS.partition.value)} units/s ÷ ${count(perOrder)} units an order = ${count(limit)}`,
+      arithmetic: `${shards} shards × ${count(QUOTAS.partition.value)} units/s ÷ ${figure(perOrder)} units an order = ${count(limit)}`,
       limit,
       setting,
       most: limit * RAISED,
@@ -108,7 +99,7 @@ function tables({ writes, salesWrites }: Demand): Constraint[] {
   ];
 }
 
-/** The base table that ends first; the quota counts an index by itself. */
+/** The base table that ends first, as a new one is; the quotas count an index by itself. */
 function mostWritten(writes: Demand['writes']): Constraint[] {
   const [most] = Object.entries(writes)
     .filter(([name, units]) => !name.includes('/') && units > 0)
@@ -116,67 +107,35 @@ function mostWritten(writes: Demand['writes']): Constraint[] {
   if (most === undefined) return [];
   const [name, units] = most;
   return [
-    byQuota(`Table with the most writes (${name})`, QUOTAS.table, units, 'units', {
-      setting: 'raise the write units of a table, and warm it before a peak (a new one begins at 4,000)',
+    byQuota(`Table with the most writes (${name})`, QUOTAS.newTable, units, 'units', {
+      setting: `warm the table before a peak (warm throughput), then raise the write units of a table (${count(QUOTAS.table.value)})`,
+      most: (QUOTAS.table.value * RAISED) / shown(units),
       redesign: 'several accounts, each with tables of its own',
       ofAccount: true,
     }),
   ];
 }
 
-/** Transactions on one item follow each other. */
-function hotSku({ lines, linesRatio }: Demand, hotShare: number): Constraint {
-  const share = Math.min(1, hotShare * linesRatio);
-  const byUnits = QUOTAS.partition.value / 2;
+/** Transactions on one item follow each other, and an order makes several: its goods are taken, then shipped or given back. */
+function hotSku(demand: Demand, hotShare: number): Constraint[] {
+  const { lines, linesRatio } = demand;
+  const moves = shown(stockMoves(demand));
+  if (moves === 0) return [];
+  const share = shown(Math.min(1, hotShare * linesRatio));
+  const byUnits = QUOTAS.partition.value / TRANSACTION_UNITS;
   const byTime = 1_000 / TRANSACTION_MS;
-  const takes = Math.min(byUnits, byTime);
-  const limit = takes / share;
-  return {
-    name: 'Stock of the most wanted SKU',
-    quota: QUOTAS.partition,
-    arithmetic: `the lesser of ${count(QUOTAS.partition.value)} units/s ÷ 2 (transaction) = ${count(byUnits)} and 1 s ÷ ${TRANSACTION_MS} ms (assumed) = ${count(byTime)} takes/s, ÷ ${count(share)} of the orders (with ${count(lines)} lines) = ${count(limit)}`,
-    limit,
-    setting: 'none: conflicts are retried with jitter, and orders take longer',
-    most: limit,
-    redesign:
-      'sharded counters: the stock of a SKU in several items, each order takes from one and tries the next',
-    ofAccount: false,
-  };
-}
-
-/** A table has a shard for each partition: four to begin with, and more as its writes grow. */
-function shardsAt(pace: number, perOrder: number): number {
-  const begin = QUOTAS.newTable.value / QUOTAS.partition.value;
-  return Math.max(begin, Math.ceil((pace * perOrder) / QUOTAS.partition.value));
-}
-
-function ordersStream({ writes }: Demand, pace: number): Constraint {
-  const shards = shardsAt(pace, writes['orders'] ?? 0);
-  const perLane = (DISPATCHED_AT_ONCE * 1_000) / CALL_MS;
-  const limit = (shards * ORDERS_PARALLELIZATION * perLane) / CHANGES;
-  return {
-    name: 'Stream of orders to the dispatcher',
-    quota: QUOTAS.parallelization,
-    arithmetic: `${count(shards)} shards × factor ${ORDERS_PARALLELIZATION} × ${DISPATCHED_AT_ONCE} calls at once ÷ ${CALL_MS} ms (assumed) ÷ ${CHANGES} changes an order = ${count(limit)}`,
-    limit,
-    setting: 'parallelization_factor up to 10',
-    most: (limit * QUOTAS.parallelization.value) / ORDERS_PARALLELIZATION,
-    redesign: 'Pipes, or a stream with shards of its own (Kinesis)',
-    ofAccount: false,
-  };
-}
-
-function stockStream({ writes, lines }: Demand, pace: number): Constraint {
-  const shards = shardsAt(pace, writes['stock'] ?? 0);
-  const limit = (shards * STOCK_BATCH) / STOCK_BATCH_SECONDS / lines;
-  return {
-    name: 'Stream of stock to the dispatcher',
-    quota: QUOTAS.parallelization,
-    arithmetic: `${count(shards)} shards × factor 1 × ${count(STOCK_BATCH)} records ÷ ${STOCK_BATCH_SECONDS} s (assumed) ÷ ${count(lines)} lines an order = ${count(limit)}`,
-    limit,
-    setting: 'parallelization_factor up to 10',
-    most: limit * QUOTAS.parallelization.value,
-    redesign: 'stock events from the shards of a sharded counter',
-    ofAccount: false,
-  };
+  const limit = Math.min(byUnits, byTime) / share / moves;
+  return [
+    {
+      name: 'Stock of the most wanted SKU',
+      quota: QUOTAS.partition,
+      arithmetic: `the lesser of ${count(QUOTAS.partition.value)} units/s ÷ ${TRANSACTION_UNITS} (transaction) = ${count(byUnits)} and 1 s ÷ ${TRANSACTION_MS} ms (assumed) = ${count(byTime)} moves/s, ÷ ${figure(share)} of the orders (with ${count(lines)} lines) ÷ ${figure(moves)} moves of a line (taken, shipped, given back) = ${count(limit)}`,
+      limit,
+      setting: 'none: conflicts are retried with jitter, and orders take longer',
+      most: limit,
+      redesign:
+        'sharded counters: the stock of a SKU in several items, each order takes from one and tries the next',
+      ofAccount: false,
+    },
+  ];
 }

@@ -1,7 +1,10 @@
+import { PRICES, TEXT_COUNTRY } from '../cost/prices.ts';
 import { count } from '../cost/text.ts';
+import { HOURS } from '../cost/usage.ts';
 import { byQuota, RAISED, type Constraint } from './constraint.ts';
 import type { Demand } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
+import { figure, shown } from './shown.ts';
 
 /** The stack's own throttles end before the account's quota. */
 const THROTTLE_SETTING = 'raise the throttle in infra/src/api/customer-api.ts, then the quota of the account';
@@ -21,6 +24,34 @@ export function mail({ mails }: Demand): Constraint[] {
       most: (QUOTAS.mailProductionDaily.value * RAISED) / mails,
       redesign,
     }),
+  ];
+}
+
+/** Text messages by the second, and by what a new account may spend on them in a month. */
+export function textMessages({ textMessages: each }: Demand): Constraint[] {
+  if (each === 0) return [];
+  const redesign = 'text messages of shipments only, and several accounts that send';
+  const rate = byQuota('Text messages of a second', QUOTAS.textRate, each, 'text messages', {
+    setting: 'leave the SMS sandbox and ask for the rate',
+    redesign,
+  });
+  const { usd } = PRICES['sns.textMessages'];
+  const ordersPerMonth = shown(QUOTAS.textSpending.value / (shown(each) * usd));
+  const seconds = HOURS * 3_600;
+  const limit = ordersPerMonth / seconds;
+  return [
+    rate,
+    {
+      name: 'Text messages of a month',
+      quota: QUOTAS.textSpending,
+      arithmetic: `${QUOTAS.textSpending.value} USD a month ÷ ${figure(each)} text messages an order ÷ ${usd} USD (${TEXT_COUNTRY}) = ${figure(ordersPerMonth)} orders, ÷ ${count(seconds)} s = ${count(limit)}`,
+      limit,
+      setting: 'leave the SMS sandbox and ask for a higher spending quota',
+      // Once more may be spent, the rate is what ends.
+      most: rate.most,
+      redesign,
+      ofAccount: false,
+    },
   ];
 }
 

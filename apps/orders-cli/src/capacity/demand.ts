@@ -18,6 +18,8 @@ export interface Demand {
   /** Of them: those of guests. */
   readonly guestVisits: number;
   readonly mails: number;
+  /** Parts of text messages. */
+  readonly textMessages: number;
   /** Write units by table and index, without the stack's prefix. */
   readonly writes: Readonly<Record<string, number>>;
   /** Write units of track-sales, which go to its counters. */
@@ -65,11 +67,20 @@ export function demandOf({ reading, orders, linesPerOrder }: Recording, lines = 
     apiRequests: each(total['api.requests']),
     guestVisits: GUEST_VISITS,
     mails: each(total['ses.messages']),
+    textMessages: each(total['sns.textMessages']),
     writes,
     salesWrites: counted * ratio,
     seconds: Object.values(functions).reduce((sum, { seconds }) => sum + seconds, 0),
     functions,
   };
+}
+
+/** Write units of an item in a transaction. */
+export const TRANSACTION_UNITS = 2;
+
+/** How often goods of a line are moved: taken, shipped or given back, each in a transaction on the SKU's item. */
+export function stockMoves({ writes, lines }: Demand): number {
+  return (writes['stock'] ?? 0) / TRANSACTION_UNITS / lines;
 }
 
 /** What of a demand grows with the lines of an order, and what is left as it was recorded. */

@@ -1,11 +1,12 @@
-import { count, usd } from '../cost/text.ts';
+import { count, textMessagesUsd } from '../cost/text.ts';
+import { TEXT_COUNTRY } from '../cost/prices.ts';
 import type { Recording } from '../cost/usage.ts';
 import { markdownTable } from '../markdown.ts';
 import { RAISED } from './constraint.ts';
 import { linesAssumed, SLOWER } from './demand.ts';
 import { planOf, type Judged, type Plan } from './plan.ts';
-import { QUOTAS, type Quota } from './quotas.ts';
-import { constraintRows, remedies } from './text.ts';
+import { QUOTAS } from './quotas.ts';
+import { constraintRows, COST_ASSUMED, quotaRows, remedies, roughUsd } from './text.ts';
 
 /** Orders a second of the page's tables. */
 export const PACES = [1, 10, 100, 1_000, 10_000, 100_000];
@@ -26,24 +27,27 @@ export function capacityPage(recording: Recording, hotShare: number): string {
       [
         'orders/s',
         'first to end',
-        'first beside mail',
+        'first beside mail and text messages',
         'changes',
         'orders in progress',
         'function instances',
         'accounts',
         'USD a month',
+        'of it text messages',
         'of it unverified',
       ],
       ...plans.map(overviewRow),
     ]),
-    `Changes: how many limits are passed; in brackets those of them where no setting helps any more. Accounts: when AWS raises each quota of an account ${RAISED} times (assumed: it documents no end), mail left out. Unverified: what rests on prices without a source (docs/cost.md).`,
+    `Changes: how many limits are passed; in brackets those of them where no setting helps any more. Accounts: when AWS raises each quota of an account ${RAISED} times (assumed: it documents no end), mail and text messages left out. Unverified: what rests on prices without a source (docs/cost.md).`,
     `## The arithmetic at ${count(SHOWN)} orders a second`,
     markdownTable(constraintRows(shown)),
-    shown.little.map((line) => `- ${line}`).join('\n'),
+    [...shown.streams.map(({ name, arithmetic }) => `${name}: ${arithmetic}`), ...shown.little]
+      .map((line) => `- ${line}`)
+      .join('\n'),
     '## What to change, and where the design must change',
-    ...plans.slice(2).map((plan) => {
+    ...plans.map((plan) => {
       const todo = remedies(plan);
-      return `### ${count(plan.pace)} orders a second\n\n${todo.map((line) => `- ${line}`).join('\n')}`;
+      return `### ${count(plan.pace)} ${plan.pace === 1 ? 'order' : 'orders'} a second\n\n${todo.map((line) => `- ${line}`).join('\n')}`;
     }),
     '## What is assumed',
     [
@@ -53,27 +57,20 @@ export function capacityPage(recording: Recording, hotShare: number): string {
       linesAssumed(shown.demand),
       'The throttle of a stage is taken as one for all its routes without one of their own. Guests visit as often as in the sample: beside every third order.',
       `AWS publishes no quota for mail beyond the sandbox: production is taken to begin with 50,000 messages a day and ${QUOTAS.mailProduction.value} a second, and to be raised ${RAISED} times.`,
-      'A table has one partition, and its stream one shard, for each 1,000 write units a second, and four to begin with.',
+      `Text messages go to as many customers as in the sample want them (${count(shown.demand.textMessages)} an order), all of them in one country (${TEXT_COUNTRY}).`,
+      'A table has one partition, and its stream one shard, for each 1,000 write units a second.',
+      COST_ASSUMED,
     ]
       .map((line) => `- ${line}`)
       .join('\n'),
     '## Quotas',
-    markdownTable([
-      ['quota', 'value', 'unit', 'raised when asked', 'source'],
-      ...Object.values<Quota>(QUOTAS).map(({ name, value, unit, adjustable, source }) => [
-        name,
-        count(value),
-        unit,
-        adjustable ? 'yes' : 'no',
-        source === undefined ? 'unverified' : `${source.title}, ${source.date}`,
-      ]),
-    ]),
+    markdownTable(quotaRows(Object.values(QUOTAS))),
   ].join('\n\n')}\n`;
 }
 
 function overviewRow(plan: Plan): string[] {
   const [first] = plan.breaking;
-  const second = plan.breaking.find(({ name }) => !name.startsWith('Mail'));
+  const second = plan.breaking.find(({ name }) => !/^(Mail|Text messages) /.test(name));
   const named = (one: Judged | undefined) => (one ? `${one.name}, from ${count(one.limit)}` : 'nothing');
   const redesigned = plan.breaking.filter(({ verdict }) => verdict === 'change the design').length;
   return [
@@ -84,7 +81,8 @@ function overviewRow(plan: Plan): string[] {
     count(plan.ordersInProgress),
     count(plan.concurrency),
     count(plan.accounts),
-    usd(plan.bill.usd),
-    usd(plan.unverifiedUsd),
+    roughUsd(plan.bill.usd),
+    roughUsd(textMessagesUsd(plan.bill)),
+    roughUsd(plan.bill.unverified.usd),
   ];
 }

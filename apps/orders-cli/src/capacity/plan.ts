@@ -1,9 +1,12 @@
 import { billOf, type Bill } from '../cost/bill.ts';
+import { count } from '../cost/text.ts';
 import { DAYS, usageOf, type Recording } from '../cost/usage.ts';
-import { RAISED, type Constraint } from './constraint.ts';
+import type { Constraint } from './constraint.ts';
 import { constraintsOf } from './constraints.ts';
 import { demandOf, SLOWER, type Demand } from './demand.ts';
 import { QUOTAS } from './quotas.ts';
+import { figure, shown, wholeProduct } from './shown.ts';
+import { streamsOf, type StreamPace } from './streams.ts';
 
 const SECONDS_A_DAY = 86_400;
 /** Seconds until a change is read from its stream, at most: Lambda asks a shard four times a second. */
@@ -26,6 +29,7 @@ export interface Plan {
   /** What breaks first stands first. */
   readonly constraints: readonly Judged[];
   readonly breaking: readonly Judged[];
+  readonly streams: readonly StreamPace[];
   /** Little's law, line by line. */
   readonly little: readonly string[];
   /** Seconds from an order's write to its shipment. */
@@ -35,8 +39,6 @@ export interface Plan {
   /** Accounts that the quotas of an account ask for, once each is raised. */
   readonly accounts: number;
   readonly bill: Bill;
-  /** Dollars of the bill that rest on prices without a source. */
-  readonly unverifiedUsd: number;
 }
 
 export interface PlanOptions {
@@ -47,15 +49,18 @@ export interface PlanOptions {
 
 export function planOf(recording: Recording, { pace, lines, hotShare }: PlanOptions): Plan {
   const demand = demandOf(recording, lines);
-  const constraints = constraintsOf(demand, hotShare, pace)
+  const constraints = constraintsOf(demand, hotShare)
     .map((constraint) => judged(constraint, pace))
     .sort((a, b) => a.limit - b.limit);
-  const stages = STAGES.reduce((sum, name) => sum + secondsOf(demand, name), 0);
-  const secondsInProgress =
-    POLL_SECONDS + secondsOf(demand, 'stream-dispatcher') + stages + STAGES.length * TRANSITION_SECONDS;
-  const accountLimit = Math.min(
-    ...constraints.filter(({ ofAccount }) => ofAccount).map(({ limit }) => limit * RAISED),
+  const dispatcher = fourPlaces(secondsOf(demand, 'stream-dispatcher'));
+  const stages = fourPlaces(STAGES.reduce((sum, name) => sum + secondsOf(demand, name), 0));
+  const secondsInProgress = fourPlaces(
+    POLL_SECONDS + dispatcher + stages + STAGES.length * TRANSITION_SECONDS,
   );
+  const seconds = shown(demand.seconds);
+  const ordersInProgress = wholeProduct(pace, secondsInProgress);
+  const concurrency = wholeProduct(pace, seconds);
+  const accountLimit = Math.min(...constraints.filter(({ ofAccount }) => ofAccount).map(({ most }) => most));
   const bill = billOf(
     usageOf(withLines(recording, demand), pace * SECONDS_A_DAY),
     pace * SECONDS_A_DAY * DAYS,
@@ -65,21 +70,18 @@ export function planOf(recording: Recording, { pace, lines, hotShare }: PlanOpti
     demand,
     constraints,
     breaking: constraints.filter(({ verdict }) => verdict !== 'holds'),
+    streams: streamsOf(demand),
     little: [
-      `time in the system W = ${POLL_SECONDS} s (stream) + ${secondsOf(demand, 'stream-dispatcher').toFixed(2)} s (dispatcher) + ${stages.toFixed(2)} s (four stages) + ${STAGES.length} × ${TRANSITION_SECONDS} s (transitions, assumed) = ${secondsInProgress.toFixed(2)} s`,
-      `orders in progress L = λ × W = ${pace} × ${secondsInProgress.toFixed(2)} = ${Math.ceil(pace * secondsInProgress)}`,
-      `function instances = λ × seconds of functions an order = ${pace} × ${demand.seconds.toFixed(2)} = ${Math.ceil(pace * demand.seconds)} (measured here × ${SLOWER})`,
+      `time in the system W = ${POLL_SECONDS} s (stream) + ${dispatcher} s (dispatcher) + ${stages} s (four stages) + ${STAGES.length} × ${TRANSITION_SECONDS} s (transitions, assumed) = ${secondsInProgress} s`,
+      `orders in progress L = λ × W = ${count(pace)} × ${secondsInProgress} = ${count(ordersInProgress)}`,
+      `function instances = λ × seconds of functions an order = ${count(pace)} × ${figure(seconds)} = ${count(concurrency)} (measured here × ${SLOWER})`,
       `from nothing to that: the busiest function takes ${Math.ceil((pace * busiest(demand)) / QUOTAS.scaling.value)} s at ${QUOTAS.scaling.value} instances a second`,
     ],
     secondsInProgress,
-    ordersInProgress: Math.ceil(pace * secondsInProgress),
-    concurrency: Math.ceil(pace * demand.seconds),
+    ordersInProgress,
+    concurrency,
     accounts: Math.max(1, Math.ceil(pace / accountLimit)),
     bill,
-    unverifiedUsd: bill.lines.reduce(
-      (sum, { price, usd }) => sum + (price.source === undefined ? usd : 0),
-      0,
-    ),
   };
 }
 
@@ -87,6 +89,10 @@ function judged(constraint: Constraint, pace: number): Judged {
   const { limit, most } = constraint;
   const verdict = pace <= limit ? 'holds' : pace <= most ? 'change a setting' : 'change the design';
   return { ...constraint, verdict, share: pace / limit };
+}
+
+function fourPlaces(seconds: number): number {
+  return Number(seconds.toFixed(4));
 }
 
 /** Seconds of one invocation for each order that it is there for. */

@@ -35,6 +35,11 @@ const LAMBDA_STREAMS: Source = {
 const SES: Source = { title: 'Amazon SES Developer Guide, Request production access', date: READ };
 /** AWS publishes none for production. */
 const SES_PRODUCTION: Source = { title: 'SES Sending Limits Cookbook (acellemail.com)', date: READ };
+const SMS_SPENDING: Source = {
+  title: 'Amazon SNS Developer Guide, Requesting increases to your monthly SMS spending quota',
+  date: READ,
+};
+const SNS_QUOTAS: Source = { title: 'AWS General Reference, Amazon SNS endpoints and quotas', date: READ };
 const STACK: Source = { title: 'infra/src/api/customer-api.ts', date: 'as the stack is' };
 const DAY = 86_400;
 
@@ -63,6 +68,8 @@ export const QUOTAS = {
     'messages/s',
     SES_PRODUCTION,
   ),
+  textSpending: quota('Spending on text messages, new account', 1, 'USD a month', SMS_SPENDING),
+  textRate: quota('Text messages (SNS)', 20, 'messages/s', SNS_QUOTAS),
 } as const satisfies Readonly<Record<string, Quota>>;
 
 function quota(

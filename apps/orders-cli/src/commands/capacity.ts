@@ -5,7 +5,7 @@ import type { Command, CommandInput } from '../command.ts';
 import { readRecording } from '../cost/recording.ts';
 import { UsageError } from '../errors.ts';
 import { printJson } from '../output.ts';
-import { countOf } from '../session.ts';
+import { countOf, refuseOtherTargets } from '../session.ts';
 
 /** Share of the orders that take the most wanted SKU, unless it is given. */
 export const HOT_SHARE = 0.05;
@@ -21,6 +21,7 @@ export const capacity: Command = {
   },
   operands: { least: 0, most: 0 },
   async run({ values }) {
+    refuseOtherTargets(values);
     const pace = countOf(values, 'orders-per-second', undefined, 1);
     if (pace === undefined)
       throw new UsageError('--orders-per-second is missing: a whole number such as 100.');

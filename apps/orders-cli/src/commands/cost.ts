@@ -9,7 +9,7 @@ import { billText, callerRows, prodText } from '../cost/text.ts';
 import { DAYS, usageOf, type Recording } from '../cost/usage.ts';
 import { UsageError } from '../errors.ts';
 import { printJson, say, table } from '../output.ts';
-import { countOf, openSession, portOf } from '../session.ts';
+import { countOf, openSession, portOf, refuseOtherTargets } from '../session.ts';
 
 const ORDERS_PER_DAY = 100;
 const RECORDED_ORDERS = 60;
@@ -32,6 +32,7 @@ export const cost: Command = {
   operands: { least: 0, most: 0 },
   async run(input) {
     const { values } = input;
+    refuseIgnored(values);
     const perDay = paceOf(values);
     const recording = await recordingOf(input);
     const bill = billOf(usageOf(recording, perDay), perDay * DAYS);
@@ -46,6 +47,17 @@ export const cost: Command = {
     return 0;
   },
 };
+
+/** Options that would be ignored are refused. */
+function refuseIgnored(values: CommandInput['values']): void {
+  refuseOtherTargets(values);
+  if (values['record'] !== undefined && values['recorded'] !== undefined)
+    throw new UsageError('--record and --recorded exclude each other: leave one out.');
+  if (values['orders'] !== undefined && values['record'] === undefined)
+    throw new UsageError(
+      `--orders is ${String(values['orders'])}, but goes with --record only: leave it out, or set a pace with --orders-per-day.`,
+    );
+}
 
 /** Orders a day, from whichever of the two options is given. */
 function paceOf(values: CommandInput['values']): number {

@@ -23,11 +23,18 @@ it('tells apart what a month without orders costs', () => {
 
   expect(bill.idleUsd).toBeCloseTo(730 * PRICES['cache.hours'].usd, 9);
   expect(bill.usd).toBe(bill.idleUsd);
-  expect(bill.lines[0]?.freeOrders).toBe(Infinity);
+  expect(bill.lines[0]?.freeOrders).toBeNull();
 });
 
 it('prices a million orders without free amounts and what stands idle', () => {
   expect(billOf(usage('states.transitions', 6, 5_000), 1).usdPerMillion).toBeCloseTo(150, 6);
+});
+
+it.each([
+  ['cache.hours', true],
+  ['sqs.requests', false],
+] as const)('says of %s whether its price has no source: %s', (name, unverified) => {
+  expect(billOf(usage(name, 1), 1).lines[0]).toMatchObject({ unverified });
 });
 
 it('shows the dearest line of the month first', () => {

@@ -5,6 +5,8 @@ import type { UsageName, UsageTable } from './usage.ts';
 export interface BillLine {
   readonly name: UsageName;
   readonly price: Price;
+  /** Whether the price, or its free amount, has no source. */
+  readonly unverified: boolean;
   readonly perOrder: number;
   /** Units that a month without orders takes. */
   readonly idle: number;
@@ -14,8 +16,8 @@ export interface BillLine {
   readonly usd: number;
   /** Dollars of a million orders without the free amount and what stands idle. */
   readonly usdPerMillion: number;
-  /** Orders a month until the free amount is used up; Infinity where orders take none of it. */
-  readonly freeOrders: number;
+  /** Orders a month until the free amount is used up; null where orders take none of it. */
+  readonly freeOrders: number | null;
 }
 
 export interface Bill {
@@ -42,8 +44,8 @@ export function billOf(usage: UsageTable, ordersPerMonth: number): Bill {
     idleUsd: sum(({ idle, price }) => Math.max(0, idle - price.free) * price.usd),
     usdPerMillion: sum(({ usdPerMillion }) => usdPerMillion),
     unverified: {
-      usd: sum(({ usd, price }) => (isVerified(price) ? 0 : usd)),
-      usdPerMillion: sum(({ usdPerMillion, price }) => (isVerified(price) ? 0 : usdPerMillion)),
+      usd: sum(({ usd, unverified }) => (unverified ? usd : 0)),
+      usdPerMillion: sum(({ usdPerMillion, unverified }) => (unverified ? usdPerMillion : 0)),
     },
   };
 }
@@ -60,12 +62,13 @@ function lineOf(
   return {
     name,
     price,
+    unverified: !isVerified(price),
     perOrder,
     idle: perMonth,
     used,
     billed,
     usd: billed * price.usd,
     usdPerMillion: perOrder * price.usd * 1e6,
-    freeOrders: perOrder === 0 ? Infinity : Math.floor(left / perOrder),
+    freeOrders: perOrder === 0 ? null : Math.floor(left / perOrder),
   };
 }

@@ -1,6 +1,7 @@
 import { billOf } from './bill.ts';
 import { PRICES } from './prices.ts';
 import { readRecording } from './recording.ts';
+import { textMessagesUsd } from './text.ts';
 import { DAYS, usageOf } from './usage.ts';
 
 const recording = readRecording('free-tier');
@@ -16,12 +17,14 @@ it('stays within every amount that is always free at 100 orders a day, but for t
   expect(billed.map(({ name }) => name)).toEqual(['states.transitions']);
 });
 
-it('pays at 100 orders a day for little else than what AWS never gives away', () => {
+it('pays at 100 orders a day for little else than text messages and what AWS never gives away', () => {
   const bill = monthAt(100);
 
   const services = bill.lines.filter(({ usd }) => usd > 0).map(({ price }) => price.service);
-  expect(new Set(services)).toEqual(new Set(['SES', 'Step Functions', 'S3', 'EventBridge', 'API Gateway']));
-  expect(bill.usd).toBeLessThan(1.25);
+  expect(new Set(services)).toEqual(
+    new Set(['SNS SMS', 'SES', 'Step Functions', 'S3', 'EventBridge', 'API Gateway']),
+  );
+  expect(bill.usd - textMessagesUsd(bill)).toBeLessThan(1.25);
 });
 
 it('pays for no transition at 15 orders a day', () => {

@@ -1,6 +1,6 @@
 import { markdownTable } from '../markdown.ts';
 import { billOf } from './bill.ts';
-import { PRICES, type Source } from './prices.ts';
+import { PRICES, TEXT_COUNTRY, type Source } from './prices.ts';
 import { billRows, callerRows, count, prodText, summary, usd } from './text.ts';
 import { DAYS, usageOf, type Recording } from './usage.ts';
 
@@ -11,7 +11,8 @@ export function costPage(standard: Recording, freeTier: Recording): string {
     'Made by `npm run docs` from recorded readings of the meter; a test fails when it is stale. Prices are those of ' +
       'AWS’s public lists as they were found, most of them for us-east-1; one without a source and a date is marked unverified, and so is what is made of it.',
     'While the local cloud runs, `/_local/meter` counts what AWS would bill, by function and in all. `npm run orders -- cost` ' +
-      'prices it: `--orders-per-day N` or `--orders-per-second N` sets the pace, `--recorded standard` takes the reading below.',
+      'prices it: `--orders-per-day N` or `--orders-per-second N` sets the pace, `--recorded standard` takes the reading below. With `--json` a line whose price has no source says `unverified: true`; ' +
+      '`freeOrders` is null where orders take nothing of what is free, and `linesPerOrder` where a running cloud was metered.',
     '## The standard preset',
     recordedBy(standard),
     monthAt(standard, 100, '100 orders a day'),
@@ -45,7 +46,7 @@ function leftOver(recording: Recording): string {
     .filter(({ price }) => price.free > 0)
     .map(
       ({ price, freeOrders }) =>
-        `${count(price.free)} ${price.what} of ${price.service} are ${count(freeOrders)} orders a month, ${Math.floor(freeOrders / DAYS)} a day`,
+        `${count(price.free)} ${price.what} of ${price.service} are ${count(freeOrders ?? 0)} orders a month, ${Math.floor((freeOrders ?? 0) / DAYS)} a day`,
     );
   return (
     `What is billed at 100 orders a day has no amount that is free for good (${[...new Set(without)].join(', ')}), or one that ` +
@@ -99,7 +100,7 @@ const HOW = [
   'DynamoDB: the units that the engine reports for each call, by AWS’s rules: 1 KB written, 4 KB read, half of it for eventually consistent reads, double in transactions, indexes with what they project. A write that a condition refuses counts the least that AWS bills, 1 unit, or 2 for each item of a transaction. A read with a projection counts what it returns, where AWS counts the whole item.',
   'EventBridge: accepted events in chunks of 64 KB, and what their bus’s archive takes in.',
   'SQS: sends, receives and deletes in chunks of 64 KB; ten messages at once for a mapping. What mappings ask of idle queues is added by the month: five long polls of 20 s each, and it can be as few as two.',
-  'S3: PUT and LIST, GET, and the bytes that were written, kept for a month. API Gateway: requests in chunks of 512 KB. SES: each recipient.',
+  `S3: PUT and LIST, GET, and the bytes that were written, kept for a month. API Gateway: requests in chunks of 512 KB. SES: each recipient. Text messages: each part, of 160 characters or, with a character that is not in the GSM alphabet, 70; all at the price of one country (${TEXT_COUNTRY}), where the sample’s customers have their telephones.`,
   'CloudWatch: bytes that functions log at level INFO, with 26 bytes an event and some 520 for what Lambda logs of an invocation; custom metrics by namespace, dimensions and name; the metrics under the stack’s alarms.',
-  'Not counted: data transfer out, storage and backups of tables, SMS, access logs, Athena, X-Ray, KMS, and the secret of a real payment provider (0.40 USD a month and 0.05 for 10,000 reads of it: hivebook.wiki, read 2026-11-23). Free: reads of a table’s stream by Lambda, deletes by time to live.',
+  'Not counted: data transfer out, storage and backups of tables, storage of logs and of the bus’s archive, access logs, the log of the state machine, the number or sender that text messages come from, Athena, X-Ray, KMS, and the secret of a real payment provider (0.40 USD a month and 0.05 for 10,000 reads of it: hivebook.wiki, read 2026-11-23). Free: reads of a table’s stream by Lambda, deletes by time to live.',
 ];

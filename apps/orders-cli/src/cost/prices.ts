@@ -46,8 +46,16 @@ const METRICS: Source = { title: 'CloudWatch pricing (signoz.io)', date: '2026-0
 const LOGS: Source = { title: 'Amazon CloudWatch Pricing (factualminds.com)', date: '2026-06-13' };
 const SES: Source = { title: 'SES (acecloudinterviews.com/tutorials/aws/ses)', date: READ };
 const SNS: Source = { title: 'Amazon SNS Pricing (factualminds.com)', date: READ };
+/** AWS changes these prices often, and publishes them by country. */
+const SMS: Source = {
+  title:
+    'AWS’s price list of SMS (TextMessageOutbound/prices.json), undated copy in tsukiy0-org/aws-sms-price on GitHub',
+  date: READ,
+};
 const FREE_TIER: Source = { title: 'AWS Free Tier (awsglossary.org)', date: READ };
 
+/** Where the customers of the sample have their telephones: the price is the country's. */
+export const TEXT_COUNTRY = 'United Kingdom';
 const EAST = 'us-east-1';
 const million = 1e6;
 const thousand = 1e3;
@@ -127,6 +135,7 @@ export const PRICES: Readonly<Record<UsageName, Price>> = {
   'events.archivedBytes': price('EventBridge', 'archive', 'byte', 0.1 / GB, EAST, EVENTBRIDGE),
   'sqs.requests': price('SQS', 'requests', 'request', 0.4 / million, EAST, SQS, million, SQS),
   'sns.publishes': price('SNS', 'requests', 'request', 0.5 / million, EAST, SNS, million, FREE_TIER),
+  'sns.textMessages': price('SNS SMS', `text messages, ${TEXT_COUNTRY}`, 'part', 0.03888, 'any', SMS),
   's3.writes': price('S3', 'PUT and LIST requests', 'request', 0.005 / thousand, EAST, undefined),
   's3.reads': price('S3', 'GET requests', 'request', 0.0004 / thousand, EAST, undefined),
   's3.storedBytes': price('S3', 'a month of what a month writes', 'byte-month', 0.023 / GB, EAST, undefined),

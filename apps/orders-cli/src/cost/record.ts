@@ -23,6 +23,7 @@ const PROD: Readonly<Record<string, string>> = {
   ORDERSTREAM_STATE_BUCKET: 'orderstream-state-123456789012-eu-west-1',
   ORDERSTREAM_PAYMENT_GATEWAY: 'sandbox',
   ORDERSTREAM_CARRIER: 'sandbox',
+  ORDERSTREAM_ALARM_MAIL: 'none',
 };
 
 /** Runs a preset's stack with sample orders and reads what the meter counted for them, the catalogue left out. */

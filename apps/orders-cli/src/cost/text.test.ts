@@ -2,7 +2,7 @@ import { aRecording } from './a-recording.fixture.ts';
 import { billOf } from './bill.ts';
 import { callerCosts } from './callers.ts';
 import { PRICES } from './prices.ts';
-import { billText, callerRows, count, prodText, usd } from './text.ts';
+import { billRows, billText, callerRows, count, prodText, usd } from './text.ts';
 import { usageOf } from './usage.ts';
 
 it.each([
@@ -15,7 +15,6 @@ it.each([
 });
 
 it.each([
-  [Infinity, '–'],
   [0.123_4, '0.123'],
   [1234.5, '1,235'],
 ])('writes a count of %d as %s', (amount, expected) => {
@@ -70,6 +69,24 @@ it('says what the preset costs in production, where that differs', () => {
     /^In the environment prod the same preset costs 73\.69 USD a month without any order: 2 nodes for the cache and 2 with 20 GB/,
   );
   expect(prodText(aRecording({ prod: stack }))).toBe('');
+});
+
+it('says what a month costs without the text messages that customers ask for', () => {
+  const usage = new Map([
+    ['ses.messages', { perOrder: 2, perMonth: 0 }],
+    ['sns.textMessages', { perOrder: 1, perMonth: 0 }],
+  ] as const);
+
+  expect(billText(billOf(usage, 10_000))).toContain(
+    'Without text messages, which customers ask for: 2.00 USD.',
+  );
+  expect(billText(billOf(usageOf(aRecording(), 100), 1_000))).not.toContain('ithout text messages');
+});
+
+it('shows nothing for orders that are free where none is', () => {
+  const [, row] = billRows(billOf(new Map([['cache.hours', { perOrder: 0, perMonth: 1 }]]), 1));
+
+  expect(row?.[7]).toBe('–');
 });
 
 it('says what dominates', () => {

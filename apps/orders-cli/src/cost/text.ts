@@ -1,7 +1,6 @@
 import { bar, table } from '../output.ts';
 import { billOf, type Bill, type BillLine } from './bill.ts';
 import { callerCosts } from './callers.ts';
-import { isVerified } from './prices.ts';
 import { usageOf, type Recording } from './usage.ts';
 
 /** Dollars: to the cent from one dollar on, to three digits below. */
@@ -14,7 +13,6 @@ export function usd(amount: number): string {
 
 /** A count: whole from a hundred on, to three digits below. */
 export function count(amount: number): string {
-  if (amount === Infinity) return '–';
   if (amount >= 100) return Math.round(amount).toLocaleString('en-US');
   return String(Number(amount.toPrecision(3)));
 }
@@ -43,7 +41,7 @@ export function billRows(bill: Bill, width = 20): string[][] {
     line.perOrder === 0 ? '–' : count(line.perOrder),
     count(line.used),
     line.price.free === 0 ? '–' : count(line.price.free),
-    count(line.freeOrders),
+    line.freeOrders === null ? '–' : count(line.freeOrders),
     usd(line.usdPerMillion),
     verdict(line),
   ]);
@@ -55,18 +53,25 @@ export function summary(bill: Bill): string {
   const [first] = bill.lines;
   const share = first && bill.usd > 0 ? Math.round((first.usd / bill.usd) * 100) : 0;
   const { usd: unverified, usdPerMillion } = bill.unverified;
+  const texts = textMessagesUsd(bill);
   return [
     `${usd(bill.usd)} USD a month for ${count(bill.ordersPerMonth)} orders, of it ${usd(bill.idleUsd)} USD without any order;`,
     `${usd(bill.usdPerMillion)} USD for each million orders beyond all free amounts.`,
     ...(first && share > 0
       ? [`What dominates: ${first.price.service} (${first.price.what}), ${share}% of the month.`]
       : []),
+    ...(texts > 0 ? [`Without text messages, which customers ask for: ${usd(bill.usd - texts)} USD.`] : []),
     ...(unverified + usdPerMillion > 0
       ? [
           `Unverified, by prices without a source: ${usd(unverified)} USD of the month, ${usd(usdPerMillion)} of each million orders.`,
         ]
       : []),
   ].join(' ');
+}
+
+/** Dollars of the month that go to text messages. */
+export function textMessagesUsd({ lines }: Bill): number {
+  return lines.find(({ name }) => name === 'sns.textMessages')?.usd ?? 0;
 }
 
 /** The bill for a terminal. */
@@ -102,8 +107,6 @@ export function callerRows(recording: Recording): string[][] {
 }
 
 /** Where and when a price held, or that nothing says so. */
-function verdict({ price }: BillLine): string {
-  return price.source !== undefined && isVerified(price)
-    ? `${price.region}, ${price.source.date}`
-    : 'unverified';
+function verdict({ price, unverified }: BillLine): string {
+  return price.source === undefined || unverified ? 'unverified' : `${price.region}, ${price.source.date}`;
 }

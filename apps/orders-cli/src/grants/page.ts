@@ -9,7 +9,7 @@ export function grantsPage(standard: readonly ProvenGrant[], direct: readonly Pr
   const others = besides(direct, standard);
   return `# Grants
 
-Made by \`node apps/orders-cli/src/write-grants.ts\`; grants.e2e.test.ts walks the same paths and fails when this is stale.
+Made by \`node apps/orders-cli/src/write-grants.ts\`; grants.e2e.test.ts walks the same paths and fails when who may do what on what has changed. The column “needed by” it does not compare: on a busy machine what one path began may end during the next.
 
 Every grant of the stack is needed: one action on one resource, in a role’s policy, in that of a queue, a function or a network’s endpoint. The real bundles run while the policies are enforced, every path of the shop is walked, and each call is decided again without each grant that allowed it. A grant is needed by the first path on which a call is refused without it; what no path needs, or what another grant allows as well, is idle and fails the test.
 
@@ -28,7 +28,7 @@ ${table(standard)}
 
 ## Without queues between rules and consumers
 
-With \`ORDERSTREAM_DELIVERY=direct\`: ${direct.length} grants, ${idleIn(direct).length} idle. These are not in the table above.
+With \`ORDERSTREAM_DELIVERY=direct\`: ${direct.length} grants, ${idleIn(direct).length} idle. Those of them that are not in the table above:
 
 ${table(others)}
 `;

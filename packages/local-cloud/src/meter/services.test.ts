@@ -80,6 +80,19 @@ it('counts a mail for each of its recipients', async () => {
   expect(await countedAs({ service: 'ses', body })).toEqual({ 'ses.messages': 3 });
 });
 
+it.each([
+  ['a text message, as a request too', { PhoneNumber: '+442079460000', Message: 'On its way' }, 1],
+  ['a long one by its parts', { PhoneNumber: '+442079460000', Message: 'a'.repeat(161) }, 2],
+  ['nothing more for a topic', { TopicArn: 'arn', Message: 'PhoneNumber=1' }, undefined],
+])('counts what is published: %s', async (_, call, textMessages) => {
+  const body = Buffer.from(new URLSearchParams({ Action: 'Publish', ...call }).toString());
+
+  expect(await countedAs({ service: 'sns', operation: 'Publish', body })).toEqual({
+    'sns.publishes': 1,
+    ...(textMessages && { 'sns.textMessages': textMessages }),
+  });
+});
+
 it('leaves services alone that bill nothing', () => {
   const sts: ServiceHandler = async () => ({ status: 200, headers: {}, body: '' });
 

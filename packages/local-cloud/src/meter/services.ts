@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ServiceHandler, ServiceRequest, ServiceResponse } from '../endpoint/service.ts';
 import { asking, told, unitsOf } from './capacity-units.ts';
 import { chunks, MESSAGE_CHUNK } from './chunks.ts';
+import { messageParts } from './message-parts.ts';
 import type { Meter } from './meter.ts';
 
 /** Who is named where a call comes from outside the stack. */
@@ -19,7 +20,7 @@ type Count = (meter: Meter, who: string, request: ServiceRequest, answer: Servic
 const COUNTS: Readonly<Record<string, Count>> = {
   sqs: (meter, who, { body }, answer) =>
     meter.add(who, 'sqs.requests', chunks(Math.max(body.length, sizeOf(answer)), MESSAGE_CHUNK)),
-  sns: (meter, who, { body }) => meter.add(who, 'sns.publishes', chunks(body.length, MESSAGE_CHUNK)),
+  sns: countPublishes,
   events: countEvents,
   s3: countObjects,
   ses: countMail,
@@ -86,6 +87,14 @@ function furtherChunks(body: Buffer): number {
     (sum, entry) => sum + chunks(Buffer.byteLength(JSON.stringify(entry)), MESSAGE_CHUNK) - 1,
     0,
   );
+}
+
+/** A text message is billed by its parts, and as a request as well. */
+function countPublishes(meter: Meter, who: string, { operation, body }: ServiceRequest): void {
+  meter.add(who, 'sns.publishes', chunks(body.length, MESSAGE_CHUNK));
+  if (operation !== 'Publish' || !body.includes('PhoneNumber')) return;
+  const call = new URLSearchParams(body.toString());
+  if (call.has('PhoneNumber')) meter.add(who, 'sns.textMessages', messageParts(call.get('Message') ?? ''));
 }
 
 /** Deletes are free. */
