@@ -105,7 +105,7 @@ async function stockUp({ session }: MortalCloud): Promise<void> {
 async function settle(cloud: MortalCloud, steps: number, { signal, say }: ChaosOptions): Promise<string[]> {
   let toldAt = performance.now();
   const told = (inFlight: InFlight) => {
-    if (performance.now() - toldAt < TOLD_EVERY_MS) return;
+    if (performance.now() - toldAt < TOLD_EVERY_MS || Object.keys(inFlight).length === 0) return;
     toldAt = performance.now();
     say(`  in flight: ${inFlightText(inFlight)}`);
   };
