@@ -1,6 +1,6 @@
 import { compareMoney, RetryableError } from '@orderstream/domain';
 import { storedOrder, type OrderWrite } from '@orderstream/lambda-kit';
-import { describeOnLedgers } from './engine.fixture.ts';
+import { describeAgainstEngine } from '@orderstream/test-engine';
 import type { ChargeRequest } from './payment-gateway.ts';
 import { chargeOrder } from './process-payment.ts';
 import { ledgerTable, sandboxProvider, stripeProvider, type Provider } from './providers.fixture.ts';
@@ -10,7 +10,7 @@ const SUBJECT = { key: KEY, orderId: '1' };
 const signal = new AbortController().signal;
 
 /** What every payment provider behind the port has to do: the first law of money, however often and late it is asked. */
-describeOnLedgers('the contract of a payment gateway', () => {
+describeAgainstEngine('the contract of a payment gateway', () => {
   describe.each([
     ['the sandbox', sandboxProvider, stripeProvider],
     ['Stripe', stripeProvider, sandboxProvider],

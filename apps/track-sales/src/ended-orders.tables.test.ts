@@ -1,23 +1,9 @@
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '@orderstream/lambda-kit';
-import { describeOnTables, Engine } from '@orderstream/test-engine';
+import { describeAgainstEngine } from '@orderstream/test-engine';
 import { EndedOrders } from './ended-orders.ts';
 
-describeOnTables('orders that ended, as the function itself reads them', () => {
-  let engine: Engine;
-
-  beforeAll(async () => {
-    engine = await Engine.start();
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: engine.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'tests',
-      AWS_SECRET_ACCESS_KEY: 'tests',
-    });
-  });
-
-  afterAll(() => engine.stop());
-
+describeAgainstEngine('orders that ended, as the function itself reads them', () => {
   it('one with numbers beyond all bounds keeps nobody from the rest of its page', async () => {
     const client = documentClient();
     await client.send(

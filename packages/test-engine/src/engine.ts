@@ -22,6 +22,27 @@ export const describeOnTables: (name: string, tests: () => void) => void = (name
   else describe.skip(`${name} (skipped: no Dynoxide for ${process.platform}-${process.arch})`, tests);
 };
 
+/** `describe` for tests of code that asks AWS by itself: they share one engine, which is what the environment's AWS stands for. */
+export function describeAgainstEngine(name: string, tests: () => void): void {
+  describeOnTables(name, () => {
+    let engine: Engine;
+
+    beforeAll(async () => {
+      engine = await Engine.start();
+      Object.assign(process.env, {
+        AWS_ENDPOINT_URL: engine.endpoint,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'tests',
+        AWS_SECRET_ACCESS_KEY: 'tests',
+      });
+    });
+
+    afterAll(() => engine.stop());
+
+    tests();
+  });
+}
+
 /** A DynamoDB in memory, in a process of its own. */
 export class Engine {
   readonly endpoint: string;

@@ -1,1 +1,1 @@
-export { describeOnTables, Engine, engineBinary } from './engine.ts';
+export { describeAgainstEngine, describeOnTables, Engine, engineBinary } from './engine.ts';

@@ -64,7 +64,7 @@ export async function receiveSmokeGoods({ documents, tables, now }: SmokeTarget)
 /**
  * Removes the goods and their receipt. Answers false where a smoke order is still there: it may need them, or hold some.
  *
- * @param removed ids of orders that are gone, though the index may still have them.
+ * @param without ids of orders that are gone, though the index may still have them.
  */
 export async function removeSmokeGoods(target: SmokeTarget, without: ReadonlySet<string>): Promise<boolean> {
   const { documents, tables } = target;

@@ -1,7 +1,7 @@
-import { describeOnLedgers } from '../engine.fixture.ts';
+import { describeAgainstEngine } from '@orderstream/test-engine';
 import { StripeBench, UNAVAILABLE } from './stripe-gateway.fixture.ts';
 
-describeOnLedgers('a charge through Stripe', () => {
+describeAgainstEngine('a charge through Stripe', () => {
   let stripe: StripeBench;
   beforeEach(async () => (stripe = await StripeBench.open()));
   afterEach(() => stripe.stop());

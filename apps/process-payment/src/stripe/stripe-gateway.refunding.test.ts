@@ -1,4 +1,4 @@
-import { describeOnLedgers } from '../engine.fixture.ts';
+import { describeAgainstEngine } from '@orderstream/test-engine';
 import { StripeBench, SUBJECT, UNAVAILABLE } from './stripe-gateway.fixture.ts';
 import type { CallKind } from './stripe-stub.fixture.ts';
 
@@ -9,7 +9,7 @@ const CONFIRM = {
 } as const;
 const REFUND = { kind: 'refund', id: 'pi_1', params: {} } as const;
 
-describeOnLedgers('a compensation through Stripe', () => {
+describeAgainstEngine('a compensation through Stripe', () => {
   let stripe: StripeBench;
   beforeEach(async () => (stripe = await StripeBench.open()));
   afterEach(() => stripe.stop());

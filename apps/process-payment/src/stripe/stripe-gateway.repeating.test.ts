@@ -1,8 +1,8 @@
-import { describeOnLedgers } from '../engine.fixture.ts';
+import { describeAgainstEngine } from '@orderstream/test-engine';
 import { StripeBench, UNAVAILABLE } from './stripe-gateway.fixture.ts';
 import type { CallKind, Fault } from './stripe-stub.fixture.ts';
 
-describeOnLedgers('a charge through Stripe that is asked for again', () => {
+describeAgainstEngine('a charge through Stripe that is asked for again', () => {
   let stripe: StripeBench;
   beforeEach(async () => (stripe = await StripeBench.open()));
   afterEach(() => stripe.stop());

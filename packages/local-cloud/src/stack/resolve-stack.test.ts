@@ -1,5 +1,5 @@
 import { resolveStack } from './read.ts';
-import { problemsOf, resolveParts } from './stack.fixture.ts';
+import { FUNCTION, problemsOf, resolveParts } from './stack.fixture.ts';
 
 describe('the region', () => {
   const provider = (region: string) => ({
@@ -68,20 +68,14 @@ describe('references', () => {
     const parts = {
       aws_lambda_function: {
         api: {
+          ...FUNCTION,
           function_name: 'api',
-          filename: 'api.zip',
-          handler: 'index.handler',
-          runtime: 'nodejs24.x',
-          role: 'r',
           environment: [{ variables: { TIMEOUT: '${aws_lambda_function.other.timeout}' } }],
           reserved_concurrent_executions: '${aws_sqs_queue.mail.delay_seconds}',
         },
         other: {
+          ...FUNCTION,
           function_name: 'other',
-          filename: 'api.zip',
-          handler: 'index.handler',
-          runtime: 'nodejs24.x',
-          role: 'r',
           environment: { variables: { A: 'a' } },
         },
       },

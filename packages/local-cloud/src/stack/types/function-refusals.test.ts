@@ -1,21 +1,6 @@
-import { problemsOf, resolveParts } from '../stack.fixture.ts';
+import { FUNCTION, problemsOf, resolveParts, TABLE } from '../stack.fixture.ts';
 
-const lambda = {
-  function_name: 'api',
-  filename: 'api.zip',
-  handler: 'index.handler',
-  runtime: 'nodejs24.x',
-  role: 'arn:aws:iam::000000000000:role/api',
-  timeout: 60,
-};
-
-const table = {
-  name: 'orders',
-  hash_key: 'id',
-  attribute: [{ name: 'id', type: 'S' }],
-  stream_enabled: true,
-  stream_view_type: 'NEW_IMAGE',
-};
+const lambda = { ...FUNCTION, function_name: 'api', timeout: 60 };
 
 const mapping = {
   function_name: '${aws_lambda_function.api.arn}',
@@ -55,7 +40,7 @@ const authorizer = {
 function stackWith(type: string, it: object) {
   return {
     aws_lambda_function: { api: lambda },
-    aws_dynamodb_table: { orders: table },
+    aws_dynamodb_table: { orders: TABLE },
     aws_sqs_queue: {
       mail: { name: 'mail', visibility_timeout_seconds: 60 },
       lane: { name: 'lane.fifo', fifo_queue: true, visibility_timeout_seconds: 60 },

@@ -1,12 +1,4 @@
-import { problemsOf, resolveParts } from '../stack.fixture.ts';
-
-const table = {
-  name: 'orders',
-  hash_key: 'id',
-  attribute: [{ name: 'id', type: 'S' }],
-  stream_enabled: true,
-  stream_view_type: 'NEW_IMAGE',
-};
+import { FUNCTION, problemsOf, resolveParts, TABLE } from '../stack.fixture.ts';
 
 const mailEvents = {
   configuration_set_name: 'shop',
@@ -25,7 +17,7 @@ const mailEventsTo = (event_destination: object) => ({
 /** A stack in which one resource, named `it`, differs from what works. */
 function stackWith(type: string, it: object) {
   return {
-    aws_dynamodb_table: { orders: table },
+    aws_dynamodb_table: { orders: TABLE },
     aws_sqs_queue: { mail: { name: 'mail' } },
     [type]: { it },
   };
@@ -40,26 +32,26 @@ describe('a working resource', () => {
 
 describe('what does not run here is refused by name', () => {
   it.each<[type: string, it: object, problem: string]>([
-    ['aws_dynamodb_table', { ...table, hash_key: 'sku' }, 'argument "attribute": lacks the key "sku"'],
+    ['aws_dynamodb_table', { ...TABLE, hash_key: 'sku' }, 'argument "attribute": lacks the key "sku"'],
     [
       'aws_dynamodb_table',
-      { ...table, attribute: [...table.attribute, { name: 'x', type: 'S' }] },
+      { ...TABLE, attribute: [...TABLE.attribute, { name: 'x', type: 'S' }] },
       'argument "attribute": declares "x", which is no key: remove it',
     ],
     [
       'aws_dynamodb_table',
-      { ...table, stream_view_type: undefined },
+      { ...TABLE, stream_view_type: undefined },
       'argument "stream_view_type": must be set when stream_enabled is true',
     ],
-    ['aws_dynamodb_table', { ...table, ttl: { enabled: true } }, 'argument "ttl": needs an attribute_name'],
+    ['aws_dynamodb_table', { ...TABLE, ttl: { enabled: true } }, 'argument "ttl": needs an attribute_name'],
     [
       'aws_dynamodb_table',
-      { ...table, local_secondary_index: [] },
+      { ...TABLE, local_secondary_index: [] },
       'argument "local_secondary_index" is not supported here. Remove it; supported are name, hash_key',
     ],
     [
       'aws_dynamodb_table',
-      { ...table, ttl: [{ enabled: true, attribute_name: 'a', grace: 1 }] },
+      { ...TABLE, ttl: [{ enabled: true, attribute_name: 'a', grace: 1 }] },
       'argument "ttl.grace" is not supported here. Remove it',
     ],
     [
@@ -170,13 +162,7 @@ describe('what does not run here is refused by name', () => {
       aws_sqs_queue_policy: { p: { queue_url: '${aws_sqs_queue.mail.url}', policy: '{}' } },
       aws_s3_bucket_notification: { one: { bucket: 'b', queue: to }, two: { bucket: 'b', queue: [to] } },
       aws_lambda_function: {
-        api: {
-          function_name: 'api',
-          filename: 'api.zip',
-          handler: 'index.handler',
-          runtime: 'nodejs24.x',
-          role: 'r',
-        },
+        api: { ...FUNCTION, function_name: 'api' },
       },
       aws_lambda_function_event_invoke_config: {
         one: { function_name: 'api' },
